@@ -1,4 +1,5 @@
-//! The amplification paradox: what a fresh user is offered who takes whatever is offered (Ribeiro, Veselovsky and West 2023).
+//! The amplification paradox: recommendations for a new user who accepts every recommendation
+//! (Ribeiro, Veselovsky and West 2023).
 //!
 //! `cargo run --release --example amplification -- --help`
 
@@ -8,20 +9,23 @@ use recsafe_analysis::Appearance;
 use recsafe_evidence::dock::amplification::{Amplification, Parameters, run};
 use recsafe_evidence::dock::{judge, table};
 
-/// The amplification paradox (Ribeiro, Veselovsky and West, ICWSM 2023): the share of the most extreme topic among the items that a
-/// user-based collaborative filter offers to a fresh user, in percent, by the topic of the user's first item. Ranker: `neighbours`.
+/// Reproduce the amplification paradox (Ribeiro, Veselovsky and West, ICWSM 2023)
+///
+/// A user-based collaborative filter (ranker `neighbours`) recommends items to a new user. The
+/// table gives the share of the most extreme topic among these items, in percent, by the topic of
+/// the user's first item.
 #[derive(Debug, Parser)]
 #[command(name = "amplification")]
 struct Args {
     #[command(flatten)]
     parameters: Parameters,
-    /// As many worlds and walks as published: 100 and 300.
+    /// Use the published numbers of worlds and walks: 100 and 300
     #[arg(long, conflicts_with_all = ["matrices", "walks"])]
     full: bool,
-    /// Seed of all luck.
+    /// Seed of all random draws
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Threads; by default one for each core. The numbers are the same for any.
+    /// Number of threads, which does not change results [default: all cores]
     #[arg(long)]
     threads: Option<usize>,
 }

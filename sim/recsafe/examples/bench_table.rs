@@ -1,4 +1,5 @@
-//! One table of what `cargo bench` measured last: time per element, elements a second, and the ratio to the floor of the same size.
+//! A table of the latest results of `cargo bench`: time per element, elements per second, and the
+//! ratio to the `floor` case of the same group and size.
 //!
 //! `make bench`, or `cargo run --release --example bench_table [FOLDER]`
 
@@ -7,12 +8,12 @@ use std::path::{Path, PathBuf};
 use recsafe_text::table::{Appearance, Column, Table};
 use serde_json::Value as Json;
 
-/// One bench.
+/// The result of a benchmark.
 struct Measured {
     group: String,
     name: String,
     size: u64,
-    /// Nanoseconds an element: median, and the ends of its interval.
+    /// Nanoseconds per element: median, and lower and upper end of its 95 % interval.
     each: [f64; 3],
 }
 
@@ -21,14 +22,17 @@ fn main() {
     let mut all = Vec::new();
     collect(&folder, &mut all);
     if all.is_empty() {
-        eprintln!("nothing was measured in {}: run `cargo bench --workspace --bench engine` first", folder.display());
+        eprintln!(
+            "error: {} has no benchmark results\nTo measure:  cargo bench --workspace --bench engine",
+            folder.display()
+        );
         std::process::exit(1);
     }
     all.sort_by(|a, b| (&a.group, &a.name, a.size).cmp(&(&b.group, &b.name, b.size)));
     println!("{}", table(&all).draw(Appearance { width: 200, colour: false }));
 }
 
-/// Every bench below a folder.
+/// Reads all benchmark results in a folder and its subfolders.
 fn collect(folder: &Path, all: &mut Vec<Measured>) {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     for path in entries.map(|entry| entry.path()).filter(|path| path.is_dir()) {
@@ -56,7 +60,7 @@ fn read(folder: &Path) -> Option<Measured> {
 }
 
 fn table(all: &[Measured]) -> Table {
-    let numbers = ["size", "ns each", "95 % interval", "thousand a second", "times the floor"];
+    let numbers = ["size", "ns each", "95 % interval", "thousand per second", "ratio to floor"];
     let mut table = Table::new([Column::words("bench")].into_iter().chain(numbers.map(Column::numbers)));
     for bench in all {
         let floor = all.iter().find(|it| it.group == bench.group && it.name == "floor" && it.size == bench.size);

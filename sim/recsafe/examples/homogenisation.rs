@@ -1,4 +1,5 @@
-//! Homogenisation: do recommenders make users alike who are taken for similar (Chaney et al. 2018; Lucherini et al. 2021)?
+//! Homogenisation: whether recommenders make similar users more alike (Chaney et al. 2018;
+//! Lucherini et al. 2021).
 //!
 //! `cargo run --release --example homogenisation -- --help`
 
@@ -8,21 +9,23 @@ use recsafe_analysis::Appearance;
 use recsafe_evidence::dock::homogenisation::{Homogenisation, Parameters, run};
 use recsafe_evidence::dock::{judge, table};
 
-/// Homogenisation (Chaney, Stewart and Engelhardt, `RecSys` 2018, as replicated by Lucherini and others 2021): the Jaccard index of the
-/// items of users whom a recommender takes for most similar, less that of the same users under the ideal recommender. Rankers: popularity,
-/// content, random.
+/// Reproduce homogenisation by recommenders (Chaney, Stewart and Engelhardt, `RecSys` 2018)
+///
+/// The setup is the replication by Lucherini and others (2021). Each recommender pairs users whom
+/// it considers most similar. The table gives the Jaccard index of the items of such pairs, minus
+/// the index of the same pairs under the ideal recommender. Rankers: popularity, content, random.
 #[derive(Debug, Parser)]
 #[command(name = "homogenisation")]
 struct Args {
     #[command(flatten)]
     parameters: Parameters,
-    /// As many worlds as published: 400.
+    /// Use the published number of worlds: 400
     #[arg(long, conflicts_with = "replications")]
     full: bool,
-    /// Seed of all luck.
+    /// Seed of all random draws
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Threads; by default one for each core. The numbers are the same for any.
+    /// Number of threads, which does not change results [default: all cores]
     #[arg(long)]
     threads: Option<usize>,
 }

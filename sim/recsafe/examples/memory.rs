@@ -1,7 +1,9 @@
-//! The estimate of memory and disk held against runs of the program: two arms with two seeds at each size, so that warm worlds are copied and
-//! wait.
+//! A comparison of the estimated memory and disk space with real runs of the program.
 //!
-//! `make memory`, or `RECSAFE_BENCH=all cargo run --release --example memory` for a million accounts too, which takes a quarter of an hour.
+//! Each size has two arms and two seeds, so worlds after the warm-up are copied and wait in memory.
+//!
+//! Run it with `make memory`. To include a million accounts, which takes a quarter of an hour, use
+//! `RECSAFE_BENCH=all cargo run --release --example memory`.
 #![allow(clippy::expect_used, reason = "a bench may fail")]
 
 mod beside;
@@ -15,7 +17,8 @@ use recsafe_engine::measure::metrics;
 use recsafe_run::{Estimate, Limits, Room, Size};
 use recsafe_text::table::{Appearance, Column, Table};
 
-/// Accounts, days of warm-up, measured days; fewer days where a day takes long.
+/// Accounts, days of warm-up and measured days. Large worlds have fewer days, because a day takes
+/// long.
 const SIZES: [(u32, u32, u32); 3] = [(10_000, 14, 14), (100_000, 4, 4), (1_000_000, 2, 2)];
 
 fn main() {
@@ -29,9 +32,9 @@ fn main() {
     println!("{}", table.draw(Appearance { width: 200, colour: false }));
 }
 
-/// A row: estimates and what came of them.
+/// Runs one size, and returns a table row with estimated and measured values.
 fn measured(accounts: u32, warm_up: u32, days: u32) -> Vec<String> {
-    let folder = tempfile::tempdir().expect("a folder can be made");
+    let folder = tempfile::tempdir().expect("a temporary folder can be created");
     let (file, out) = (folder.path().join("memory.toml"), folder.path().join("out"));
     let text = format!(
         "[experiment]\nname = \"memory\"\nwarm_up_days = {warm_up}\ndays = {days}\nseeds = 2\n[population]\naccounts = {accounts}\n\
@@ -39,16 +42,16 @@ fn measured(accounts: u32, warm_up: u32, days: u32) -> Vec<String> {
     );
     std::fs::write(&file, &text).expect("the file can be written");
     let experiment = Experiment::read(&Input { text, metrics: metrics::known(), ..Input::default() });
-    let experiment = experiment.expect("the experiment is right");
+    let experiment = experiment.expect("the experiment is valid");
     let plan = Plan::new(&experiment);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let room = Room::found(Limits::default(), &out);
-    let wanted = vec![true; plan.runs.len()];
-    let estimate = Estimate::new(&experiment, &plan, &wanted, threads, &room).expect("the rules are right");
+    let all_runs = vec![true; plan.runs.len()];
+    let estimate = Estimate::new(&experiment, &plan, &all_runs, threads, &room).expect("the settings are valid");
     eprintln!("{accounts} accounts: {}", estimate.memory);
     let ran = Command::new(program()).arg("run").arg(&file).arg("--out").arg(&out).arg("--quiet").status();
     assert!(ran.expect("the program can be started").success(), "the run failed");
-    let manifest = recsafe_results::Folder::new(&out).manifest().expect("it can be read").expect("there is one");
+    let manifest = recsafe_results::Folder::new(&out).manifest().expect("a readable manifest").expect("a manifest");
     let peak = manifest.runs.iter().map(|run| run.peak_bytes).max().unwrap_or(0);
     let (memory, disk, on_disk) = (estimate.memory.total(), estimate.disk.total(), bytes_below(&out.join("runs")));
     eprintln!("estimate {memory:.0}, peak {peak}, ratio {:.2}", memory / peak as f64);

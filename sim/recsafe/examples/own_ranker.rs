@@ -1,12 +1,14 @@
-//! A program of one's own: a ranker, an intervention and a metric that recsafe does not have, in one file outside of it.
+//! A custom program with a ranker, an intervention and a metric that recsafe does not have.
 //!
 //! ```sh
-//! cargo run --release --example own_ranker                       # a small experiment with all three, compared
-//! cargo run --release --example own_ranker -- list rankers       # every command of recsafe, which knows them
+//! # Run and compare a small experiment with all three:
+//! cargo run --release --example own_ranker
+//! # Use the commands of recsafe, which include all three:
+//! cargo run --release --example own_ranker -- list rankers
 //! cargo run --release --example own_ranker -- run my-experiment.toml
 //! ```
 //!
-//! It needs the crates `recsafe`, `serde` (with `derive`) and `libm`, and nothing else.
+//! The program depends only on the crates `recsafe`, `serde` (with `derive`) and `libm`.
 
 use std::process::ExitCode;
 
@@ -24,11 +26,11 @@ use recsafe::registry::{RegisterError, register_intervention, register_metric, r
 use recsafe::settings;
 
 settings! {
-    /// What many engaged with, discounted by age: score = ln(1 + engagements) - `cooling` x age in weeks (time-discounted
-    /// popularity, as link aggregators order their front pages; Salihefendic 2010).
+    /// Ranks posts by popularity, discounted by age: score = ln(1 + engagements) - `cooling` x age
+    /// in weeks. Link aggregators order their front pages in a similar way (Salihefendic 2010).
     pub struct Hot {
-        /// Subtracted from the score for each week since the post appeared.
-        pub cooling: f64 = 2.0, 0.0..=100.0, "log engagements a week", "assumed";
+        /// Score that a post loses per week since it appeared.
+        pub cooling: f64 = 2.0, 0.0..=100.0, "log engagements per week", "assumed";
     }
 }
 
@@ -50,9 +52,10 @@ impl Ranker for Hot {
 }
 
 settings! {
-    /// A circuit breaker: posts that very many engaged with are no longer recommended, whatever they are. Reaches the viewer; efficacy is one draw a post.
+    /// Stops recommending a post after it reaches a number of engagements, regardless of its
+    /// content. Coverage is a share of viewers; efficacy is one draw per post.
     pub struct CircuitBreaker {
-        /// Engagements above which a post is no longer recommended.
+        /// Number of engagements above which a post is no longer recommended.
         pub most: f64 = 20.0, 0.0..=1.0e6, "engagements", "assumed";
     }
 }
@@ -71,7 +74,7 @@ impl Intervention for CircuitBreaker {
     }
 }
 
-/// How much of what people see they do not want to see.
+/// The share of views after which people hide the post.
 struct HideRate;
 
 impl Metric for HideRate {
@@ -84,7 +87,7 @@ impl Metric for HideRate {
             direction: Direction::LowerIsBetter,
             default_group: "all",
             formula: "hides / views",
-            reading: "How much of what people see they do not want to see.",
+            reading: "Share of views after which the viewer hides the post: how much of the feed people do not want.",
             ..Info::BASE
         }
     }
@@ -94,9 +97,12 @@ impl Metric for HideRate {
     }
 }
 
-/// What this crate adds. Its version is part of the hash of every run that uses it: another version makes other runs.
+/// Registers the additions of this crate.
+///
+/// The version is part of the hash of every run that uses them, so a new version starts new runs.
 fn register() -> Result<(), RegisterError> {
-    let version = std::env::var("OWN_RANKER_VERSION").unwrap_or_else(|_| "1.0.0".to_owned()); // a crate would say env!("CARGO_PKG_VERSION")
+    // A real crate would use env!("CARGO_PKG_VERSION").
+    let version = std::env::var("OWN_RANKER_VERSION").unwrap_or_else(|_| "1.0.0".to_owned());
     register_ranker::<Hot>("hot", &version)?;
     register_intervention::<CircuitBreaker>("circuit-breaker", &version)?;
     register_metric(HideRate, &version)
@@ -105,7 +111,7 @@ fn register() -> Result<(), RegisterError> {
 const EXPERIMENT: &str = r#"
 [experiment]
 name = "own-ranker"
-question = "Does a feed of what is hot, with a circuit breaker or without, show more that people hide?"
+question = "Does a feed of hot posts, with or without a circuit breaker, show more posts that people hide?"
 warm_up_days = 3
 days = 5
 seeds = 8
@@ -123,7 +129,7 @@ set = { "feed.ranker" = { kind = "hot", cooling = 3.0 } }
 interventions = [{ kind = "circuit-breaker", most = 10.0 }]
 "#;
 
-/// Runs the experiment in memory, and prints what the arms changed.
+/// Runs the experiment in memory, and prints the effects of the arms.
 fn demonstrate() -> Result<(), Error> {
     let comparison = Experiment::from_toml(EXPERIMENT)?.run()?.compare()?;
     println!("{comparison}\n");
@@ -134,8 +140,8 @@ fn demonstrate() -> Result<(), Error> {
 }
 
 fn main() -> ExitCode {
-    if let Err(refused) = register() {
-        eprintln!("error: {refused}");
+    if let Err(error) = register() {
+        eprintln!("error: {error}");
         return ExitCode::FAILURE;
     }
     if std::env::args().len() > 1 {

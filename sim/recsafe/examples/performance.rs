@@ -1,7 +1,9 @@
-//! Whole runs of the program, measured: the raw numbers behind `docs/performance.md`, as CSV on the standard output.
+//! Time and memory of whole runs, as CSV on standard output. These are the raw numbers of
+//! `docs/performance.md`.
 //!
-//! `make performance` does all, which takes an hour and a half; `cargo run --release --example performance -- NAME...` those
-//! named. Nothing else should run meanwhile.
+//! `make performance` measures all cases, which takes an hour and a half. To measure some of them,
+//! use `cargo run --release --example performance -- NAME...`. No other programs should run
+//! meanwhile.
 #![allow(clippy::expect_used, reason = "a bench may fail")]
 #![allow(clippy::disallowed_methods, reason = "it measures time")]
 
@@ -15,37 +17,32 @@ use beside::program;
 use recsafe_engine::phase::Phase;
 use recsafe_results::Folder;
 
-/// One thing that is measured.
+/// A measured case.
 struct Case {
     name: &'static str,
-    /// How often.
+    /// The number of measurements.
     times: u32,
     threads: u32,
-    /// The experiment: a file of this project, or what stands in one.
     experiment: Experiment,
 }
 
 enum Experiment {
+    /// A shipped experiment, by name.
     Shipped(&'static str),
-    /// Days of warm-up and measured days, seeds, accounts, and what else there is.
-    Made {
-        days: (u32, u32),
-        seeds: u32,
-        accounts: u32,
-        more: &'static str,
-    },
+    /// Days of warm-up and measured days, seeds, accounts, and more lines of the file.
+    Made { days: (u32, u32), seeds: u32, accounts: u32, more: &'static str },
 }
 
 use Experiment::{Made, Shipped};
 
-/// Three rules that work on every request: on the candidates, on the scores, and on the slate.
+/// Three interventions that act on every feed request: on the candidates, the scores and the slate.
 const RULES: &str = "[[arm]]\nname = \"rules\"\ninterventions = [{ kind = \"demote-predicted-harm\" }, { kind = \"remove-from-recommendation\" }, { kind = \"frequency-cap\" }]\n";
 
 const FACTORIZATION: &str = "[feed]\nranker = { kind = \"factorization\" }\n";
 const COLLABORATIVE: &str = "[feed]\nranker = { kind = \"collaborative\" }\n";
 const BANDIT: &str = "[feed]\nranker = { kind = \"bandit\" }\n";
 
-/// 64 points of two settings, four arms.
+/// A sweep of two settings with 64 points and four arms.
 const SWEEP: &str = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"newest\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n\
     [[arm]]\nname = \"demote\"\ninterventions = [{ kind = \"demote-predicted-harm\" }]\n\
     [[arm]]\nname = \"cap\"\ninterventions = [{ kind = \"frequency-cap\" }]\n\
@@ -81,7 +78,7 @@ fn main() -> ExitCode {
     let names: Vec<String> = std::env::args().skip(1).collect();
     if let Some(unknown) = names.iter().find(|name| CASES.iter().all(|case| case.name != **name)) {
         let known: Vec<&str> = CASES.iter().map(|case| case.name).collect();
-        eprintln!("nothing is called {unknown}; there is: {}", known.join(", "));
+        eprintln!("error: there is no case `{unknown}`\nCases: {}", known.join(", "));
         return ExitCode::from(2);
     }
     println!(
@@ -95,9 +92,10 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// A row: what one run of the program took. Of the feed, what its measured days took: a warm-up may have other rules.
+/// Runs one case, and returns a CSV row with its time and memory. Feed impressions and feed time
+/// are for measured days only, because the warm-up can have other interventions.
 fn measured(case: &Case, time: u32) -> String {
-    let folder = tempfile::tempdir().expect("a folder can be made");
+    let folder = tempfile::tempdir().expect("a temporary folder can be created");
     let (file, out) = (file(&case.experiment, folder.path()), folder.path().join("out"));
     let began = Instant::now();
     let mut command = Command::new(program());
@@ -105,9 +103,9 @@ fn measured(case: &Case, time: u32) -> String {
     let output = command.output().expect("the program can be started");
     let wall = began.elapsed().as_secs_f64();
     assert!(output.status.success(), "{}: {}", case.name, String::from_utf8_lossy(&output.stderr));
-    let manifest = Folder::new(&out).manifest().expect("it can be read").expect("there is one");
+    let manifest = Folder::new(&out).manifest().expect("the manifest can be read").expect("a manifest was written");
     let number = |path: &str| {
-        manifest.arms[0].setting(path).and_then(serde_json::Value::as_u64).expect("every setting is there")
+        manifest.arms[0].setting(path).and_then(serde_json::Value::as_u64).expect("the manifest has all settings")
     };
     let (runs, warm_ups) = (&manifest.runs, &manifest.warm_ups);
     let feed_impressions: u64 = runs.iter().map(|run| run.impressions).sum();
@@ -127,7 +125,7 @@ fn measured(case: &Case, time: u32) -> String {
     )
 }
 
-/// The file of an experiment.
+/// Returns the path of a case's experiment file, and writes the file if it is not a shipped one.
 fn file(experiment: &Experiment, folder: &Path) -> PathBuf {
     let (days, seeds, accounts, more) = match experiment {
         Shipped(name) => {

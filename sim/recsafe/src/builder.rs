@@ -1,4 +1,5 @@
-//! An experiment that is put together in code. It becomes the text of an experiment file, which is read and checked as any other.
+//! Experiments built in code. The builder writes the text of an experiment file, which is then read
+//! and checked like any other file.
 
 use std::path::PathBuf;
 
@@ -7,10 +8,10 @@ use toml::{Table, Value};
 
 use super::{Error, Experiment};
 
-/// Puts an experiment together: what is asked, the arms, and settings of the world.
+/// A builder for an [`Experiment`]: its question, its arms, and the settings of its world.
 ///
-/// Nothing is checked before [`ExperimentBuilder::build`], which finds all problems at once. What is left out has the default that
-/// `recsafe explain` shows.
+/// Nothing is checked before [`ExperimentBuilder::build`], which reports all problems at once.
+/// Settings that are not set have the default that `recsafe explain` prints.
 ///
 /// ```
 /// use recsafe::prelude::*;
@@ -21,11 +22,15 @@ use super::{Error, Experiment};
 ///     .seeds(8)
 ///     .set("population.accounts", 5_000)
 ///     .arm(Arm::new("as-is"))
-///     .arm(Arm::new("restricted").rule(Rule::new("restrict-messages").set("efficacy", 0.9)))
+///     .arm(
+///         Arm::new("restricted")
+///             .intervention(Intervention::new("restrict-messages").set("efficacy", 0.9)),
+///     )
 ///     .build()?;
 /// assert_eq!(experiment.arms().collect::<Vec<_>>(), ["as-is", "restricted"]);
 ///
-/// let error = Experiment::builder("x").set("population.acounts", 5_000).arm(Arm::new("a")).build().unwrap_err();
+/// let misspelt = Experiment::builder("x").set("population.acounts", 5_000).arm(Arm::new("a"));
+/// let error = misspelt.build().unwrap_err();
 /// assert!(error.to_string().contains("`population` has no setting `acounts`"), "{error}");
 /// # Ok::<(), Error>(())
 /// ```
@@ -36,15 +41,15 @@ pub struct ExperimentBuilder {
     folder: PathBuf,
 }
 
-/// One arm of an experiment: a name, and what differs in it.
+/// An arm of an experiment: its name, and how it differs from the rest of the experiment.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct Arm(Table);
 
-/// An intervention with its knobs.
+/// An intervention and its knobs.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
-pub struct Rule(Table);
+pub struct Intervention(Table);
 
 impl ExperimentBuilder {
     pub(super) fn new(name: &str) -> Self {
@@ -52,62 +57,67 @@ impl ExperimentBuilder {
         builder.set("experiment.name", name)
     }
 
-    /// What is asked, for people.
+    /// Sets the question, which is printed with the answer.
     pub fn question(self, question: &str) -> Self {
         self.set("experiment.question", question)
     }
 
-    /// Measured days.
+    /// Sets the number of measured days.
     pub fn days(self, days: u32) -> Self {
         self.set("experiment.days", days)
     }
 
-    /// Days before the measured ones.
+    /// Sets the number of days that are simulated before the measured days.
     pub fn warm_up_days(self, days: u32) -> Self {
         self.set("experiment.warm_up_days", days)
     }
 
-    /// How many seeds, from 1 on. For seeds of your own, set `experiment.seeds` to a list.
+    /// Sets the number of seeds. The seeds are 1, 2, 3 and so on; to choose them, set
+    /// `experiment.seeds` to a list.
     pub fn seeds(self, count: u32) -> Self {
         self.set("experiment.seeds", count)
     }
 
-    /// The declared harm, as `METRIC` or `METRIC@GROUP`.
+    /// Declares the outcome that measures harm, as `METRIC` or `METRIC@GROUP`.
     pub fn harm(self, outcome: &str) -> Self {
         self.set("experiment.harm", outcome)
     }
 
-    /// The declared cost, likewise.
+    /// Declares the outcome that measures cost, as `METRIC` or `METRIC@GROUP`.
     pub fn cost(self, outcome: &str) -> Self {
         self.set("experiment.cost", outcome)
     }
 
-    /// The arm that others are compared with; the first one if it is not named.
+    /// Chooses the arm that the others are compared with. The default is the first arm.
     pub fn baseline(self, arm: &str) -> Self {
         self.set("experiment.baseline", arm)
     }
 
-    /// A setting by its dotted path, such as `population.minors`: any that an experiment file may hold outside of arms. The last value of a
-    /// path counts.
+    /// Sets a setting by its dotted path, such as `population.minors`.
+    ///
+    /// Every setting of an experiment file is allowed, except the settings inside arms. If a path
+    /// is set twice, the last value is used.
     pub fn set(mut self, path: &str, value: impl Into<Value>) -> Self {
         insert(&mut self.file, path, value.into());
         self
     }
 
-    /// An arm. The first one is the baseline unless another is named.
+    /// Adds an arm. The first arm is the baseline unless [`ExperimentBuilder::baseline`] chooses
+    /// another one.
     pub fn arm(mut self, arm: Arm) -> Self {
         push(&mut self.file, "arm", arm.0);
         self
     }
 
-    /// Values that a setting takes, by its dotted path; every combination of the swept settings is a point.
+    /// Sweeps a setting over several values. Every combination of the swept settings is a sweep
+    /// point.
     pub fn sweep<V: Into<Value>>(mut self, path: &str, values: impl IntoIterator<Item = V>) -> Self {
         let values = Value::Array(values.into_iter().map(Into::into).collect());
         table(&mut self.file, "sweep").insert(path.to_owned(), values);
         self
     }
 
-    /// A group of test accounts beside the population.
+    /// Adds a group of test accounts (sock puppets) to the population.
     pub fn probe(mut self, probe: &Probe) -> Self {
         if let Ok(Value::Table(probe)) = Value::try_from(probe) {
             push(&mut self.file, "probe", probe);
@@ -115,14 +125,14 @@ impl ExperimentBuilder {
         self
     }
 
-    /// The folder in which the experiment's policy packages, graphs and likes are looked for by relative paths; the working directory if
-    /// it is not set.
+    /// Sets the folder from which relative paths of policy packages, graphs and likes start. The
+    /// default is the working directory.
     pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folder = folder.into();
         self
     }
 
-    /// The text of the experiment file that says the same.
+    /// Returns the text of the equivalent experiment file.
     #[must_use]
     pub fn to_toml(&self) -> String {
         let is_list = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(Value::is_table));
@@ -132,60 +142,63 @@ impl ExperimentBuilder {
         format!("{bare}{first}\n{rest}")
     }
 
-    /// Checks everything.
+    /// Checks the whole experiment and returns it.
     ///
     /// # Errors
-    /// [`Error::Experiment`] with all problems at once. Lines and columns are those of [`ExperimentBuilder::to_toml`].
+    /// Returns [`Error::Experiment`] with all problems. Lines and columns refer to the text of
+    /// [`ExperimentBuilder::to_toml`].
     pub fn build(&self) -> Result<Experiment, Error> {
         Experiment::of_text(self.folder.join("experiment.toml"), self.to_toml())
     }
 }
 
 impl Arm {
-    /// An arm in which nothing differs yet.
+    /// Creates an arm without changes.
     pub fn new(name: &str) -> Self {
         Arm(Table::from_iter([("name".to_owned(), Value::from(name))]))
     }
 
-    /// A setting in this arm alone, by its dotted path.
+    /// Sets a setting by its dotted path, in this arm only.
     pub fn set(mut self, path: &str, value: impl Into<Value>) -> Self {
         table(&mut self.0, "set").insert(path.to_owned(), value.into());
         self
     }
 
-    /// An intervention: a [`Rule`], or just its kind.
-    pub fn rule(mut self, rule: impl Into<Rule>) -> Self {
-        push(&mut self.0, "interventions", rule.into().0);
+    /// Adds an intervention: an [`Intervention`], or only its kind.
+    pub fn intervention(mut self, intervention: impl Into<Intervention>) -> Self {
+        push(&mut self.0, "interventions", intervention.into().0);
         self
     }
 
-    /// A policy package: the name of a shipped one, or a path.
+    /// Adds a policy package: the name of a shipped package, or a path.
     pub fn package(mut self, name: &str) -> Self {
         push(&mut self.0, "policies", name.to_owned());
         self
     }
 }
 
-impl Rule {
-    /// An intervention of this kind, its knobs at their defaults.
+impl Intervention {
+    /// Creates an intervention of this kind, with the default of every knob.
     pub fn new(kind: &str) -> Self {
-        Rule(Table::from_iter([("kind".to_owned(), Value::from(kind))]))
+        Intervention(Table::from_iter([("kind".to_owned(), Value::from(kind))]))
     }
 
-    /// A knob, or a setting of its roll-out such as `start_day`, by its dotted path.
+    /// Sets a knob of the kind, or a knob that all interventions have, such as `start_day`. The
+    /// name can be a dotted path.
     pub fn set(mut self, knob: &str, value: impl Into<Value>) -> Self {
         insert(&mut self.0, knob, value.into());
         self
     }
 }
 
-impl From<&str> for Rule {
+impl From<&str> for Intervention {
     fn from(kind: &str) -> Self {
-        Rule::new(kind)
+        Intervention::new(kind)
     }
 }
 
-/// Puts a value where a dotted path says; what is in the way gives way.
+/// Inserts a value at a dotted path. A value in the path that is not a table is replaced by a
+/// table.
 fn insert(root: &mut Table, path: &str, value: Value) {
     match path.split_once('.') {
         Some((section, rest)) => insert(table(root, section), rest, value),
@@ -193,17 +206,18 @@ fn insert(root: &mut Table, path: &str, value: Value) {
     }
 }
 
-/// The table of this name, an empty one if there is none.
+/// Returns the table of this name. If there is none, inserts an empty table.
 fn table<'a>(root: &'a mut Table, name: &str) -> &'a mut Table {
-    let place = root.entry(name.to_owned()).or_insert_with(|| Value::Table(Table::new()));
-    if !place.is_table() {
-        *place = Value::Table(Table::new());
+    let value = root.entry(name.to_owned()).or_insert_with(|| Value::Table(Table::new()));
+    if !value.is_table() {
+        *value = Value::Table(Table::new());
     }
-    let Value::Table(table) = place else { unreachable!("it was made one just now") };
+    let Value::Table(table) = value else { unreachable!("the value was just replaced by a table") };
     table
 }
 
-/// Adds to the list of this name.
+/// Appends a value to the list of this name. Does nothing if the name has a value that is not a
+/// list.
 fn push(root: &mut Table, name: &str, value: impl Into<Value>) {
     if let Value::Array(list) = root.entry(name.to_owned()).or_insert_with(|| Value::Array(Vec::new())) {
         list.push(value.into());
@@ -225,8 +239,13 @@ mod tests {
             .sweep("population.minors", [0.1, 0.2])
             .probe(&Probe { script: Script::Clicker, count: 2, ..Probe::default() })
             .arm(Arm::new("as-is"))
-            .arm(Arm::new("x").set("feed.ranker.kind", "random").package("teen-defaults").rule("message-warning"))
-            .arm(Arm::new("y").rule(Rule::new("message-warning").set("start_day", 2)));
+            .arm(
+                Arm::new("x")
+                    .set("feed.ranker.kind", "random")
+                    .package("teen-defaults")
+                    .intervention("message-warning"),
+            )
+            .arm(Arm::new("y").intervention(Intervention::new("message-warning").set("start_day", 2)));
         let experiment = builder.build().unwrap();
         assert_eq!(experiment.seeds(), [3, 5]);
         assert_eq!(experiment.arms().collect::<Vec<_>>(), ["as-is", "x", "y"]);
@@ -242,9 +261,10 @@ mod tests {
 
     #[test]
     fn all_problems_are_found_at_once() {
-        let wrong = Experiment::builder("a").days(0).arm(Arm::new("b").rule("message-warnin")).build().unwrap_err();
-        let told = wrong.to_string();
-        assert!(told.contains("days") && told.contains("`message-warning`"), "{told}");
+        let wrong =
+            Experiment::builder("a").days(0).arm(Arm::new("b").intervention("message-warnin")).build().unwrap_err();
+        let message = wrong.to_string();
+        assert!(message.contains("days") && message.contains("`message-warning`"), "{message}");
         assert!(wrong.is_input());
     }
 }

@@ -1,4 +1,4 @@
-//! The comparison of an experiment's arms.
+//! Comparisons of an experiment's arms.
 
 use std::fmt;
 
@@ -12,9 +12,11 @@ use recsafe_text::wrap;
 
 use super::{ComparisonRow, Error};
 
-/// Every arm against the baseline, in every metric: means, changes with 95 % intervals that are paired by seed, p values and verdicts.
+/// A comparison of all arms with the baseline, in all metrics: means, changes with 95 % intervals
+/// (paired by seed), p values and verdicts.
 ///
-/// Printed, it is the answer in sentences and a table of the declared outcomes.
+/// Its [`Display`](fmt::Display) form is the answer in sentences and a table of the declared
+/// outcomes.
 ///
 /// ```no_run
 /// use recsafe::prelude::*;
@@ -22,43 +24,46 @@ use super::{ComparisonRow, Error};
 /// let comparison = Results::open("results/quickstart")?.compare()?;
 /// println!("{}", comparison.answer().lead);
 /// for row in comparison.of("dose@minor")? {
-///     println!("{}: {:?} ({:?} to {:?})", row.arm, row.relative, row.relative_low, row.relative_high);
+///     let interval = (row.relative_low, row.relative_high);
+///     println!("{}: {:?}, 95 % interval {interval:?}", row.arm, row.relative);
 /// }
 /// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison(pub(super) Compared);
 
-/// An outcome under present names.
+/// Returns an outcome with present names.
 fn present(outcome: &str) -> String {
     let (names, OutcomeName { metric, group }) = (Names::present(), outcome.into());
     let group = group.map(|group| names.name(kind::GROUP, &group).to_owned());
     OutcomeName { metric: names.name(kind::METRIC, &metric).to_owned(), group }.to_string()
 }
 
-/// Columns of a comparison that is printed.
+/// Width of a printed comparison, in columns.
 const WIDTH: u16 = 100;
 
 impl Comparison {
-    /// Every row: one for each metric, group, arm and sweep point. Rows of one arm and metric stand together.
+    /// Returns all rows, one per metric, group, arm and sweep point. Rows of the same arm and
+    /// metric are adjacent.
     #[must_use]
     pub fn rows(&self) -> &[ComparisonRow] {
         &self.0.rows
     }
 
-    /// The rows of an outcome, `METRIC@GROUP`, or `METRIC` for its own group: one for each arm and sweep point.
+    /// Returns the rows of an outcome, one per arm and sweep point. The outcome is `METRIC@GROUP`,
+    /// or `METRIC` for the metric's default group.
     ///
     /// # Errors
-    /// If there is no such metric or group.
+    /// Returns an error if there is no such metric or group.
     pub fn of(&self, outcome: &str) -> Result<Vec<ComparisonRow>, Error> {
         let metrics = vec![outcome.to_owned()];
         Ok(self.select(&Selection { metrics, ..Selection::default() })?)
     }
 
-    /// The rows that a selection asks for.
+    /// Returns the rows that match a selection.
     ///
     /// # Errors
-    /// If there is no metric, group, arm or family of a name in it.
+    /// Returns an error if the selection names an unknown metric, group, arm or family.
     pub fn select(&self, selection: &Selection) -> Result<Vec<ComparisonRow>, UnknownName> {
         let metrics = selection.metrics.iter().map(|outcome| present(outcome)).collect();
         let groups =
@@ -66,22 +71,23 @@ impl Comparison {
         self.0.select(&Selection { metrics, groups, ..selection.clone() })
     }
 
-    /// The answer to the experiment's question, in sentences.
+    /// Returns the answer to the experiment's question, in sentences.
     #[must_use]
     pub fn answer(&self) -> Answer {
         self.0.answer()
     }
 
-    /// What each metric is.
+    /// Returns the description of each metric.
     #[must_use]
     pub fn metrics(&self) -> &[MetricFacts] {
         &self.0.metrics
     }
 
-    /// The arms by their means of two outcomes, and which of them no other arm beats on both.
+    /// Returns the arms with their means of two outcomes, and marks the arms that no other arm
+    /// beats on both outcomes (the Pareto frontier).
     ///
     /// # Errors
-    /// If there is no such metric or group.
+    /// Returns an error if there is no such metric or group.
     pub fn frontier(&self, harm: &str, cost: &str) -> Result<Vec<FrontierArm>, Error> {
         for outcome in [harm, cost] {
             self.of(outcome)?;
@@ -90,7 +96,7 @@ impl Comparison {
         Ok(frontier(&self.0.rows, &self.0.question, &harm, &cost))
     }
 
-    /// Whether each arm's change in the declared outcomes is there at every sweep point.
+    /// Returns whether each arm's change in the declared outcomes is the same at all sweep points.
     #[must_use]
     pub fn robustness(&self) -> Vec<Robustness> {
         let declares = |row: &&ComparisonRow| self.0.question.declares(&row.metric, &row.group);
@@ -98,30 +104,30 @@ impl Comparison {
         robustness(&declared, &self.0.rows)
     }
 
-    /// Rows as a table of at most `width` columns.
+    /// Formats rows as a table of at most `width` columns.
     #[must_use]
     pub fn table(&self, rows: &[ComparisonRow], width: u16) -> String {
         table(rows, &self.0.question, Appearance { width, colour: false }, Marks::Unicode)
     }
 
-    /// Rows as a table in Markdown.
+    /// Formats rows as a Markdown table.
     #[must_use]
     pub fn markdown(&self, rows: &[ComparisonRow]) -> String {
         markdown(rows, &self.0.question)
     }
 
-    /// Every row as CSV, every column.
+    /// Formats all rows as CSV, with all columns.
     ///
     /// # Errors
-    /// Never in practice: whatever the library for CSV says.
+    /// Returns errors of the CSV library. None are expected.
     pub fn csv(&self) -> Result<String, std::io::Error> {
         csv(&self.0.rows).map_err(std::io::Error::from)
     }
 
-    /// Every row as JSON, every column.
+    /// Formats all rows as JSON, with all columns.
     ///
     /// # Errors
-    /// Never in practice: whatever the library for JSON says.
+    /// Returns errors of the JSON library. None are expected.
     pub fn json(&self) -> Result<String, std::io::Error> {
         json(&self.0.rows).map_err(std::io::Error::from)
     }

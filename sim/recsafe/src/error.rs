@@ -1,4 +1,4 @@
-//! Whatever can go wrong.
+//! The error type of the library.
 
 use std::path::PathBuf;
 
@@ -10,47 +10,50 @@ use recsafe_results::StoreError;
 use recsafe_run::RunError;
 use recsafe_stats::rows::NoRows;
 
-/// Whatever can go wrong, in words that can be shown to people.
+/// An error of the library. Its message is written for end users.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The experiment is not right. The message shows each place of the file that is wrong, as the program does.
+    /// The experiment has mistakes. The message quotes the lines concerned, as `recsafe check`
+    /// does.
     #[error(transparent)]
     Experiment(#[from] Problems),
-    /// A run failed, or there is no room for the runs.
+    /// A run failed, or the runs do not fit into memory or on the disk.
     #[error(transparent)]
     Run(#[from] RunError),
     /// A results folder cannot be read or written.
     #[error(transparent)]
     Folder(#[from] StoreError),
-    /// The folder holds no results.
-    #[error("{} holds no results: there is no manifest.json in it", .0.display())]
+    /// The folder contains no results.
+    #[error("{} is not a results folder: it has no manifest.json", .0.display())]
     NoResults(PathBuf),
-    /// A table of a run in memory has no such rows.
+    /// A table of a run in memory does not have rows of this type.
     #[error(transparent)]
     Rows(#[from] NoRows),
-    /// There is no metric, group or arm of this name in the results.
+    /// The results have no metric, group, family or arm of this name.
     #[error(transparent)]
     UnknownName(#[from] UnknownName),
-    /// There is no such run in the results.
-    #[error("{run} is not among the results")]
+    /// The results do not contain the run.
+    #[error("there is no run `{run}` in the results")]
     NoRun {
-        /// Its arm, sweep point and seed, in words.
+        /// Arm, sweep point and seed, in words.
         run: String,
     },
-    /// The story of an account cannot be told.
+    /// An account cannot be traced.
     #[error(transparent)]
     Account(StoryError<Box<Error>>),
-    /// A scenario names a ranker, an intervention or a knob that there is none of.
+    /// A scenario names an unknown ranker, intervention or knob.
     #[error(transparent)]
     Scenario(#[from] BadRules),
-    /// A ranker or a rule of another crate failed on a day of a [`Simulation`](crate::Simulation).
+    /// A ranker or an intervention of another crate failed during a day of a
+    /// [`Simulation`](crate::Simulation).
     #[error(transparent)]
     Day(#[from] DayError),
 }
 
 impl Error {
-    /// Whether the input is wrong, rather than the work: what the program ends with exit code 2 for.
+    /// Returns whether the input is wrong. The `recsafe` program exits with code 2 for these
+    /// errors, and with code 1 for all others.
     #[must_use]
     pub fn is_input(&self) -> bool {
         match self {
@@ -67,7 +70,7 @@ impl From<StoryError<Error>> for Error {
     fn from(error: StoryError<Error>) -> Self {
         Error::Account(match error {
             StoryError::Tables(error) => return error,
-            StoryError::NoAccounts(place) => StoryError::NoAccounts(place),
+            StoryError::NoAccounts(path) => StoryError::NoAccounts(path),
             StoryError::NoSuchAccount { account, arm, seed, last } => {
                 StoryError::NoSuchAccount { account, arm, seed, last }
             }

@@ -1,4 +1,4 @@
-//! An experiment that was read and checked.
+//! Checked experiments.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use recsafe_results::import::Parquet;
 use super::experiments::SHIPPED;
 use super::{Error, ExperimentBuilder, Results, RunOptions};
 
-/// A checked experiment: in it nothing can be wrong any more.
+/// A checked experiment. Every value of this type is valid.
 ///
 /// ```
 /// use recsafe::prelude::*;
@@ -42,37 +42,39 @@ pub struct Experiment {
 }
 
 impl Experiment {
-    /// Begins an experiment that is put together in code.
+    /// Returns a builder for an experiment.
     pub fn builder(name: &str) -> ExperimentBuilder {
         ExperimentBuilder::new(name)
     }
 
-    /// Reads an experiment file.
+    /// Reads an experiment file and checks it.
     ///
     /// # Errors
-    /// [`Error::Experiment`] with all problems at once.
+    /// Returns [`Error::Experiment`] with all problems of the file.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let text = packages::read(path).map_err(|problem| Problems(vec![problem]))?;
         Experiment::of_text(path.to_owned(), text)
     }
 
-    /// Reads the text of an experiment file. Files that it names are looked for from the working directory.
+    /// Reads the text of an experiment file and checks it. Relative paths in it start from the
+    /// working directory.
     ///
     /// # Errors
-    /// [`Error::Experiment`] with all problems at once.
+    /// Returns [`Error::Experiment`] with all problems of the text.
     pub fn from_toml(text: &str) -> Result<Self, Error> {
         Experiment::of_text(PathBuf::from("experiment.toml"), text.to_owned())
     }
 
-    /// An experiment that comes with recsafe; none if there is none of this name. [`Experiment::shipped_names`] has all of them.
+    /// Returns a shipped experiment, or `None` if the name is unknown.
+    /// [`Experiment::shipped_names`] lists the names.
     #[must_use]
     pub fn shipped(name: &str) -> Option<Self> {
         let (_, text) = SHIPPED.iter().find(|(shipped, _)| *shipped == name)?;
         Experiment::of_text(PathBuf::from(format!("experiments/{name}.toml")), (*text).to_owned()).ok()
     }
 
-    /// The names of the experiments that come with recsafe.
+    /// Returns the names of the shipped experiments.
     pub fn shipped_names() -> impl Iterator<Item = &'static str> {
         SHIPPED.iter().map(|(name, _)| *name)
     }
@@ -92,105 +94,113 @@ impl Experiment {
         Ok(Experiment { input, checked })
     }
 
-    /// The same with some settings changed, each as `PATH=VALUE`: what `--set` takes.
+    /// Returns a copy with changed settings, each written as `PATH=VALUE`, as for `--set`.
     ///
     /// # Errors
-    /// [`Error::Experiment`] if a setting is unknown or does not fit.
+    /// Returns [`Error::Experiment`] if a setting is unknown or a value is not allowed.
     pub fn with<S: Into<String>>(&self, settings: impl IntoIterator<Item = S>) -> Result<Self, Error> {
         let mut input = self.input.clone();
         input.set.extend(settings.into_iter().map(Into::into));
         Experiment::read(input)
     }
 
-    /// Its name.
+    /// Returns the experiment's name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.checked.about.name
     }
 
-    /// What is asked; empty if the file does not say.
+    /// Returns the question, which is empty if the file has none.
     #[must_use]
     pub fn question(&self) -> &str {
         &self.checked.about.question
     }
 
-    /// The names of its arms, in their order.
+    /// Returns the names of the arms, in the order of the file.
     pub fn arms(&self) -> impl Iterator<Item = &str> {
         self.checked.arms.iter().map(|arm| arm.name.as_str())
     }
 
-    /// The arm that others are compared with.
+    /// Returns the name of the arm that the others are compared with.
     #[must_use]
     pub fn baseline(&self) -> &str {
         &self.checked.baseline
     }
 
-    /// Measured days.
+    /// Returns the number of measured days.
     #[must_use]
     pub fn days(&self) -> u32 {
         self.checked.about.days
     }
 
-    /// The seeds that every arm meets.
+    /// Returns the seeds, which all arms share.
     #[must_use]
     pub fn seeds(&self) -> Vec<u64> {
         self.checked.about.seeds.list()
     }
 
-    /// How many points its sweep has; 1 if nothing is swept.
+    /// Returns the number of sweep points, which is 1 without a sweep.
     #[must_use]
     pub fn points(&self) -> usize {
         self.checked.points.len()
     }
 
-    /// How many runs it has: one for each arm, point and seed.
+    /// Returns the number of runs: one per arm, point and seed.
     #[must_use]
     pub fn runs(&self) -> usize {
         Plan::new(&self.checked).runs.len()
     }
 
-    /// What its reader should know though nothing is wrong: sentences.
+    /// Returns notes about a valid experiment, such as names that have changed. Each is a sentence.
     #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.checked.notes
     }
 
-    /// The text that it was read from. What [`Experiment::with`] changed is not in it.
+    /// Returns the text that the experiment was read from, without the changes of
+    /// [`Experiment::with`].
     #[must_use]
     pub fn toml(&self) -> &str {
         &self.input.text
     }
 
-    /// All that decides the runs of an arm at a sweep point (0 if nothing is swept) but for the seed, for a
-    /// [`Simulation`](crate::Simulation) that is stepped by hand. None if there is no such arm or point.
+    /// Returns the input for a [`Simulation`](crate::Simulation) of one arm at one sweep point: its
+    /// settings and everything else except the seed. Without a sweep, the point is 0.
+    ///
+    /// Returns `None` if there is no such arm or point.
     #[must_use]
     pub fn scenario(&self, arm: &str, point: usize) -> Option<Scenario> {
-        let place = self.checked.arms.iter().position(|known| known.name == arm)?;
-        (point < self.points()).then(|| recsafe_run::scenario(&self.checked, place, point))
+        let index = self.checked.arms.iter().position(|known| known.name == arm)?;
+        (point < self.points()).then(|| recsafe_run::scenario(&self.checked, index, point))
     }
 
-    /// Runs it in memory on all cores: nothing is written.
+    /// Runs the experiment on all cores and keeps the results in memory.
     ///
     /// # Errors
-    /// If the runs do not fit into memory, or one fails.
+    /// Returns an error if the runs do not fit into memory, or if a run fails.
     pub fn run(&self) -> Result<Results, Error> {
         self.run_with(&RunOptions::new())
     }
 
-    /// Runs it into a results folder, as the program does: tables, comparison and report are written. The folder must be new or empty.
+    /// Runs the experiment into a results folder, as `recsafe run` does.
+    ///
+    /// The folder contains tables, the comparison and the report. It must be new or empty.
     ///
     /// # Errors
-    /// If the folder cannot be used, the runs do not fit, or one fails. Finished runs are kept.
+    /// Returns an error if the folder cannot be used, if the runs do not fit into memory or on the
+    /// disk, or if a run fails. Finished runs are kept.
     pub fn run_into(&self, folder: impl Into<PathBuf>) -> Result<Results, Error> {
         self.run_with(&RunOptions::new().folder(folder))
     }
 
-    /// Runs it as the options say.
+    /// Runs the experiment with options.
     ///
     /// # Errors
-    /// As [`Experiment::run`], or as [`Experiment::run_into`] if the options name a folder.
+    /// Returns the same errors as [`Experiment::run`], or as [`Experiment::run_into`] if the
+    /// options name a folder. An unknown arm in the options is an [`Error::UnknownName`].
     pub fn run_with(&self, options: &RunOptions) -> Result<Results, Error> {
-        // What was registered since it was read is measured too, and belongs to the hash of its runs.
+        // A metric that was registered after the experiment was read is measured too, and its
+        // version is part of the hash of the runs. So the experiment is read again.
         let known = metrics::known();
         if versions_of_metrics(&known) == self.checked.metrics {
             return Results::of_run(&self.checked, options);

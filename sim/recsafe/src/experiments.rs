@@ -1,6 +1,6 @@
-//! The experiments that come with the program.
+//! Shipped experiments.
 
-/// Name and text of each.
+/// The name and text of each shipped experiment.
 pub const SHIPPED: &[(&str, &str)] = &[
     ("quickstart", include_str!("../../../experiments/quickstart.toml")),
     ("personalisation", include_str!("../../../experiments/personalisation.toml")),
@@ -23,10 +23,10 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("large", include_str!("../../../experiments/large.toml")),
 ];
 
-/// The files that they name, by their path from the experiment: path and text of each.
+/// The files that shipped experiments refer to: path from the experiment, and text.
 pub const FILES: &[(&str, &str)] = &[("data/karate.txt", include_str!("../../../experiments/data/karate.txt"))];
 
-/// The question of an experiment: the first line of its file.
+/// Returns the question of an experiment, which is the first line of its file.
 #[must_use]
 pub fn question(text: &str) -> String {
     text.lines().next().unwrap_or_default().trim_start_matches('#').trim().to_owned()

@@ -1,8 +1,10 @@
-//! recsafe simulates recommender systems to ask what a safety policy would do: how much harm would reach minors, and what it would cost
-//! everybody else.
+//! recsafe tests safety policies on simulated recommender systems: how much harm reaches minors,
+//! and what the policy costs everybody else.
 //!
-//! An [`Experiment`] has arms, each a set of policies. All arms meet the same seeds: the same people, the same posts, the same luck. So
-//! what differs between two arms comes of the policy, and a [`Comparison`] says by how much, with an interval.
+//! An [`Experiment`] has several arms, and each arm is a set of policies. All arms use the same
+//! seeds, so they start from the same people and posts and use the same random draws. The
+//! difference between two arms is therefore the effect of the policy. A [`Comparison`] estimates
+//! this effect and gives its interval.
 //!
 //! ```
 //! use recsafe::prelude::*;
@@ -12,27 +14,31 @@
 //!     .seeds(2)
 //!     .set("population.accounts", 300)
 //!     .arm(Arm::new("as-is"))
-//!     .arm(Arm::new("no-profile").rule("no-personalisation"))
+//!     .arm(Arm::new("no-profile").intervention("no-personalisation"))
 //!     .build()?;
 //! let results = experiment.run()?; // or run_into("results/quiet-feed")
 //! println!("{}", results.compare()?);
 //! # Ok::<(), Error>(())
 //! ```
 //!
-//! What the model is, with every equation and source, stands in the repository's `models/README.md`; `recsafe explain` says
-//! which settings there are.
+//! `models/README.md` in the repository documents the model with its equations and sources.
+//! `recsafe list settings` lists the settings, and `recsafe explain NAME` describes one of them.
 //!
-//! # Where to go from here
-//! * [`Experiment`]: from code, from the text of a file, from a file; [`Experiment::run`] keeps results in memory,
-//!   [`Experiment::run_into`] in a folder that the program `recsafe` reads too.
-//! * [`Results`] and [`Comparison`]: tables, answers, reports. Both are the same for results in memory and in a folder.
-//! * [`RunOptions`] and [`Observer`]: threads, limits, progress. Nothing in this library prints; only [`cli::main`] does.
-//! * [`Simulation`]: one world, day by day.
-//! * [`registry`]: rankers, interventions and metrics of your own, for which [`platform`], [`measure`] and [`common`] hold what they need;
-//!   [`conformance`] checks them.
+//! # Where to start
+//! * [`Experiment`]: build one in code, or read it from a file or a string. [`Experiment::run`]
+//!   keeps the results in memory. [`Experiment::run_into`] writes a folder that the `recsafe`
+//!   program can read.
+//! * [`Results`] and [`Comparison`]: tables, answers and reports. They work in the same way for
+//!   results in memory and in a folder.
+//! * [`RunOptions`] and [`Observer`]: threads, limits and progress. The library prints nothing;
+//!   only [`cli::main`] does.
+//! * [`Simulation`]: simulates one world, day by day.
+//! * [`registry`]: adds custom rankers, interventions and metrics. [`platform`], [`measure`] and
+//!   [`common`] contain the traits and types that they need, and [`conformance`] tests them.
 //!
-//! # What is stable
-//! The names of this crate. The crates behind it (`recsafe-engine`, `recsafe-config` and others) are its internals and change as they need.
+//! # Stability
+//! The names in this crate are stable. The crates behind it, such as `recsafe-engine` and
+//! `recsafe-config`, are internal and can change in any release.
 
 mod builder;
 pub mod cli;
@@ -45,7 +51,7 @@ mod pages;
 pub mod registry;
 mod results;
 
-pub use builder::{Arm, ExperimentBuilder, Rule};
+pub use builder::{Arm, ExperimentBuilder, Intervention};
 pub use comparison::Comparison;
 pub use error::Error;
 pub use experiment::Experiment;
@@ -74,28 +80,28 @@ pub use recsafe_engine::measure;
 pub use recsafe_people as people;
 pub use recsafe_platform as platform;
 
-/// Rows of the tables that a run keeps. [`Results::rows`] reads them.
+/// The row types of a run's tables. [`Results::rows`] reads them.
 pub mod rows {
     pub use recsafe_stats::rows::{
         AccountRow, ActionRow, ContactRow, DailyRow, ExposureRow, MetricRow, NoRows, ProbeRow, Read, RunRow,
     };
 }
 
-/// What most programs need: `use recsafe::prelude::*;`.
+/// The names that most programs need: `use recsafe::prelude::*;`.
 pub mod prelude {
     pub use crate::rows::{AccountRow, ActionRow, ContactRow, DailyRow, ExposureRow, MetricRow, ProbeRow};
     pub use crate::{
-        Arm, Comparison, ComparisonRow, Error, Event, Existing, Experiment, ExperimentBuilder, Observer, Probe,
-        Results, Rule, RunOptions, Scenario, Script, Simulation,
+        Arm, Comparison, ComparisonRow, Error, Event, Existing, Experiment, ExperimentBuilder, Intervention, Observer,
+        Probe, Results, RunOptions, Scenario, Script, Simulation,
     };
 }
 
-/// The worked examples of the contributor's guide: they compile, or the documentation tests fail.
+/// Compiles the examples in the contributor's guide as documentation tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../../CONTRIBUTING.md")]
 struct WorkedExamples;
 
-/// So do those of the page about the library.
+/// Compiles the examples on the page about the library as documentation tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/use-as-a-library.md")]
 struct LibraryPage;

@@ -1,4 +1,4 @@
-//! The program `recsafe`.
+//! The `recsafe` program.
 
 fn main() -> std::process::ExitCode {
     recsafe::cli::main()

@@ -1,4 +1,4 @@
-//! How an experiment is run from code.
+//! Options for running an experiment.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -6,19 +6,21 @@ use std::sync::atomic::AtomicBool;
 
 use recsafe_run::{Limits, Observer, Options, Size, silent};
 
-/// What to do with results that are in the folder already.
+/// The treatment of existing results in the folder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Existing {
-    /// Refuse to run.
+    /// Return an error.
     #[default]
     Refuse,
-    /// Run what is missing.
+    /// Keep finished runs and run the missing ones.
     Resume,
-    /// Take them away.
+    /// Delete the existing results first.
     Overwrite,
 }
 
-/// How an experiment is run: on how many threads, where results go, who hears of it. Results never depend on the threads.
+/// Options for running an experiment: threads, results folder, limits and observer.
+///
+/// The number of threads does not change results.
 ///
 /// ```
 /// use recsafe::{Event, RunOptions};
@@ -48,7 +50,7 @@ impl Default for RunOptions {
 }
 
 impl RunOptions {
-    /// In memory, on all cores, and nobody hears of it.
+    /// Creates options for a run in memory, on all cores, without an observer.
     pub fn new() -> Self {
         RunOptions {
             folder: None,
@@ -61,55 +63,57 @@ impl RunOptions {
         }
     }
 
-    /// Results go into this folder.
+    /// Writes results to this folder instead of keeping them in memory.
     pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folder = Some(folder.into());
         self
     }
 
-    /// What to do with results that are there already.
+    /// Sets the treatment of existing results in the folder.
     pub fn existing(mut self, existing: Existing) -> Self {
         self.existing = existing;
         self
     }
 
-    /// Threads, from 1 to 1,024; others are taken to the nearest of these.
+    /// Sets the number of threads. Values outside of 1 to 1,024 are clamped.
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads.clamp(1, 1024);
         self
     }
 
-    /// Runs only these arms, and the baseline. A name that no arm has is an error when it is run.
+    /// Runs only these arms and the baseline. An unknown name is an error when the experiment runs.
     pub fn arms<S: Into<String>>(mut self, arms: impl IntoIterator<Item = S>) -> Self {
         self.arms = Some(arms.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Who hears how far the runs are, and what people should know.
+    /// Sets the observer, which receives progress and notes.
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.observer = Arc::new(observer);
         self
     }
 
-    /// Most memory that the runs may take, in bytes; what is free if it is not set. Fewer worlds go side by side where there is little.
+    /// Limits the memory of the runs, in bytes. The default is the free memory. If memory is short,
+    /// fewer worlds are simulated at a time.
     pub fn max_memory(mut self, bytes: u64) -> Self {
         self.limits.memory = Some(Size(bytes));
         self
     }
 
-    /// Most space that results may take on disk, in bytes; what is free if it is not set.
+    /// Limits the disk space of the results, in bytes. The default is the free space.
     pub fn max_disk(mut self, bytes: u64) -> Self {
         self.limits.disk = Some(Size(bytes));
         self
     }
 
-    /// A flag that ends the work when it is raised: finished runs are kept.
+    /// Sets a flag. When it becomes `true`, the work stops after the current day. Finished runs are
+    /// kept.
     pub fn stop(mut self, stop: Arc<AtomicBool>) -> Self {
         self.stop = stop;
         self
     }
 
-    /// The same for the runner.
+    /// Returns the options of the runner.
     pub(super) fn for_runner(&self) -> Options {
         Options {
             arms: self.arms.clone(),

@@ -1,12 +1,17 @@
-//! Rankers, interventions and metrics of one's own crate: registered when a program starts, then named in experiment files just as shipped ones
-//! are, swept, compared, listed and explained.
+//! Registration of custom rankers, interventions and metrics.
 //!
-//! A program of one's own is three lines: register, then [`crate::cli::main`], which has every command. The example `own_ranker` is one.
+//! A program registers them when it starts. Experiment files can then use them like the shipped
+//! ones, including sweeps, comparisons, `recsafe list` and `recsafe explain`. The program calls
+//! [`crate::cli::main`] to offer all commands of `recsafe`. The example `own_ranker` shows this.
 //!
-//! What is registered has a version, such as that of its crate, or a digest of its code. It is part of the hash of every run that uses it, so that
-//! runs of another version do not mix with these: change it whenever a run may come out otherwise. A metric is measured in every run, and is part of the
-//! hash of all of them. Names of what comes with the program, older ones among them, are refused, and so is a second version of a name. A notebook that
-//! defines its class again asks for that: [`replace`].
+//! Each registration has a version, for example the version of the crate or a digest of the code.
+//! The version is part of the hash of every run that uses the ranker or intervention, so runs of
+//! different versions are never mixed. Change the version whenever results may change. Metrics are
+//! measured in every run, so the version of a metric is part of the hash of all runs.
+//!
+//! The names of shipped rankers, interventions and metrics are refused, including their older
+//! names. A second version of a registered name is refused too. To redefine a name, as notebooks
+//! do, call [`replace`].
 //!
 //! ```
 //! use recsafe::catalogue::Described;
@@ -17,10 +22,10 @@
 //! use recsafe::settings;
 //!
 //! settings! {
-//!     /// The newest first.
+//!     /// Ranks posts by age, newest first.
 //!     pub struct Newest {
-//!         /// Subtracted for each day since a post appeared.
-//!         pub per_day: f64 = 1.0, 0.0..=100.0, "score a day", "assumed";
+//!         /// Score that a post loses per day since it appeared.
+//!         pub per_day: f64 = 1.0, 0.0..=100.0, "score per day", "assumed";
 //!     }
 //! }
 //!
@@ -31,7 +36,13 @@
 //! }
 //!
 //! impl Ranker for Newest {
-//!     fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+//!     fn score(
+//!         &self,
+//!         request: &Request,
+//!         view: &View,
+//!         candidates: &Candidates,
+//!         scores: &mut Vec<f32>,
+//!     ) {
 //!         let rows = view.observed.posts.rows();
 //!         let days = |slot: u32| (request.day - i32::from(rows[slot as usize].day)) as f32;
 //!         scores.clear();
@@ -40,9 +51,11 @@
 //! }
 //!
 //! registry::register_ranker::<Newest>("newest", "1.0.0")?;
-//! registry::register_ranker::<Newest>("newest", "1.0.0")?; // the same again is fine
-//! assert!(matches!(registry::register_ranker::<Newest>("newest", "2.0.0"), Err(RegisterError::Registered { .. })));
-//! assert!(matches!(registry::register_ranker::<Newest>("random", "1.0.0"), Err(RegisterError::Shipped { .. })));
+//! registry::register_ranker::<Newest>("newest", "1.0.0")?; // the same version again is allowed
+//! let other_version = registry::register_ranker::<Newest>("newest", "2.0.0");
+//! assert!(matches!(other_version, Err(RegisterError::Registered { .. })));
+//! let shipped = registry::register_ranker::<Newest>("random", "1.0.0");
+//! assert!(matches!(shipped, Err(RegisterError::Shipped { .. })));
 //! registry::replace(recsafe::platform::ranking::registration::<Newest>("newest", "2.0.0"))?;
 //! # Ok::<(), RegisterError>(())
 //! ```
@@ -57,18 +70,18 @@ use recsafe_platform::interventions::{self, Hook, Intervention, Rollout};
 use recsafe_platform::ranking::{self, Ranker};
 use recsafe_platform::suggestions::ranking::{self as people_ranking, PeopleRanker};
 
-/// Registers a ranker of the feed: `feed.ranker = { kind = id }`.
+/// Registers a feed ranker for `feed.ranker = { kind = id }`.
 ///
 /// # Errors
-/// If a name, the version or a knob cannot be, or the name is taken.
+/// Returns an error if a name, the version or a knob is not valid, or if the name is in use.
 pub fn register_ranker<T: Ranker + Described + 'static>(id: &str, version: &str) -> Result<(), RegisterError> {
     register(ranking::registration::<T>(id, version))
 }
 
-/// Registers a ranker of people suggestions: `people.ranker = { kind = id }`.
+/// Registers a ranker of people suggestions for `people.ranker = { kind = id }`.
 ///
 /// # Errors
-/// If a name, the version or a knob cannot be, or the name is taken.
+/// Returns an error if a name, the version or a knob is not valid, or if the name is in use.
 pub fn register_people_ranker<T>(id: &str, version: &str) -> Result<(), RegisterError>
 where
     T: PeopleRanker + Described + 'static,
@@ -76,10 +89,10 @@ where
     register(people_ranking::registration::<T>(id, version))
 }
 
-/// Registers an intervention: `interventions = [{ kind = id }]`.
+/// Registers an intervention for `interventions = [{ kind = id }]`.
 ///
 /// # Errors
-/// If a name, the version or a knob cannot be, or the name is taken.
+/// Returns an error if a name, the version or a knob is not valid, or if the name is in use.
 pub fn register_intervention<T>(id: &str, version: &str) -> Result<(), RegisterError>
 where
     T: Intervention + Described + 'static,
@@ -87,66 +100,75 @@ where
     register(interventions::registration::<T>(id, version))
 }
 
-/// Registers a metric under the id that it says: every run measures it from now on.
+/// Registers a metric under the id in its [`Info`](metrics::Info). All later runs measure it.
 ///
 /// # Errors
-/// If what it says of itself or the version cannot be, or the name is taken.
+/// Returns an error if the description or the version of the metric is not valid, or if the name is
+/// in use.
 pub fn register_metric(metric: impl Metric + 'static, version: &str) -> Result<(), RegisterError> {
     register(OwnMetric { metric: Box::new(metric), version: version.to_owned() })
 }
 
-/// Registers what may be known at run time only: a [`Registration`] of a kind, or a metric. The same version again changes nothing.
+/// Registers a [`Registration`] or an [`OwnMetric`], which can be built at run time.
+///
+/// Registering the same version again has no effect.
 ///
 /// # Errors
-/// If a name, the version or a knob cannot be, or the name is taken.
+/// Returns an error if a name, the version or a knob is not valid, or if the name is in use.
 pub fn register(own: impl Registrable) -> Result<(), RegisterError> {
     own.check(Names::present())?;
     own.add()
 }
 
-/// Registers it in the place of what has its name, of whatever version: for notebooks, in which a class is defined again and again. Runs that are
-/// under way may go on with either, so replace between runs. Give it another version, or runs of the old one count as runs of this.
+/// Registers a ranker, intervention or metric, and replaces an earlier registration of any version.
+///
+/// This is for notebooks, where a class is often redefined. Replace only between runs, because a
+/// run in progress may use either definition. Give the new definition a new version. Otherwise,
+/// runs of the old definition count as runs of the new one.
 ///
 /// # Errors
-/// If a name, the version or a knob cannot be, or the name is that of something that comes with the program.
+/// Returns an error if a name, the version or a knob is not valid, or if the name is shipped.
 pub fn replace(own: impl Registrable) -> Result<(), RegisterError> {
     own.check(Names::present())?;
     own.add_anew()
 }
 
-/// A metric that is to be registered.
+/// A metric to register.
 pub struct OwnMetric {
     /// The metric.
     pub metric: Box<dyn Metric>,
-    /// The version of its code, or a digest of that.
+    /// The version of its code, or a digest of its code.
     pub version: String,
 }
 
-/// What can be registered: a [`Registration`] of a ranker, of a ranker of people or of an intervention, and a metric.
+/// A value that can be registered: a [`Registration`] of a feed ranker, a people ranker or an
+/// intervention, or an [`OwnMetric`].
 pub trait Registrable {
-    /// Whether a file could mean something else by one of its names.
+    /// Checks that no name already has another meaning in experiment files.
     ///
     /// # Errors
-    /// Which name that is.
+    /// Returns an error with the ambiguous name.
     fn check(&self, names: &Names) -> Result<(), RegisterError>;
 
-    /// Adds it to its catalogue.
+    /// Adds the value to its catalogue.
     ///
     /// # Errors
-    /// If a name, the version or a knob cannot be, or the name is taken.
+    /// Returns an error if a name, the version or a knob is not valid, or if the name is in use.
     fn add(self) -> Result<(), RegisterError>;
 
-    /// Adds it to its catalogue in the place of what has its name.
+    /// Adds the value to its catalogue, and replaces an earlier registration of the name.
     ///
     /// # Errors
-    /// If a name, the version or a knob cannot be, or the name is that of something that comes with the program.
+    /// Returns an error if a name, the version or a knob is not valid, or if the name is shipped.
     fn add_anew(self) -> Result<(), RegisterError>;
 }
 
-/// Setting of `feed.ranker` whose table may hold `personalisation`, which stands beside it.
+/// A setting of the feed that the table of `feed.ranker` can also contain. A ranker's knob of this
+/// name would be ambiguous.
 const SHARED_WITH_RANKERS: &str = "personalisation";
 
-/// Writes what can be registered into a catalogue: its role, its module, the kind of its names, and whether a knob's name means something else.
+/// Implements [`Registrable`]. Arguments: the trait, the module of its catalogue, the kind of its
+/// names in the table of names, and a function that returns whether the name of a knob is in use.
 macro_rules! registrable {
     ($($role:ident: $catalogue:ident, $kind:expr, $is_taken:expr;)*) => { $(
         impl Registrable for Registration<dyn $role> {
@@ -186,7 +208,7 @@ impl Registrable for OwnMetric {
 
     fn add(self) -> Result<(), RegisterError> {
         if metrics::registry().version(self.metric.info().id) == Some(&self.version) {
-            return Ok(()); // nothing is kept twice
+            return Ok(()); // avoids leaking the same metric again
         }
         metrics::register(Box::leak(self.metric), &self.version)
     }
@@ -196,7 +218,8 @@ impl Registrable for OwnMetric {
     }
 }
 
-/// Refuses a name that the table of names has. Those that are shipped now are refused by their catalogue, in other words.
+/// Refuses an older name from the table of names. Present names are refused by the catalogue, with
+/// another message.
 fn not_an_older_name<'a>(
     names: &Names,
     kind: &str,
@@ -208,11 +231,11 @@ fn not_an_older_name<'a>(
     }
     let present = names.resolve(kind, id);
     let what =
-        if present.is_old { format!("`{}`", present.name) } else { "something that there is no more".to_owned() };
+        if present.is_old { format!("`{}`", present.name) } else { "something that no longer exists".to_owned() };
     Err(RegisterError::Older { id: id.to_owned(), what })
 }
 
-/// Refuses a kind that says it takes part at a hook that there is none of. Rankers take part where scores are made.
+/// Refuses an entry with an unknown hook. `score` is the hook of rankers.
 fn knows_its_hooks(entry: &Entry) -> Result<(), RegisterError> {
     let is_known = |hook: &str| hook == "score" || Hook::named(hook).is_some();
     match entry.hooks.iter().find(|hook| !is_known(hook)) {
@@ -223,14 +246,13 @@ fn knows_its_hooks(entry: &Entry) -> Result<(), RegisterError> {
     }
 }
 
-/// Whether every rule has a knob of this name, or had.
+/// Returns whether all interventions have or had a knob of this name.
 fn every_rule_has(names: &Names, knob: &str) -> bool {
     names.has(&kind::knob("interventions", "*"), knob) || Rollout::fields().iter().any(|field| field.name == knob)
 }
 
 fn shared(id: &str, knob: &str) -> RegisterError {
-    let what =
-        "it would be taken for the setting of this name that all of its kind have: choose another name".to_owned();
+    let what = "the name is that of a setting that all entries of this kind have: choose another name".to_owned();
     RegisterError::Knob { id: id.to_owned(), knob: knob.to_owned(), what }
 }
 
@@ -273,7 +295,7 @@ mod tests {
     }
 
     fn never<T: ?Sized>(_: serde_json::Value) -> Result<Box<T>, serde_json::Error> {
-        Err(serde::de::Error::custom("it is never made"))
+        Err(serde::de::Error::custom("never constructed"))
     }
 
     fn ranker(id: &'static str, knob: &'static str) -> Result<(), RegisterError> {
@@ -297,8 +319,8 @@ mod tests {
         let older = |id: &str, what: &str| Err(RegisterError::Older { id: id.to_owned(), what: what.to_owned() });
         assert_eq!(ranker("hot", "a"), Ok(()));
         assert_eq!(ranker("any", "a"), older("any", "`by-luck`"));
-        assert_eq!(ranker("gone", "a"), older("gone", "something that there is no more"));
-        assert_eq!(ranker("random", "a"), Ok(()), "what is shipped now is refused where it is added");
+        assert_eq!(ranker("gone", "a"), older("gone", "something that no longer exists"));
+        assert_eq!(ranker("random", "a"), Ok(()), "`add` refuses shipped names");
         let metric = |id| OwnMetric { metric: Box::new(Named(id)), version: "1".to_owned() }.check(&names());
         assert_eq!((metric("own"), metric("harm-dose")), (Ok(()), older("harm-dose", "`exposure`")));
     }

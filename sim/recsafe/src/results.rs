@@ -1,4 +1,4 @@
-//! The results of an experiment, in memory or in a folder.
+//! Results of an experiment, in memory or in a folder.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,8 @@ use recsafe_stats::rows::{Cell, Read, Table, Tables, TablesInMemory};
 
 use super::{Comparison, Error, RunOptions, pages};
 
-/// The results of an experiment. Whether they are in memory or in a folder, they answer the same questions in the same way.
+/// The results of an experiment. All methods work in the same way for results in memory and in a
+/// folder.
 ///
 /// ```no_run
 /// use recsafe::prelude::*;
@@ -37,7 +38,7 @@ pub struct Results {
     stopped: bool,
 }
 
-/// Where the tables are.
+/// The location of the tables.
 #[derive(Clone, Debug)]
 enum Place {
     Folder(Folder),
@@ -48,7 +49,8 @@ impl Results {
     /// Opens a results folder.
     ///
     /// # Errors
-    /// If it holds no results, or they cannot be read.
+    /// Returns [`Error::NoResults`] if the folder contains no results, and other errors if they
+    /// cannot be read.
     pub fn open(folder: impl Into<PathBuf>) -> Result<Results, Error> {
         let path = folder.into();
         let folder = Folder::new(&path);
@@ -57,7 +59,7 @@ impl Results {
         Ok(Results { manifest, inputs, place: Place::Folder(folder), stopped: false })
     }
 
-    /// Runs an experiment.
+    /// Runs an experiment and returns its results.
     pub(super) fn of_run(experiment: &recsafe_config::Experiment, options: &RunOptions) -> Result<Results, Error> {
         known_arms(experiment, options.arms.as_deref().unwrap_or_default())?;
         let runner = options.for_runner();
@@ -76,7 +78,7 @@ impl Results {
         Ok(results)
     }
 
-    /// The folder; none if they are in memory.
+    /// Returns the results folder, or `None` if the results are in memory.
     #[must_use]
     pub fn folder(&self) -> Option<&Path> {
         match &self.place {
@@ -85,56 +87,59 @@ impl Results {
         }
     }
 
-    /// Whether the runs were stopped before their end by [`RunOptions::stop`].
+    /// Returns whether [`RunOptions::stop`] stopped the work before all runs were finished.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         self.stopped
     }
 
-    /// What was run: the experiment, its arms with their settings, every run, every metric.
+    /// Returns the manifest: the experiment, its arms and their settings, all runs and all metrics.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
-    /// Every finished run, in the order of the plan.
+    /// Returns the finished runs, in the order of the plan.
     #[must_use]
     pub fn runs(&self) -> &[RunEntry] {
         &self.manifest.runs
     }
 
-    /// The run of an arm at a sweep point (0 if nothing is swept) with a seed.
+    /// Returns the run of an arm, sweep point and seed. Without a sweep, the point is 0.
     ///
     /// # Errors
-    /// If it is not among the results.
+    /// Returns [`Error::NoRun`] if the results do not contain the run.
     pub fn run(&self, arm: &str, point: u32, seed: u64) -> Result<&RunEntry, Error> {
         let words = || recsafe_results::run_words(arm, point, seed);
         self.manifest.run(arm, point, seed).ok_or_else(|| Error::NoRun { run: words() })
     }
 
-    /// The rows of a table of a run. The type of the row says which table:
-    /// [`MetricRow`](crate::rows::MetricRow), [`DailyRow`](crate::rows::DailyRow), [`AccountRow`](crate::rows::AccountRow),
-    /// [`ContactRow`](crate::rows::ContactRow), [`ActionRow`](crate::rows::ActionRow), [`ProbeRow`](crate::rows::ProbeRow) or
-    /// [`ExposureRow`](crate::rows::ExposureRow).
+    /// Returns the rows of one of a run's tables.
+    ///
+    /// The row type selects the table: [`MetricRow`](crate::rows::MetricRow),
+    /// [`DailyRow`](crate::rows::DailyRow), [`AccountRow`](crate::rows::AccountRow),
+    /// [`ContactRow`](crate::rows::ContactRow), [`ActionRow`](crate::rows::ActionRow),
+    /// [`ProbeRow`](crate::rows::ProbeRow) or [`ExposureRow`](crate::rows::ExposureRow).
     ///
     /// # Errors
-    /// If the table cannot be read, or is not as it was written.
+    /// Returns an error if the table cannot be read, or if the file was changed since it was
+    /// written.
     pub fn rows<R: Read>(&self, run: &RunEntry) -> Result<Vec<R>, Error> {
         self.tables(run).rows()
     }
 
-    /// Compares every arm with the baseline that the experiment declares, paired by seed.
+    /// Compares all arms with the declared baseline, paired by seed.
     ///
     /// # Errors
-    /// If a run's metrics cannot be read.
+    /// Returns an error if the metrics of a run cannot be read.
     pub fn compare(&self) -> Result<Comparison, Error> {
         Ok(Comparison(self.compared(None)?))
     }
 
-    /// The same with another arm as the baseline.
+    /// Compares all arms with the arm `baseline`, paired by seed.
     ///
     /// # Errors
-    /// If there is no such arm, or a run's metrics cannot be read.
+    /// Returns an error if the arm has no runs, or if the metrics of a run cannot be read.
     pub fn compare_with(&self, baseline: &str) -> Result<Comparison, Error> {
         if !self.manifest.runs.iter().any(|run| run.arm == baseline) {
             return Err(no_arm(baseline, self.manifest.arms.iter().map(|arm| &arm.name)).into());
@@ -150,33 +155,34 @@ impl Results {
         Ok(Compared::new(&self.manifest, values, &metrics::facts(), baseline))
     }
 
-    /// The report: one self-contained page of HTML.
+    /// Returns the report, a self-contained HTML page.
     ///
     /// # Errors
-    /// If a table cannot be read.
+    /// Returns an error if a table cannot be read.
     pub fn report(&self) -> Result<String, Error> {
         self.page(Form::Full)
     }
 
-    /// The report on one printed page.
+    /// Returns the brief report, which fits one printed page.
     ///
     /// # Errors
-    /// If a table cannot be read.
+    /// Returns an error if a table cannot be read.
     pub fn brief_report(&self) -> Result<String, Error> {
         self.page(Form::Brief)
     }
 
     fn page(&self, form: Form) -> Result<String, Error> {
         let compared = self.compared(None)?;
-        let told = Told { manifest: self.manifest.clone(), remarks: self.remarks()?, inputs: self.inputs.clone() };
-        let study = Study::read(&compared, told, |run| self.tables(run))?;
+        let context = Told { manifest: self.manifest.clone(), remarks: self.remarks()?, inputs: self.inputs.clone() };
+        let study = Study::read(&compared, context, |run| self.tables(run))?;
         Ok(recsafe_report::page(&study, form, &public_figures()))
     }
 
-    /// What a reader of the results should know: planned runs that are missing, runs that are left out, rules that never applied. Sentences.
+    /// Returns remarks on the results: missing runs, ignored runs, and interventions that never
+    /// applied. Each is a sentence.
     ///
     /// # Errors
-    /// If the folder cannot be looked into.
+    /// Returns an error if the folder cannot be read.
     pub fn remarks(&self) -> Result<Vec<String>, Error> {
         match &self.place {
             Place::Folder(folder) => Ok(pages::remarks(folder, &self.manifest)?),
@@ -187,17 +193,17 @@ impl Results {
         }
     }
 
-    /// What happened to one account in a run, week by week: what it was shown, who wrote to it, what the platform did. Plain text of at
-    /// most `width` columns.
+    /// Returns the history of one account in a run, week by week: the posts it was shown, its
+    /// messages and the platform's decisions. The text has at most `width` columns.
     ///
     /// # Errors
-    /// If there is no such account, or a table cannot be read.
-    pub fn story(&self, run: &RunEntry, account: u32, width: usize) -> Result<String, Error> {
+    /// Returns an error if there is no such account, or if a table cannot be read.
+    pub fn trace(&self, run: &RunEntry, account: u32, width: usize) -> Result<String, Error> {
         let life = Life::read(&Run::of(&self.manifest, run), &self.tables(run), account)?;
         Ok(page(&[&life], Look { width, unicode: true }))
     }
 
-    /// The tables of a run.
+    /// Returns the tables of a run.
     fn tables(&self, run: &RunEntry) -> RunTables<'_> {
         match &self.place {
             Place::Folder(folder) => RunTables::Folder(Box::new(folder.run(run))),
@@ -209,7 +215,7 @@ impl Results {
     }
 }
 
-/// Refuses names that no arm has.
+/// Refuses names that are not arms of the experiment.
 fn known_arms(experiment: &recsafe_config::Experiment, named: &[String]) -> Result<(), UnknownName> {
     let known = || experiment.arms.iter().map(|arm| &arm.name);
     match named.iter().find(|name| !known().any(|known| known == *name)) {
@@ -218,16 +224,16 @@ fn known_arms(experiment: &recsafe_config::Experiment, named: &[String]) -> Resu
     }
 }
 
-/// Returns the error for a name that is not among these arms.
+/// Returns the error for an unknown arm.
 fn no_arm<'a>(found: &str, known: impl Iterator<Item = &'a String>) -> UnknownName {
     UnknownName { what: "arm".to_owned(), found: found.to_owned(), known: known.cloned().collect() }
 }
 
-/// The tables of one run, wherever they are.
+/// The tables of one run, in a folder or in memory.
 enum RunTables<'a> {
     Folder(Box<RunFolder>),
     Memory(&'a TablesInMemory),
-    /// The run, in words, is not among the results.
+    /// A run that the results do not contain, in words.
     Unknown(String),
 }
 

@@ -37,7 +37,7 @@ fn a_run_ends_with_the_answer_and_where_to_look_next() {
     for width in ["80", "100"] {
         let text = run(width);
         let (table, rest) = text.split_once("\nANSWER\n").unwrap();
-        assert!(table.contains("DECLARED (confirmatory)") && table.contains("Where time went"), "{table}");
+        assert!(table.contains("DECLARED (confirmatory)") && table.contains("Time by phase"), "{table}");
         let (answer, next) = rest.trim_end().split_once("\n\n").unwrap();
         let flowing = answer.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(flowing.contains("dose of harm among minors") && flowing.contains("(dose@minor"), "{answer}");
@@ -60,13 +60,13 @@ fn rules_are_listed_with_what_is_assumed_of_them() {
     study.run("out", &[]);
     let out = study.out("out").display().to_string();
     let text = stdout(&["compare", &out], "200");
-    let (_, assumed) = text.split_once("ASSUMED OF THE RULES").unwrap();
+    let (_, assumed) = text.split_once("ASSUMPTIONS ABOUT INTERVENTIONS").unwrap();
     assert!(
         assumed.contains("`message-warning` (in `by-time-and-warning`) is assumed to reach 100 % of the accounts")
             && assumed.contains("to work in 50 % of cases"),
         "{assumed}"
     );
-    assert!(!stdout(&["compare", &out, "--arm", "by-time"], "200").contains("ASSUMED"), "of the arms shown only");
+    assert!(!stdout(&["compare", &out, "--arm", "by-time"], "200").contains("ASSUMPTIONS"), "of the arms shown only");
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_baseline_that_is_no_arm_is_refused_with_the_nearest() {
         let said = refusal(&[command, &out, "--baseline", "by-tme"]);
         assert!(said.contains("--baseline: there is no arm `by-tme`"), "{said}");
         assert!(said.contains("nearest name: `by-time`"), "{said}");
-        assert!(refusal(&[command, "/nowhere", "--baseline", "by-time"]).contains("holds no results"));
+        assert!(refusal(&[command, "/nowhere", "--baseline", "by-time"]).contains("is not a results folder"));
     }
     assert!(!study.out("out").join("report-against.html").exists());
 }

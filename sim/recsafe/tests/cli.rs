@@ -59,7 +59,7 @@ fn a_release_of_the_world_is_told_and_an_unknown_one_refused() {
     let study = Study::small(2, 1, "");
     let named = ["check", &study.file(), "--set", "experiment.world=\"2026.1\""];
     let told = stdout(&named);
-    assert!(told.contains("world     2026.1: its defaults are today's"), "{told}");
+    assert!(told.contains("world     2026.1: all defaults are the present ones"), "{told}");
     assert!(!stdout(&["check", &study.file()]).contains("world     "));
     let (plain, named) = (study.run("plain", &[]), study.run("named", &named[2..]));
     assert_eq!(differing(&plain.files(), &named.files()), Vec::<String>::new());
@@ -87,7 +87,7 @@ fn a_plan_reads_well() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../experiments/better-classifier.toml");
     let text = stdout(&["check", file]);
     assert!(text.contains("4 arms x 3 points x 6 seeds = 72 runs of 21 days after 6 warm-ups"), "{text}");
-    assert!(text.contains("rule demote-predicted-harm: coverage 1.0, efficacy 1.0"), "{text}");
+    assert!(text.contains("intervention demote-predicted-harm: coverage 1.0, efficacy 1.0"), "{text}");
     assert!(text.contains("* efficacy = 0.5 (share of uses), default 1.0"), "{text}");
     assert!(text.contains("        weight = 0.8 (share of the way)"), "{text}");
 }
@@ -240,11 +240,11 @@ fn a_story_that_cannot_be_told_says_what_there_is() {
     ];
     let said: Vec<String> = asked.iter().map(|more| refusal(&[&["trace", &dir], *more].concat())).collect();
     insta::assert_snapshot!("story_refusals", said.join("\n"));
-    assert!(refusal(&["trace", "/nowhere", "--account", "1"]).contains("holds no results"));
+    assert!(refusal(&["trace", "/nowhere", "--account", "1"]).contains("is not a results folder"));
     std::fs::remove_file(results.run("as-is", 0, 1).join("contacts.parquet")).unwrap();
     assert!(stdout(&["trace", &dir, "--account", "3"]).contains("contacts.parquet is missing"));
     std::fs::remove_file(results.run("as-is", 0, 1).join("accounts.parquet")).unwrap();
-    assert!(refusal(&["trace", &dir, "--account", "3"]).contains("every run writes it"));
+    assert!(refusal(&["trace", &dir, "--account", "3"]).contains("writes the file again"));
 }
 
 #[test]

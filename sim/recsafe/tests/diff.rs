@@ -99,7 +99,7 @@ fn tables_that_no_simulation_explains_are_said_to_be_damaged() {
         .get_output()
         .stdout
         .clone();
-    assert!(String::from_utf8(out).unwrap().contains("or are damaged (recsafe verify)"));
+    assert!(String::from_utf8(out).unwrap().contains("or are damaged (see recsafe verify)"));
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn what_is_not_there_is_named() {
     };
     assert!(told(&["--arm", "as-was"]).contains("nearest name: `as-is`"));
     assert!(told(&["--seed", "9"]).contains("seeds: 1"));
-    assert!(told(&["--arm", "a,b,c"]).contains("--arm takes one arm, or two"));
+    assert!(told(&["--arm", "a,b,c"]).contains("--arm takes one or two arms"));
     std::fs::remove_file(results.run("same", 0, 1).join("settings.json")).unwrap();
     let gone = told(&["--arm", "as-is,same"]);
     assert!(gone.contains("settings.json cannot be used"), "{gone}");

@@ -180,7 +180,7 @@ fn scores_that_are_no_numbers_are_refused_on_both_surfaces() {
 fn scores_that_a_rule_spoils_are_refused() {
     let experiment = failing("day = 900").with(["arm.as-is.set.feed.explore=0.1"]).unwrap();
     let mut builder = Experiment::builder("spoilt").days(2).warm_up_days(1).seeds(1).set("population.accounts", 100);
-    builder = builder.arm(Arm::new("as-is")).arm(Arm::new("fails").rule("spoils"));
+    builder = builder.arm(Arm::new("as-is")).arm(Arm::new("fails").intervention("spoils"));
     let said = told(&builder.build().unwrap());
     assert!(
         said.contains("intervention `spoils`: score 0 of ") && said.starts_with("fails, seed 1, day 0, account "),

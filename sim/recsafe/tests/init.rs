@@ -165,12 +165,12 @@ fn the_starter_is_named_after_its_folder_and_nothing_is_overwritten() {
     assert!(told.contains("Wrote my-study/experiment.toml.") && told.contains("results/my-study/"), "{told}");
     let written = std::fs::read_to_string(folder.path().join("my-study/experiment.toml")).unwrap();
     assert_eq!(written, STARTER.replace("\"first-experiment\"", "\"my-study\""));
-    assert!(refused(folder.path(), &["my-study"]).contains("my-study/experiment.toml is there already"));
+    assert!(refused(folder.path(), &["my-study"]).contains("my-study/experiment.toml already exists"));
     // The folder name is not a valid experiment name.
     assert!(init(folder.path(), &["My Study"]).contains("results/first-experiment/"));
     assert_eq!(std::fs::read_to_string(folder.path().join("My Study/experiment.toml")).unwrap(), STARTER);
     assert!(init(folder.path(), &[]).contains("Wrote ./experiment.toml."));
-    assert!(refused(folder.path(), &["experiment.toml"]).contains("a file is in the way"));
+    assert!(refused(folder.path(), &["experiment.toml"]).contains("a file has the same name"));
 }
 
 #[test]
@@ -207,10 +207,10 @@ fn a_copy_of_every_shipped_experiment_plans_the_same_runs() {
 fn an_unknown_experiment_is_answered_with_the_nearest_and_all() {
     let folder = folder();
     let told = refused(folder.path(), &["--from", "quikstart", "x"]);
-    assert!(told.contains("nearest name: `quickstart`; there are: quickstart, personalisation"), "{told}");
+    assert!(told.contains("nearest name: `quickstart`; shipped experiments: quickstart, personalisation"), "{told}");
     assert!(SHIPPED.iter().all(|(name, _)| told.contains(name)), "{told}");
     std::fs::create_dir(folder.path().join("empty")).unwrap();
-    assert!(refused(folder.path(), &["--from", "empty", "x"]).contains("empty is no results folder"));
+    assert!(refused(folder.path(), &["--from", "empty", "x"]).contains("empty is not a results folder"));
 }
 
 #[test]
@@ -234,11 +234,12 @@ fn folders_of_any_name_are_told_as_they_are() {
     for name in ["UPPER", "with space"] {
         let told = init(root, &[name]);
         assert!(
-            told.contains(&format!("`{name}` cannot name an experiment")) && told.contains("still called"),
+            told.contains(&format!("`{name}` cannot be the name of an experiment"))
+                && told.contains("the name is still"),
             "{told}"
         );
     }
-    assert!(!init(root, &["good"]).contains("cannot name"));
+    assert!(!init(root, &["good"]).contains("cannot be the name"));
     let told = init(root, &["sub/zz/.."]);
     assert!(told.contains("sub/experiment.toml") && root.join("sub/experiment.toml").exists(), "{told}");
     assert!(!root.join("sub/zz").exists() && read(&root.join("sub/experiment.toml")).about.name == "sub");
@@ -297,7 +298,7 @@ fn a_copy_takes_the_files_along_that_the_text_names() {
     // One of its files exists already, so nothing is written to any folder.
     write(root, &[("full/data/follows.csv", "mine\n")]);
     let told = refused(root, &["--from", "sub/copy/experiment.toml", "full"]);
-    assert!(told.contains("full/data/follows.csv is there already"), "{told}");
+    assert!(told.contains("full/data/follows.csv already exists"), "{told}");
 }
 
 #[test]
@@ -350,7 +351,7 @@ fn results_give_back_the_experiment_and_its_packages() {
     assert!(!told.contains("note:"), "{told}");
     assert_eq!(hashes(&root.join("next/experiment.toml")), planned);
     assert!(std::fs::read_to_string(root.join("next/experiment.toml")).unwrap().contains("# shared"));
-    assert!(refused(root, &["--from", "results/mine", "results/mine/next"]).contains("inside of the results folder"));
+    assert!(refused(root, &["--from", "results/mine", "results/mine/next"]).contains("is inside the results folder"));
     // If a shipped package has changed since the runs, its earlier version is copied.
     let (name, today) = packages::SHIPPED.iter().find(|(name, _)| *name == "teen-feed-defaults").unwrap();
     let manifest = std::fs::read_to_string(out.join("manifest.json")).unwrap();
@@ -367,14 +368,14 @@ fn results_give_back_the_experiment_and_its_packages() {
     // A package that was changed after the run cannot be trusted.
     std::fs::write(&kept, "changed").unwrap();
     let told = refused(root, &["--from", "results/mine", "none"]);
-    assert!(told.contains("does not keep the policy package teen-feed-defaults"), "{told}");
+    assert!(told.contains("has no unchanged copy of the policy package teen-feed-defaults"), "{told}");
 }
 
 #[test]
 fn results_of_other_runs_than_the_file_plans_are_told_with_their_command() {
     let (folder, _) = results("accounts = 200", &["--set", "experiment.days=3"]);
     let told = init(folder.path(), &["--from", "results/mine", "next"]);
-    assert!(told.contains("note: it does not plan the runs of results/mine"), "{told}");
+    assert!(told.contains("note: the copy has other runs than results/mine"), "{told}");
     assert!(told.contains("--set experiment.days=3"), "{told}");
 }
 
@@ -382,12 +383,17 @@ fn results_of_other_runs_than_the_file_plans_are_told_with_their_command() {
 fn results_that_do_not_keep_what_is_needed_are_refused() {
     let (folder, out) = results("graph = { file = \"follows.csv\" }", &[]);
     let told = refused(folder.path(), &["--from", "results/mine", "next"]);
-    assert!(told.contains("does not keep follows.csv") && told.contains("name the experiment file itself"), "{told}");
+    assert!(
+        told.contains("has no copy of follows.csv") && told.contains("use --from with the experiment file"),
+        "{told}"
+    );
     std::fs::remove_file(out.join("experiment/a.toml")).unwrap();
     let told = refused(folder.path(), &["--from", "results/mine", "next"]);
-    assert!(told.contains("does not keep the experiment file"), "{told}");
+    assert!(told.contains("has no unchanged copy of its experiment file"), "{told}");
     let earlier = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files/earlier-layout/results");
-    assert!(refused(folder.path(), &["--from", earlier, "next"]).contains("does not keep the experiment file"));
+    assert!(
+        refused(folder.path(), &["--from", earlier, "next"]).contains("has no unchanged copy of its experiment file")
+    );
 }
 
 #[test]

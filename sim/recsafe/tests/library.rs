@@ -26,8 +26,8 @@ fn small() -> Experiment {
         .set("output.contacts", 1.0)
         .probe(&Probe { script: Script::Clicker, activity: 3.0, ..Probe::default() })
         .arm(Arm::new("as-is"))
-        .arm(Arm::new("no-profile").rule("no-personalisation"))
-        .arm(Arm::new("idle").rule(Rule::new("message-warning").set("start_day", 90)))
+        .arm(Arm::new("no-profile").intervention("no-personalisation"))
+        .arm(Arm::new("idle").intervention(Intervention::new("message-warning").set("start_day", 90)))
         .build()
         .unwrap()
 }
@@ -62,7 +62,7 @@ fn results_in_memory_and_in_a_folder_answer_alike() {
     assert_eq!(memory.remarks().unwrap(), folder.remarks().unwrap());
     assert!(memory.remarks().unwrap()[0].contains("`message-warning` in `idle`"), "{:?}", memory.remarks());
     let run = memory.run("no-profile", 0, 2).unwrap();
-    assert_eq!(memory.story(run, 3, 100).unwrap(), folder.story(run, 3, 100).unwrap());
+    assert_eq!(memory.trace(run, 3, 100).unwrap(), folder.trace(run, 3, 100).unwrap());
     assert_eq!(memory.report().unwrap(), folder.report().unwrap());
     assert_eq!(memory.brief_report().unwrap(), folder.brief_report().unwrap());
     let page = std::fs::read_to_string(root.path().join("out/report.html")).unwrap();
@@ -95,9 +95,9 @@ fn names_that_results_do_not_have_are_errors_that_say_what_there_is() {
     assert!(unknown.contains("as-is, no-profile"), "{unknown}");
     let unknown = told(results.compare().unwrap().of("doze@minor").unwrap_err());
     assert!(unknown.contains("doze") && unknown.contains("dose"), "{unknown}");
-    assert_eq!(told(results.run("as-is", 0, 9).unwrap_err()), "as-is, seed 9 is not among the results");
+    assert_eq!(told(results.run("as-is", 0, 9).unwrap_err()), "there is no run `as-is, seed 9` in the results");
     let run = &results.runs()[0];
-    let unknown = told(results.story(run, 1_000_000, 80).unwrap_err());
+    let unknown = told(results.trace(run, 1_000_000, 80).unwrap_err());
     assert!(unknown.contains("there is no account 1000000 under `as-is` with seed 1"), "{unknown}");
 }
 

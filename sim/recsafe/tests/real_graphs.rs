@@ -149,8 +149,8 @@ fn likes_are_read_beside_a_graph_and_alone() {
     let told = recsafe(&["check", &study.file()]).assert().success().get_output().stdout.clone();
     let told = String::from_utf8(told).unwrap();
     for line in [
-        "graph     follows.csv: 100 accounts, 500 follows, from 500 rows, none left out",
-        "likes     likes.parquet: 100 accounts, 20 items, 199 likes, from 300 rows, 101 left out (1 missing, 100 unknown-account)",
+        "graph     follows.csv: 100 accounts, 500 follows, from 500 rows; no rows skipped",
+        "likes     likes.parquet: 100 accounts, 20 items, 199 likes, from 300 rows; 101 rows skipped (1 missing, 100 unknown-account)",
         "accounts  100 in the largest world",
     ] {
         assert!(told.contains(line), "{told}");

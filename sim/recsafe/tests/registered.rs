@@ -74,7 +74,8 @@ fn what_is_registered_is_run_and_compared_as_what_is_shipped() {
     let study = study(ARMS);
     let checked = said(own(&["check", &study.file()]));
     assert!(
-        checked.contains("rule circuit-breaker") && checked.contains("* most = 2.0 (engagements), default 20.0"),
+        checked.contains("intervention circuit-breaker")
+            && checked.contains("* most = 2.0 (engagements), default 20.0"),
         "{checked}"
     );
     let out = ran(&study, "one", &["--threads", "1"]);

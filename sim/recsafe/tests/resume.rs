@@ -257,7 +257,7 @@ fn verify_names_what_is_damaged_missing_and_unlisted() {
     let all = flat(&recsafe(&["verify", folder]).assert().success().get_output().stdout);
     // 4 runs with 7 tables, settings and a record; runs, points, metrics, daily, comparison,
     // report; the experiment.
-    assert!(all.contains("all 43 files are as they were written"), "{all}");
+    assert!(all.contains("all 43 files are unchanged"), "{all}");
     let (one, two) = (results.run_name("as-is", 0, 1), results.run_name("as-is", 0, 2));
     std::fs::write(results.0.join(&one).join("daily.parquet"), "not parquet").unwrap();
     std::fs::remove_file(results.0.join(&two).join("probes.parquet")).unwrap();
@@ -385,7 +385,7 @@ fn a_folder_whose_runs_were_not_begun_says_so() {
     Folder::new(&results.0).write_manifest(&recsafe_results::Manifest::default()).unwrap();
     for command in [&["compare", dir][..], &["report", dir]] {
         let told = flat(&recsafe(command).assert().code(2).get_output().stderr);
-        assert!(told.contains("holds no results any more"), "{told}");
+        assert!(told.contains("its results were deleted"), "{told}");
     }
 }
 
@@ -397,7 +397,7 @@ fn a_folder_in_use_is_refused_and_one_of_the_dead_is_not() {
     let arguments = ["run", &study.file(), "--out", out.to_str().unwrap()];
     let told = recsafe(&arguments).assert().code(1).get_output().stderr.clone();
     let told = String::from_utf8(told).unwrap();
-    assert!(told.contains("another recsafe is running") && !told.contains("To go on"), "{told}");
+    assert!(told.contains("another recsafe is running") && !told.contains("To resume"), "{told}");
     assert_eq!(std::fs::read_dir(&out).unwrap().count(), 0);
     drop(held); // as if the process that holds the lock died
     recsafe(&arguments).assert().success();
@@ -548,7 +548,7 @@ fn an_interrupt_keeps_what_is_finished_and_says_how_to_go_on() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8(output.stderr).unwrap();
-    let command = told.lines().find_map(|line| line.strip_prefix("To go on:  ")).unwrap_or_else(|| panic!("{told}"));
+    let command = told.lines().find_map(|line| line.strip_prefix("To resume:  ")).unwrap_or_else(|| panic!("{told}"));
     // A shell that finds the program by its name runs the printed command and gets the same runs.
     let program = assert_cmd::cargo::cargo_bin("recsafe");
     let path = std::env::join_paths(

@@ -54,7 +54,7 @@ fn no_more_seeds_are_run_than_allowed_and_it_is_said() {
     ];
     let assert = recsafe(&arguments).assert().success();
     let text = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
-    assert!(text.contains("5 seeds do not do") && text.contains("Raise --max-seeds"), "{text}");
+    assert!(text.contains("5 seeds are not enough") && text.contains("Raise --max-seeds"), "{text}");
     assert_eq!(manifest(&out)["runs"].as_array().unwrap().len(), 10);
 }
 

@@ -45,7 +45,7 @@ fn screening_ranks_what_matters_first() {
     assert_eq!(rows(&arguments), found);
     insta::assert_snapshot!("sensitivity_table", {
         let text = printed(&["sensitivity", &study.file(), "--out", out.to_str().unwrap()]);
-        text.lines().filter(|line| !line.starts_with("Kept in")).collect::<Vec<_>>().join("\n")
+        text.lines().filter(|line| !line.starts_with("Table:")).collect::<Vec<_>>().join("\n")
     });
 }
 
@@ -152,7 +152,7 @@ fn a_limit_keeps_the_search_from_the_harshest_policy() {
 fn a_search_that_nothing_can_satisfy_says_so() {
     let study = search("\"engagement@all\" = { low = 1000.0 }", COVERAGE);
     let text = printed(&["optimise", &study.file(), "--out", study.out("out").to_str().unwrap()]);
-    assert!(text.contains("No candidate of the last round keeps the limits") && !text.contains("WINNER"), "{text}");
+    assert!(text.contains("No candidate of the last round meets the limits") && !text.contains("WINNER"), "{text}");
 }
 
 #[test]

@@ -293,7 +293,7 @@ fn work_makes_again_what_is_damaged() {
         assert_eq!(everything(&part)[record], files[record]);
     }
     let told = flat(&study.work(&["--unit", &study.units[0]]).success().get_output().stdout);
-    assert!(told.contains("whole already, left alone"), "{told}");
+    assert!(told.contains("already complete"), "{told}");
     study.is_one_run(&[]);
 }
 
@@ -431,7 +431,7 @@ fn two_workers_at_a_unit_are_refused_and_the_other_units_are_made() {
     drop(held); // as if the process that holds the lock died
     let told = flat(&study.work(&["--task", "1/1"]).success().get_output().stdout);
     assert!(told.contains(&format!("unit {}: 2 runs (2 new)", study.units[0])), "{told}");
-    assert!(told.contains(&format!("unit {}: whole already, left alone", study.units[1])), "{told}");
+    assert!(told.contains(&format!("unit {}: already complete", study.units[1])), "{told}");
     study.is_one_run(&[]);
 }
 
@@ -534,7 +534,7 @@ fn what_is_no_part_is_named_and_left_alone() {
     let before = everything(&study.parts());
     let told = flat(&study.gather(&[]).success().get_output().stderr);
     for name in ["notes.txt", "thesis", "figure.png", "logs"] {
-        assert!(told.contains(&format!("{name} is no part: it is left alone")), "{name}: {told}");
+        assert!(told.contains(&format!("{name} is not the result of a unit, so it is ignored")), "{name}: {told}");
     }
     assert_eq!(differing(&before, &everything(&study.parts())), Vec::<String>::new());
     assert_eq!(differing(&study.whole, &results(&study.study.out("out"))), Vec::<String>::new());
@@ -616,7 +616,7 @@ fn results_that_are_there_are_added_to_replaced_or_left_as_they_are() {
     let (file, parts) = (study.study.file(), study.parts());
     let arguments = ["gather", &file, "--parts", parts.to_str().unwrap(), "--out"];
     let told = flat(&recsafe(&arguments).arg(&inside).assert().code(2).get_output().stderr);
-    assert!(told.contains("is in the folder of the parts") && !inside.exists(), "{told}");
+    assert!(told.contains("is inside the folder of --parts") && !inside.exists(), "{told}");
 }
 
 #[test]
@@ -625,7 +625,7 @@ fn a_longer_study_uses_the_parts_that_are_there() {
     study.work(&["--task", "1/1"]).success();
     study.is_one_run(&[]);
     let told = flat(&study.work(&["--task", "1/1", "--seeds", "3"]).success().get_output().stdout);
-    assert!(told.matches("whole already, left alone").count() == 2 && told.contains("2 runs (2 new)"), "{told}");
+    assert!(told.matches("already complete").count() == 2 && told.contains("2 runs (2 new)"), "{told}");
     study.gather(&["--seeds", "3", "--resume"]).success();
     let longer = study.study.run("longer", &["--seeds", "3"]);
     assert_eq!(differing(&results(&longer.0), &results(&study.study.out("out"))), Vec::<String>::new());
@@ -681,7 +681,7 @@ fn parts_are_not_changed_through_links_either() {
             let (parts, out) = (at(parts), format!("{}/{out}", study.study.folder.path().display()));
             let command = ["gather", &file, "--parts", parts.to_str().unwrap(), "--out", &out];
             let told = flat(&recsafe(&[&command, how].concat()).assert().code(2).get_output().stderr);
-            assert!(told.contains("in the folder of the parts"), "{out} {how:?}: {told}");
+            assert!(told.contains("--out: "), "{out} {how:?}: {told}");
             assert_eq!(differing(&before, &everything(study.study.folder.path())), Vec::<String>::new(), "{out}");
         }
     }
@@ -776,7 +776,7 @@ fn a_replacement_that_was_cut_off_is_ended_by_the_next_gathering() {
     // Between two moves, on systems that cannot exchange two folders.
     std::fs::rename(&out, &replaced).unwrap();
     let told = flat(&recsafe(&["compare", out.to_str().unwrap()]).assert().code(2).get_output().stderr);
-    assert!(told.contains("was being replaced") && told.contains("recsafe gather"), "{told}");
+    assert!(told.contains("was interrupted") && told.contains("recsafe gather"), "{told}");
     assert!(flat(&study.gather(&[]).code(2).get_output().stderr).contains("holds results already"));
     assert!(out.join("manifest.json").exists() && !replaced.exists(), "they are back");
     // After the move, before the old results are deleted.
@@ -800,13 +800,13 @@ fn a_place_that_is_no_folder_is_wrong_input_and_nothing_is_left() {
     std::fs::write(&out, "mine").unwrap();
     for how in [&[][..], &["--overwrite"], &["--resume"]] {
         let told = study.is_refused(how);
-        assert!(told.contains("cannot write into the folder") && !told.contains("To go on"), "{told}");
+        assert!(told.contains("cannot write into the folder") && !told.contains("To resume"), "{told}");
     }
     let file = study.study.file();
     let told = flat(&work(&study.study, &out, &["--task", "1/1"]).code(2).get_output().stderr);
-    assert!(told.contains("cannot write into the folder") && !told.contains("To go on"), "{told}");
+    assert!(told.contains("cannot write into the folder") && !told.contains("To resume"), "{told}");
     let told = flat(&recsafe(&["run", &file, "--out", out.to_str().unwrap()]).assert().code(2).get_output().stderr);
-    assert!(told.contains("cannot write into the folder") && !told.contains("To go on"), "{told}");
+    assert!(told.contains("cannot write into the folder") && !told.contains("To resume"), "{told}");
     std::fs::remove_file(&out).unwrap();
     assert!(std::process::Command::new("mkfifo").arg(&out).status().unwrap().success());
     let told = flat(&study.gather(&[]).code(2).get_output().stderr);
@@ -844,11 +844,11 @@ fn one_unit_that_cannot_be_made_does_not_keep_the_others_from_it() {
         told.contains(&format!("unit {}: ", study.units[0])) && told.contains("holds no results of recsafe"),
         "{told}"
     );
-    assert!(!told.contains("To go on") && study.part(1).join("recsafe.sha256").exists());
+    assert!(!told.contains("To resume") && study.part(1).join("recsafe.sha256").exists());
     assert!(study.part(2).join("recsafe.sha256").exists());
     // If nothing is written, the result is only invalid input.
     let told = study.work(&["--task", "1/1"]).code(2).get_output().clone();
-    assert!(flat(&told.stdout).matches("left alone").count() == 2);
+    assert!(flat(&told.stdout).matches("already complete").count() == 2);
     std::fs::remove_dir_all(study.part(0)).unwrap();
     // A file at the path of a part.
     std::fs::remove_dir_all(study.part(1)).unwrap();
@@ -894,7 +894,7 @@ fn what_is_said_fits_work() {
     assert!(told.contains("--parts") && !told.contains("--out") && !told.contains("--seeds"), "{told}");
     assert!(!study.parts().exists());
     let told = flat(&study.work(&["--task", "1/8"]).success().get_output().stdout);
-    assert!(told.contains("task 1/8: nothing to do, there are 2 units"), "{told}");
+    assert!(told.contains("task 1/8: nothing to do, because there are only 2 units"), "{told}");
     study.work(&["--unit", &study.units[0].to_uppercase()]).success();
     let manifest = study.part(0).join("manifest.json");
     let bytes = std::fs::read(&manifest).unwrap();
@@ -909,9 +909,9 @@ fn units_that_are_not_there_are_refused_with_those_that_are() {
     let refused = |more: &[&str]| flat(&study.work(more).code(2).get_output().stderr);
     let told = refused(&["--unit", "xyz"]);
     assert!(told.contains("no unit of this plan begins with `xyz`") && told.contains(&study.units[7]), "{told}");
-    assert!(told.contains("recsafe units") && told.contains("lists them"), "{told}");
+    assert!(told.contains("recsafe units") && told.contains("To list all"), "{told}");
     let told = refused(&["--unit", ""]);
-    assert!(told.contains("matches 8 units") && told.contains("give more of its digits"), "{told}");
+    assert!(told.contains("matches 8 units") && told.contains("give more digits of the hash"), "{told}");
     for more in [&["--task", "0/3"][..], &["--task", "4/3"], &["--task", "1"], &[], &["--task", "1/2", "--unit", "a"]] {
         study.work(more).code(2);
     }
@@ -920,7 +920,7 @@ fn units_that_are_not_there_are_refused_with_those_that_are() {
     let out = study.study.run("results", &[]);
     let before = out.everything();
     let told = flat(&work(&study.study, &out.0, &["--task", "1/1"]).code(2).get_output().stderr);
-    assert!(told.contains("is a results folder itself"), "{told}");
+    assert!(told.contains("is a results folder"), "{told}");
     assert_eq!(out.everything(), before);
     let told = study.is_refused(&[]);
     assert!(told.contains("there is no folder"), "{told}");

@@ -62,7 +62,7 @@ fn a_folder_of_the_earlier_layout_is_read_and_says_how_to_convert_it() {
 fn a_converted_folder_gives_the_same_means_and_has_nothing_of_the_earlier_layout() {
     let (_folder, results) = earlier();
     let before = means(&results);
-    assert!(converted(&results).contains("brought to the present layout: 2."), "as-is and same share their files");
+    assert!(converted(&results).contains("converted to the present layout: 2."), "as-is and same share their files");
     assert_eq!(means(&results), before);
     assert!(everything(&results).keys().all(|name| !name.contains("arm=")));
     let folder = Folder::new(&results);
@@ -73,7 +73,10 @@ fn a_converted_folder_gives_the_same_means_and_has_nothing_of_the_earlier_layout
         assert!(results.join(table).is_file(), "{table}");
     }
     let again = everything(&results);
-    assert!(converted(&results).contains("brought to the present layout: 0."), "a second time there is nothing to do");
+    assert!(
+        converted(&results).contains("converted to the present layout: 0."),
+        "a second time there is nothing to do"
+    );
     assert_eq!(everything(&results).len(), again.len());
 }
 
@@ -142,7 +145,7 @@ fn a_damaged_run_is_left_where_it_is() {
     let damaged = results.join("runs/arm=newest/point=0/seed=1/daily.parquet");
     std::fs::write(&damaged, "not parquet").unwrap();
     let out = recsafe(&["verify", results.to_str().unwrap(), "--upgrade"]).assert().code(1);
-    assert!(flat(&out.get_output().stderr).contains("left where they are below runs/arm=...: 1."));
+    assert!(flat(&out.get_output().stderr).contains("because of damaged files: 1. They remain in runs/arm=..."));
     assert_eq!(std::fs::read(&damaged).unwrap(), b"not parquet");
     assert_eq!(Folder::new(&results).manifest().unwrap().unwrap().runs.len(), 2);
 }

@@ -1,4 +1,5 @@
-//! What each arm does: the settings that it changes, and its rules with all of their knobs.
+//! The arms of an experiment in the plan: changed settings, and interventions with all of their
+//! knobs.
 
 use recsafe_common::setting::{Field, Knobs};
 use recsafe_config::experiment::Arm;
@@ -9,13 +10,14 @@ use serde_json::Value as Json;
 
 use recsafe_text::{tied, wrap};
 
-/// Stands before a knob that does not have its default.
+/// The mark of a knob whose value is not the default.
 const CHANGED: &str = "*";
 
-/// Stands for no value.
+/// The text for a missing value.
 const NONE: &str = "none";
 
-/// The arms of an experiment, in lines of at most `width` characters where words allow it.
+/// Returns the description of all arms, in lines of at most `width` characters. Only words longer
+/// than that exceed the width.
 pub(super) fn lines(experiment: &Experiment, width: usize) -> Vec<String> {
     let baseline = experiment.arms.iter().find(|arm| arm.name == experiment.baseline);
     let of_arm = |arm: &Arm| {
@@ -23,19 +25,20 @@ pub(super) fn lines(experiment: &Experiment, width: usize) -> Vec<String> {
         let settings = baseline.map(|baseline| changed_settings(baseline, arm, width)).unwrap_or_default();
         let rules =
             (0..arm.points[0].policy.interventions.len()).flat_map(|rule| rule_lines(rule, arm, experiment, width));
-        let made: Vec<String> = settings.into_iter().chain(rules).collect();
-        let nothing = if made.is_empty() { vec!["    no rule, and the settings of the file".to_owned()] } else { made };
-        std::iter::once(format!("arm {}{note}", arm.name)).chain(nothing).collect::<Vec<_>>()
+        let changes: Vec<String> = settings.into_iter().chain(rules).collect();
+        let changes =
+            if changes.is_empty() { vec!["    no interventions; settings as in the file".to_owned()] } else { changes };
+        std::iter::once(format!("arm {}{note}", arm.name)).chain(changes).collect::<Vec<_>>()
     };
     let mut lines: Vec<String> = experiment.arms.iter().flat_map(of_arm).collect();
     if experiment.arms.iter().any(|arm| !arm.points[0].policy.interventions.is_empty()) {
         lines.push(String::new());
-        lines.push(format!("{CHANGED} is not the default. recsafe explain RULE says what a rule and its knobs do."));
+        lines.push(format!("{CHANGED} marks a value that is not the default. For details: recsafe explain NAME"));
     }
     lines
 }
 
-/// Settings in which an arm differs from the baseline, its rules left out.
+/// Returns the settings in which an arm differs from the baseline, without its interventions.
 fn changed_settings(baseline: &Arm, arm: &Arm, width: usize) -> Vec<String> {
     let changes = difference(&baseline.points[0], &arm.points[0]);
     let settings = changes.into_iter().filter(|(path, _)| path != "interventions");
@@ -46,7 +49,8 @@ fn changed_settings(baseline: &Arm, arm: &Arm, width: usize) -> Vec<String> {
     settings.flat_map(line).collect()
 }
 
-/// A rule of an arm: a heading with coverage and efficacy, its knobs, and what it has of every rule's.
+/// Returns the description of an intervention: a heading with coverage and efficacy, the knobs of
+/// its kind, and the knobs that all interventions have.
 fn rule_lines(rule: usize, arm: &Arm, experiment: &Experiment, width: usize) -> Vec<String> {
     let kind = &arm.points[0].policy.interventions[rule].kind;
     let own = entries().into_iter().find(|entry| entry.id == *kind).map(|entry| entry.knobs).unwrap_or_default();
@@ -60,37 +64,37 @@ fn rule_lines(rule: usize, arm: &Arm, experiment: &Experiment, width: usize) -> 
     lines
 }
 
-/// Knobs side by side; no line breaks within one.
+/// Returns knobs as a comma-separated list, without line breaks inside a knob.
 fn in_a_row(knobs: impl Iterator<Item = String>, width: usize) -> Vec<String> {
     let knobs: Vec<String> = knobs.map(|text| tied(&text)).collect();
     wrap(&format!("{INDENT}{}", knobs.join(", ")), width, INDENT)
 }
 
-/// A value between whose words no line breaks, unless it is long.
+/// Returns a value without places for line breaks, unless it is long.
 fn tied_if_short(value: &str) -> String {
     if value.chars().count() <= LONGEST_TIED { tied(value) } else { value.to_owned() }
 }
 
-/// Longest value that stays on one line.
+/// The length up to which a value is kept on one line, in characters.
 const LONGEST_TIED: usize = 60;
 
-/// Before the knobs of a rule.
+/// The indentation of knobs.
 const INDENT: &str = "        ";
 
-/// Its kind, its name if it has one of its own, and how many it reaches how often.
+/// Returns the heading of an intervention: its kind, its name if it is set, its coverage and
+/// efficacy.
 fn heading(kind: &str, common: &[Knob]) -> String {
     let value = |name: &str| common.iter().find(|knob| knob.field.name == name).map(|knob| knob.value.clone());
-    let named = value("name").filter(|name| name != NONE).map_or(String::new(), |name| format!(" {name}"));
+    let name = value("name").filter(|name| name != NONE).map_or(String::new(), |name| format!(" {name}"));
     let [coverage, efficacy] = ["coverage", "efficacy"].map(|name| value(name).unwrap_or_default());
-    format!("    rule {kind}{named}: coverage {coverage}, efficacy {efficacy}")
+    format!("    intervention {kind}{name}: coverage {coverage}, efficacy {efficacy}")
 }
 
-/// One knob of a rule.
+/// A knob of an intervention.
 struct Knob {
     field: Field,
-    /// Its value, or what it takes over the points.
+    /// The value, or the range of its values over the sweep points.
     value: String,
-    /// Its default.
     default: String,
 }
 
@@ -109,14 +113,14 @@ impl Knob {
         self.value != self.default
     }
 
-    /// `name = value`, with its unit.
+    /// Returns `name = value (unit)`.
     fn text(&self) -> String {
         let has_unit = !self.field.unit.is_empty() && self.value != NONE;
         let unit = if has_unit { format!(" ({})", self.field.unit) } else { String::new() };
         format!("{} = {}{unit}", self.field.name, tied_if_short(&self.value))
     }
 
-    /// A line of its own, marked if it is not the default.
+    /// Returns the knob as a separate line, with a mark and the default if it was changed.
     fn line(&self) -> String {
         if self.is_changed() {
             format!("      {CHANGED} {}, default {}", self.text(), tied_if_short(&self.default))
@@ -126,13 +130,13 @@ impl Knob {
     }
 }
 
-/// The value of a knob in an arm's settings.
+/// Returns the value of a knob in an arm's settings.
 fn at(settings: &Settings, rule: usize, knob: &str) -> Json {
     let chosen = settings.policy.interventions.get(rule);
     chosen.and_then(|chosen| chosen.knobs.get(knob)).cloned().unwrap_or_default()
 }
 
-/// A value, or how many different ones a sweep or a search gives.
+/// Returns a value, or a summary of the values that a sweep or a search gives it.
 fn over_points(values: Vec<Json>) -> String {
     let mut different: Vec<Json> = Vec::new();
     for value in values {
@@ -153,7 +157,7 @@ fn over_points(values: Vec<Json>) -> String {
     }
 }
 
-/// A value as an experiment file has it.
+/// Formats a value as in an experiment file.
 pub(super) fn toml(value: &Json) -> String {
     match value {
         Json::Null => NONE.to_owned(),
@@ -204,7 +208,7 @@ mod tests {
             }
             assert!(
                 !text.contains("* ") || text.matches("* ").count() == 1,
-                "nothing is marked but in the legend: {text}"
+                "a knob with its default is marked: {text}"
             );
         }
     }

@@ -1,4 +1,5 @@
-//! Progress bars: one for the whole, one line for each run that is under way; nothing but notes when standard error is no terminal.
+//! Progress bars: one for the whole command, and one per active run. If standard error is not a
+//! terminal, only notes are printed.
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
@@ -8,15 +9,15 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanCount, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use recsafe_run::{Event, Observer};
 
-/// An observer that shows progress, unless `quiet`, and notes.
+/// Returns an observer that prints notes, and shows progress unless `quiet`.
 pub(super) fn bars(quiet: bool) -> Arc<dyn Observer> {
     Arc::new(Bars { hidden: is_hidden(quiet), shown: Mutex::default() })
 }
 
-/// A bar for single steps of one kind, of which nobody knows how many there are.
+/// Returns a counter for steps whose total number is unknown.
 pub(super) fn steps(name: &str, quiet: bool) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(0), target(is_hidden(quiet)));
-    bar.set_style(style("{msg}  {pos}, {elapsed} gone"));
+    bar.set_style(style("{msg}  {pos}, {elapsed} elapsed"));
     bar.set_message(name.to_owned());
     bar
 }
@@ -57,7 +58,7 @@ impl Observer for Bars {
     }
 }
 
-/// What is on the screen.
+/// The progress bars on the screen.
 #[derive(Debug)]
 struct Shown {
     lines: MultiProgress,
@@ -74,7 +75,7 @@ impl Shown {
     fn new(runs: u64, days: u64, status: &str, hidden: bool) -> Self {
         let lines = MultiProgress::with_draw_target(target(hidden));
         let whole = lines.add(ProgressBar::new(days));
-        whole.set_style(style("{bar:30} {percent:>3} %  {msg}  {elapsed} gone, {eta} to go"));
+        whole.set_style(style("{bar:30} {percent:>3} %  {msg}  {elapsed} elapsed, {eta} left"));
         whole.enable_steady_tick(Duration::from_millis(250));
         let (lifetimes, began) = (BTreeMap::new(), Instant::now());
         let shown =
@@ -130,6 +131,6 @@ impl Shown {
 
     fn clear(self) {
         self.whole.finish_and_clear();
-        drop(self.lines.clear()); // a terminal that cannot be cleared is no reason to stop
+        drop(self.lines.clear()); // a failure to clear the terminal does not matter
     }
 }

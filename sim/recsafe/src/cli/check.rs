@@ -29,8 +29,8 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let plan = Plan::new(&experiment);
     let threads = super::threads(args.threads);
     let room = Room::found(args.limits.limits(), &PathBuf::from("results").join(&experiment.about.name));
-    let wanted = vec![true; plan.runs.len()];
-    let estimate = Estimate::new(&experiment, &plan, &wanted, threads, &room).map_err(RunError::from)?;
+    let all_runs = vec![true; plan.runs.len()];
+    let estimate = Estimate::new(&experiment, &plan, &all_runs, threads, &room).map_err(RunError::from)?;
     estimate.fits(&room, 0)?;
     let about = &experiment.about;
     let (arms, points, seeds) = (experiment.arms.len(), experiment.points.len(), about.seeds.count());
@@ -45,19 +45,23 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         estimate.runs,
         about.days,
         plan.warm_ups.len(),
-        if estimate.copies > 0 { format!(", {} of them copies of equal runs", estimate.copies) } else { String::new() }
+        if estimate.copies > 0 {
+            format!("; {} have the settings of another run and are copied from it", estimate.copies)
+        } else {
+            String::new()
+        }
     )?;
     if let Some(release) = &experiment.release {
         writeln!(out, "world     {}", beneath(release))?;
     }
     writeln!(out, "accounts  {} in the largest world", estimate.accounts)?;
     for file in files(&experiment) {
-        writeln!(out, "{}", told(file))?;
+        writeln!(out, "{}", file_line(file))?;
     }
-    writeln!(out, "outcome   {} against {}", about.harm, about.cost)?;
+    writeln!(out, "outcomes  {} (harm), {} (cost)", about.harm, about.cost)?;
     writeln!(
         out,
-        "takes     about {}, {}{} of memory, {}{} on disk",
+        "takes     about {}; memory: {}{}; disk: {}{}",
         duration(estimate.seconds),
         Size(estimate.memory.total() as u64),
         of(room.memory),
@@ -74,24 +78,25 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Which release of the world lies beneath the file, and which of its defaults are not today's.
+/// Returns the world release of the file, and the defaults in which it differs from the present
+/// ones.
 fn beneath(release: &Release) -> String {
-    let then = |(path, values): (&String, &serde_json::Value)| format!("{path} {}", arms::toml(&values["arm"]));
-    let differing: Vec<String> = release.difference().iter().map(then).collect();
-    let told = if differing.is_empty() {
-        "its defaults are today's".to_owned()
+    let default = |(path, values): (&String, &serde_json::Value)| format!("{path} {}", arms::toml(&values["arm"]));
+    let differing: Vec<String> = release.difference().iter().map(default).collect();
+    let text = if differing.is_empty() {
+        "all defaults are the present ones".to_owned()
     } else {
-        format!("of its defaults {} are not today's: {}", differing.len(), differing.join(", "))
+        format!("{} defaults differ from the present ones: {}", differing.len(), differing.join(", "))
     };
-    format!("{}: {told}", release.name())
+    format!("{}: {text}", release.name())
 }
 
-/// What there is, in words.
+/// Returns the available memory or disk space, in words.
 fn of(bound: Option<Bound>) -> String {
     bound.map_or_else(String::new, |bound| format!(" of {} ({})", bound.bytes, bound.of))
 }
 
-/// Every file that a world of the experiment comes from, once.
+/// Returns the files from which worlds of the experiment are built, without duplicates.
 fn files(experiment: &Experiment) -> Vec<&FileRead> {
     let settings = experiment.arms.iter().flat_map(|arm| &arm.points);
     let all = settings.flat_map(|settings| settings.files.iter());
@@ -104,20 +109,20 @@ fn files(experiment: &Experiment) -> Vec<&FileRead> {
     files
 }
 
-/// What came of a file.
-fn told(file: &FileRead) -> String {
+/// Returns the line about an input file: its size, and the number of skipped rows.
+fn file_line(file: &FileRead) -> String {
     let FileRead { file: name, rows, accounts, pairs, .. } = file;
-    let found = match file.items {
+    let contents = match file.items {
         None => format!("graph     {name}: {accounts} accounts, {pairs} follows"),
         Some(items) => format!("likes     {name}: {accounts} accounts, {items} items, {pairs} likes"),
     };
     let skipped = file.skipped.total();
-    let left_out = if skipped > 0 {
-        format!("{skipped} left out ({})", file.skipped.in_words())
+    let skipped = if skipped > 0 {
+        format!("{skipped} rows skipped ({})", file.skipped.in_words())
     } else {
-        "none left out".to_owned()
+        "no rows skipped".to_owned()
     };
-    format!("{found}, from {rows} rows, {left_out}")
+    format!("{contents}, from {rows} rows; {skipped}")
 }
 
 fn duration(seconds: f64) -> String {

@@ -1,36 +1,39 @@
-//! Commands as they are printed: quoted, so that a shell reads them as they are meant.
+//! Quoted command lines that can be pasted into a shell.
 
 use std::ffi::OsString;
 use std::path::Path;
 
-/// Words as one line for a shell.
+/// Joins words to a command line.
 pub(super) fn shell<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let quoted = words.into_iter().map(|word| match shlex::try_quote(word) {
         _ if is_plain(word) => word.to_owned(),
         Ok(word) => word.into_owned(),
-        Err(_) => word.replace('\0', ""), // no argument can have a zero byte in it
+        Err(_) => word.replace('\0', ""), // only a zero byte cannot be quoted, and no argument has one
     });
     quoted.collect::<Vec<_>>().join(" ")
 }
 
-/// Whether no shell reads anything else into a word. The library quotes more than that, which is hard to read.
+/// Returns whether a word needs no quotes in any shell. `shlex` quotes more words than necessary,
+/// which is hard to read.
 fn is_plain(word: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_./,:=@%+-".contains(&byte);
     !word.is_empty() && !word.starts_with('=') && word.bytes().all(plain)
 }
 
-/// A path as a word of a shell's line.
+/// Returns a path as a quoted argument.
 pub(super) fn path(path: &Path) -> String {
     shell([operand(path).as_ref()])
 }
 
-/// A path as a command takes it: one that begins like an option is named from here.
+/// Returns a path as an argument. A path that starts with `-` gets the prefix `./`, so that it is
+/// not read as an option.
 pub(super) fn operand(path: &Path) -> String {
     let text = path.to_string_lossy();
     if text.starts_with('-') { format!("./{text}") } else { text.into_owned() }
 }
 
-/// The command that goes on with what this one began: all of its own words, and `--resume` with the folder. `work` goes on as it is.
+/// Returns the command that resumes the present one: the same arguments, the folder, and
+/// `--resume`. `recsafe work` resumes without an option.
 pub(super) fn to_go_on(folder: &Path) -> String {
     go_on(std::env::args_os().skip(1), folder)
 }

@@ -108,7 +108,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let without_value = compared.without_value(&selection);
     if !args.arm.is_empty() {
         let Question { arms, baseline, .. } = &mut compared.question;
-        arms.retain(|arm| arm == baseline || args.arm.contains(arm)); // the answer too is about these arms only
+        arms.retain(|arm| arm == baseline || args.arm.contains(arm)); // for the answer, which then omits other arms
     }
     if args.robustness {
         let found = recsafe_analysis::robustness(&rows, &compared.rows);
@@ -141,25 +141,25 @@ fn selection(args: &Args) -> Selection {
     }
 }
 
-/// The comparison of a folder that holds results.
+/// Reads the comparison of a results folder.
 pub(super) fn read(dir: &Path) -> Result<Compared, Failure> {
     read_against(dir, None)
 }
 
-/// The same with another arm as the baseline, if one is named.
+/// Reads the comparison of a results folder, with another baseline if one is given.
 pub(super) fn read_against(dir: &Path, baseline: Option<&str>) -> Result<Compared, Failure> {
     known_baseline(dir, baseline)?;
     refuse_empty(dir)?;
     Folder::new(dir).compared(&metrics::facts(), baseline)?.ok_or_else(|| no_results(dir))
 }
 
-/// Refuses a baseline that is no arm of the folder.
+/// Refuses a baseline that is not an arm of the folder, or that has no runs.
 pub(super) fn known_baseline(dir: &Path, baseline: Option<&str>) -> Result<(), Failure> {
     let Some(named) = baseline else { return Ok(()) };
     let manifest = Folder::new(dir).results()?.ok_or_else(|| no_results(dir))?;
     if manifest.arms.iter().any(|arm| arm.name == named) {
-        let message = format!("--baseline: the arm `{named}` has no run in {}", dir.display());
-        let help = format!("to make its runs:  {}", super::remarks::going_on(dir, &manifest));
+        let message = format!("--baseline: the arm `{named}` has no runs in {}", dir.display());
+        let help = format!("to run it:  {}", super::remarks::going_on(dir, &manifest));
         let was_run = manifest.runs.iter().any(|run| run.arm == named);
         return if was_run { Ok(()) } else { Err(Failure::input(message, help)) };
     }
@@ -167,41 +167,42 @@ pub(super) fn known_baseline(dir: &Path, baseline: Option<&str>) -> Result<(), F
     Err(Failure::input(format!("--baseline: there is no arm `{named}`"), help))
 }
 
-/// What is said of a folder without results.
+/// Returns the error for a folder without results.
 pub(super) fn no_results(dir: &Path) -> Failure {
     let folder = Folder::new(dir);
     let replaced = folder.replaced();
     if !dir.exists() && replaced.path().is_dir() {
-        let message = format!("{} was being replaced: its results are in {}", dir.display(), replaced.path().display());
-        return Failure::input(message, "`recsafe gather` puts them back, or moves the new ones into place");
+        let (dir, replaced) = (dir.display(), replaced.path().display());
+        let message = format!("the replacement of {dir} was interrupted: its previous results are in {replaced}");
+        return Failure::input(message, "`recsafe gather` restores them, or moves the new results into place");
     }
     Failure::input(
-        format!("{} holds no results: there is no manifest.json in it", dir.display()),
-        "recsafe run makes results",
+        format!("{} is not a results folder: it has no manifest.json", dir.display()),
+        "name a folder that `recsafe run` wrote",
     )
 }
 
-/// Refuses a folder whose results were taken away, and in which no new ones were begun.
+/// Refuses a folder whose results were deleted before new runs were started.
 fn refuse_empty(dir: &Path) -> Result<(), Failure> {
     let is_empty = |manifest: Manifest| manifest.runs.is_empty() && manifest.experiment.arms.is_empty();
     if !Folder::new(dir).results()?.is_some_and(is_empty) {
         return Ok(());
     }
     Err(Failure::input(
-        format!("{} holds no results any more: they were taken away, and no new ones were begun", dir.display()),
-        format!("recsafe run FILE --out {} makes new ones", super::command_line::path(dir)),
+        format!("{} is empty: its results were deleted, and no new runs were started", dir.display()),
+        format!("to run the experiment again:  recsafe run FILE --out {}", super::command_line::path(dir)),
     ))
 }
 
 impl From<UnknownName> for Failure {
     fn from(unknown: UnknownName) -> Self {
         let help = suggestion(&unknown.found, unknown.known.iter().map(String::as_str));
-        let list = if unknown.what == "metric" { "; recsafe list metrics shows all metrics" } else { "" };
+        let list = if unknown.what == "metric" { "; `recsafe list metrics` lists all metrics" } else { "" };
         Failure::input(format!("unknown {} `{}`", unknown.what, unknown.found), format!("{help}{list}"))
     }
 }
 
-/// The answer in sentences.
+/// Returns the answer in sentences, below a heading.
 pub(super) fn in_lines(answer: &Answer) -> String {
     format!("ANSWER\n{}", wrapped(&answer.paragraphs()))
 }
@@ -211,22 +212,23 @@ fn wrapped(paragraphs: &[String]) -> String {
     lines.join("\n")
 }
 
-/// What is assumed of the rules of the arms that are compared, a line each.
+/// Prints the assumptions about the interventions of the compared arms, one paragraph per
+/// intervention.
 fn assumed(compared: &Compared, out: &mut dyn Write) -> Result<(), Failure> {
     let shown = |arm: &String| compared.question.arms.contains(arm);
     let rules = compared.rules.iter().filter(|rule| rule.arms.iter().any(shown));
     let sentences: Vec<String> = rules.map(Rule::sentence).collect();
     if !sentences.is_empty() {
-        writeln!(out, "ASSUMED OF THE RULES, not found by the experiment\n{}", wrapped(&sentences))?;
+        writeln!(out, "ASSUMPTIONS ABOUT INTERVENTIONS, not results of the experiment\n{}", wrapped(&sentences))?;
     }
     Ok(())
 }
 
-/// A small table: the declared outcomes, and the first things to look at beside them.
+/// Prints a small table with the declared outcomes and three other important metrics.
 pub(super) fn summary(compared: &Compared, out: &mut dyn Write) -> Result<(), Failure> {
     let declared = [&compared.question.harm, &compared.question.cost].map(ToString::to_string);
-    let beside = ["weekly-severe-exposure@minor:declared-adult", "views", "benign-reach"].map(str::to_owned);
-    let metrics = declared.into_iter().chain(beside).collect();
+    let others = ["weekly-severe-exposure@minor:declared-adult", "views", "benign-reach"].map(str::to_owned);
+    let metrics = declared.into_iter().chain(others).collect();
     let selection = Selection { metrics, ..Selection::default() };
     let rows = compared.select(&selection)?;
     if !rows.is_empty() && rows.iter().all(|row| row.point < MOST_POINTS) {
@@ -237,7 +239,7 @@ pub(super) fn summary(compared: &Compared, out: &mut dyn Write) -> Result<(), Fa
     over_points(compared, &rows, out)
 }
 
-/// Sentences, a line each.
+/// Prints sentences, each on its own line.
 fn say(sentences: &[String], out: &mut dyn Write) -> Result<(), Failure> {
     for sentence in sentences {
         writeln!(out, "{}", wrap(sentence, super::width(), "  ").join("\n"))?;
@@ -248,10 +250,11 @@ fn say(sentences: &[String], out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-/// With more sweep points than this nobody reads them one by one at the end of a run; `compare` shows them all.
+/// The number of sweep points up to which the summary of a run has a row for each. More rows are
+/// tedious to read; `recsafe compare` prints them all.
 const MOST_POINTS: u32 = 8;
 
-/// Of a sweep: whether the declared outcomes among the rows hold over all points.
+/// In a sweep, prints whether the changes in the declared outcomes are the same at all points.
 fn over_points(compared: &Compared, rows: &[Comparison], out: &mut dyn Write) -> Result<(), Failure> {
     let declared: Vec<Comparison> =
         rows.iter().filter(|row| compared.question.declares(&row.metric, &row.group)).cloned().collect();
@@ -262,12 +265,13 @@ fn over_points(compared: &Compared, rows: &[Comparison], out: &mut dyn Write) ->
     Ok(())
 }
 
-/// The arms with their means of two outcomes, and which of them no other beats on both.
+/// Prints the arms with their means of two outcomes, and marks the arms that no other arm beats on
+/// both.
 fn frontier(compared: &Compared, pair: &[String], format: Format, out: &mut dyn Write) -> Result<(), Failure> {
     let [harm, cost] = pair else {
         return Err(Failure::input(
-            "--frontier takes a harm and a cost",
-            "such as --frontier dose@minor,engagement@all",
+            "--frontier takes two outcomes, a harm and a cost",
+            "for example: --frontier dose@minor,engagement@all",
         ));
     };
     for named in [harm, cost] {
@@ -278,7 +282,7 @@ fn frontier(compared: &Compared, pair: &[String], format: Format, out: &mut dyn 
     in_format(&arms, format, out, || recsafe_analysis::frontier_table(&arms, &harm, &cost, super::appearance()))
 }
 
-/// Rows for programs, or the text for people.
+/// Prints rows as JSON or CSV, or the text for the other formats.
 fn in_format<T: Serialize>(
     rows: &[T],
     format: Format,

@@ -59,7 +59,8 @@ impl Source {
         }
     }
 
-    /// Returns a command line for the same experiment: command, file, changes, and `more` arguments.
+    /// Returns a command line for the same experiment: command, file, changes, and `more`
+    /// arguments.
     pub(super) fn words(&self, command: &str, more: &[String]) -> String {
         let file = operand(&self.file);
         let mut words = vec!["recsafe", command, &file];

@@ -22,7 +22,8 @@ use super::{Failure, older};
     after_help = "Examples:\n  recsafe explain value-model\n  recsafe explain prevalence\n  recsafe explain dose@minor:declared-adult\n  recsafe explain feed.personalisation\n  recsafe explain 2026.1"
 )]
 pub(super) struct Args {
-    /// A name from `recsafe list`, a section of experiment files such as `feed`, or a world such as `2026.1`
+    /// A name from `recsafe list`, a section of experiment files such as `feed`, or a world such as
+    /// `2026.1`
     name: String,
 }
 
@@ -65,8 +66,8 @@ fn taught(metric: &dyn Metric, group: &str, width: usize) -> String {
     lines.join("\n") + "\n"
 }
 
-/// Wraps an explanation to the terminal's width. The text of a policy package keeps its lines, so it
-/// can be copied.
+/// Wraps an explanation to the terminal's width. The text of a policy package keeps its lines, so
+/// it can be copied.
 fn fitted(text: &str, name: &str, width: usize) -> String {
     let file = SHIPPED.iter().find(|(shipped, _)| *shipped == name).map_or("", |(_, file)| *file);
     let (prose, file) = text.strip_suffix(file).map_or((text, ""), |prose| (prose, file));

@@ -15,13 +15,13 @@ use crate::pages;
 
 /// Join the results of `recsafe work` into one results folder
 ///
-/// The folder is equal to that of a single `recsafe run`, byte for byte. First, the checksums of all
-/// needed files are checked. If a file is damaged or a unit is missing, nothing is written, and the
-/// command that runs each missing unit is printed. The folder DIR is only read. Files that do not
-/// belong to the experiment are ignored.
+/// The folder is equal to that of a single `recsafe run`, byte for byte. First, the checksums of
+/// all needed files are checked. If a file is damaged or a unit is missing, nothing is written, and
+/// the command that runs each missing unit is printed. The folder DIR is only read. Files that do
+/// not belong to the experiment are ignored.
 ///
-/// The exit code is 0 if all units are joined, 2 if a unit is damaged, missing or refused, and 1 if a
-/// folder is in use or the command failed.
+/// The exit code is 0 if all units are joined, 2 if a unit is damaged, missing or refused, and 1 if
+/// a folder is in use or the command failed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe gather experiments/quickstart.toml --parts parts
@@ -52,43 +52,43 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let options = options(args, &experiment)?;
     let gathered = gather(&experiment, &args.parts, &options).map_err(|error| refused(error, args, &experiment))?;
     for stranger in &gathered.strangers {
-        eprintln!("note: {} is no part: it is left alone", stranger.display());
+        eprintln!("note: {} is not the result of a unit, so it is ignored", stranger.display());
     }
     if let Some(left_out) = left_out_of_parts(&gathered.others) {
         eprintln!("note: {left_out}");
     }
     let compared = concluded(&gathered).inspect_err(|_| gathered.give_up())?;
     if let Some(stays) = gathered.put()? {
-        eprintln!("note: {} has what somebody kept under names that the results need", stays.display());
+        eprintln!("note: {} keeps files whose names are also names of new results", stays.display());
     }
     if !args.quiet {
         if let Some(idle) = never_applied_in_words(&gathered.manifest) {
             eprintln!("note: {idle}");
         }
         let Gathered { manifest, parts, taken, .. } = &gathered;
-        writeln!(out, "{} runs, {taken} of them from {parts} parts", manifest.runs.len())?;
+        writeln!(out, "{} runs ({taken} new, from {parts} parts)", manifest.runs.len())?;
         writeln!(out, "\n{}\n\n{}", compare::in_lines(&compared.answer()), paths(&compared, &options.out).join("\n"))?;
     }
     Ok(())
 }
 
-/// What is made of the runs.
+/// Writes the comparison and the report of the joined runs.
 fn concluded(gathered: &Gathered) -> Result<Compared, Failure> {
     let compared = compare::read(gathered.folder.path())?;
     pages::conclude(&gathered.folder, &gathered.held, &compared)?;
     Ok(compared)
 }
 
-/// How the parts are joined.
+/// Checks the folders, and returns the options of the runner.
 fn options(args: &Args, experiment: &Experiment) -> Result<Options, Failure> {
     if !args.parts.is_dir() {
         let message = format!("--parts: there is no folder {}", args.parts.display());
-        return Err(Failure::input(message, "name the folder that was given to `recsafe work`"));
+        return Err(Failure::input(message, "use the folder of `recsafe work --parts`"));
     }
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("results").join(&experiment.about.name));
     if is_inside(&out, &args.parts) {
-        let message = format!("--out: {} is in the folder of the parts", out.display());
-        return Err(Failure::input(message, "name a folder elsewhere: parts are never changed"));
+        let message = format!("--out: {} is inside the folder of --parts", out.display());
+        return Err(Failure::input(message, "choose a folder outside of it: parts are only read"));
     }
     Ok(Options {
         resume: args.resume,
@@ -99,9 +99,9 @@ fn options(args: &Args, experiment: &Experiment) -> Result<Options, Failure> {
     })
 }
 
-/// Why nothing was joined, and how to make what is missing.
+/// Returns the failure for an error of `gather`, and prints the commands for missing units.
 fn refused(error: GatherError, args: &Args, experiment: &Experiment) -> Failure {
-    let told = error.to_string();
+    let message = error.to_string();
     let problem = |flaw: &Flaw| problem(flaw, args, experiment);
     match error {
         GatherError::Store(error) => error.into(),
@@ -113,12 +113,12 @@ fn refused(error: GatherError, args: &Args, experiment: &Experiment) -> Failure 
             for unit in &missing {
                 tell(unit, args);
             }
-            let help = "make them with the commands above, then gather again";
-            let first = Problem::of(format!("{told}: nothing was written")).help(help);
+            let help = "run the commands above, then gather again";
+            let first = Problem::of(format!("{message}: nothing was written")).help(help);
             Failure::Input(Problems(std::iter::once(first).chain(others.iter().map(problem)).collect()))
         }
         GatherError::Overlaps { .. } => {
-            Failure::input(format!("--out: {told}"), "name a folder elsewhere: parts are never changed")
+            Failure::input(format!("--out: {message}"), "choose a folder outside of it: parts are only read")
         }
     }
 }
@@ -128,27 +128,27 @@ fn problem(flaw: &Flaw, args: &Args, experiment: &Experiment) -> Problem {
         Flaw::Damaged { part, .. } | Flaw::Unreadable { part, .. } | Flaw::Disagree { part, .. } => {
             let is_unit = Plan::new(experiment).warm_ups.iter().any(|unit| unit_name(&unit.hash) == part);
             if is_unit {
-                format!("to make it again:  {}", making(part, args))
+                format!("to run it again:  {}", making(part, args))
             } else {
-                "move the part away, and make its runs anew".to_owned()
+                "move the part away, and run its unit again".to_owned()
             }
         }
-        Flaw::AtWork { .. } => "wait until it is done".to_owned(),
-        Flaw::OtherVersion { .. } => "gather with the version that made the parts, or move the part away".to_owned(),
+        Flaw::AtWork { .. } => "wait until it is finished".to_owned(),
+        Flaw::OtherVersion { .. } => "gather with the version that wrote the parts, or move the part away".to_owned(),
         Flaw::OtherExperiment { .. } | Flaw::OtherPlan { .. } => {
-            "gather with the file, --set and --seeds that the parts were made with, or move the part away".to_owned()
+            "gather with the FILE, --set and --seeds of `recsafe work`, or move the part away".to_owned()
         }
     };
     Problem::of(flaw.to_string()).help(help)
 }
 
-/// The command that makes a unit.
+/// Returns the command that runs a unit.
 fn making(name: &str, args: &Args) -> String {
     let command = ["--unit", name, "--parts", &args.parts.to_string_lossy()].map(str::to_owned);
     args.source.words("work", &command)
 }
 
-/// Names a unit that is missing, with the command that makes it.
+/// Prints the missing runs of a unit, and the command that runs the unit.
 fn tell(unit: &MissingUnit, args: &Args) {
     let name = unit_name(&unit.hash);
     let (missing, planned) = (unit.runs.len(), unit.planned);

@@ -5,7 +5,8 @@ use recsafe_run::{Limits, Size};
 /// Limits on memory and disk.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Use at most this much memory, such as 12GiB, by running fewer worlds at a time [default: free memory]
+    /// Use at most this much memory, such as 12GiB, by running fewer worlds at a time [default:
+    /// free memory]
     #[arg(long, value_name = "SIZE")]
     max_memory: Option<Size>,
     /// Use at most this much disk space, such as 500MB [default: free space]

@@ -71,22 +71,22 @@ fn as_json(what: What) -> Json {
         What::Experiments => experiments::SHIPPED.iter().map(|(name, text)| json!({ "id": name, "summary": experiments::question(text) })).collect(),
         What::Policies => policies().into_iter().map(|(id, title, summary, source)| json!({ "id": id, "title": title, "summary": summary, "source": source })).collect(),
         What::Settings => table::rows().iter().map(|row| {
-            let mut made = field_json(&row.path, &row.field);
-            made["side"] = row.side.name().into();
-            made
+            let mut object = field_json(&row.path, &row.field);
+            object["side"] = row.side.name().into();
+            object
         }).collect(),
     }
 }
 
 fn metric_json(info: &metrics::Info) -> Json {
-    let mut made = json!({
+    let mut object = json!({
         "id": info.id, "family": info.family, "title": info.title, "unit": info.unit, "direction": info.direction.name(),
         "default_group": info.default_group, "formula": info.formula, "summary": info.reading, "daily": info.daily,
     });
     if let Some(version) = metrics::registry().version(info.id) {
-        made["version"] = version.into();
+        object["version"] = version.into();
     }
-    made
+    object
 }
 
 fn as_rows(what: What) -> Rows {

@@ -40,8 +40,8 @@ use recsafe_run::{NoRoom, RunError};
 
 /// Test safety policies for recommender systems on a simulated platform
 ///
-/// Write an experiment file (`recsafe init` makes a first one), run it, and compare its arms. Results
-/// are scenarios with uncertainty, not forecasts for a named platform.
+/// Write an experiment file (`recsafe init` makes a first one), run it, and compare its arms.
+/// Results are scenarios with uncertainty, not forecasts for a named platform.
 #[derive(Debug, Parser)]
 #[command(version, after_help = EXAMPLES, arg_required_else_help = true)]
 struct Cli {
@@ -56,7 +56,7 @@ const EXAMPLES: &str = "Examples:
   recsafe compare results/first-experiment     show what each arm changed
   recsafe explain demote-predicted-harm        explain an intervention and its knobs";
 
-/// Commands in the order of the help text. Hidden commands are listed there in a group of their own.
+/// The commands, in the order of the help text. Hidden commands are listed in a separate group.
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::Args),
@@ -97,22 +97,22 @@ fn command() -> clap::Command {
     command.help_template(template)
 }
 
-/// Why a command did not do what it was asked.
+/// The reason why a command did not succeed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The input is wrong; nothing was written.
+    /// The input is wrong. Nothing was written.
     Input(Problems),
-    /// It failed while it worked.
+    /// The command failed during its work.
     Work(Box<dyn std::error::Error>),
-    /// Some of it could not be done, or not now, with input that is right.
+    /// The input is valid, but part of the work failed or is not possible now.
     Undone(Problems),
-    /// It was told to stop.
+    /// The user stopped the command, or it has already reported why the exit code is 1.
     Stopped,
 }
 
-/// A panic of a command: a mistake of this program.
+/// A panic of a command, which is always a bug.
 #[derive(Debug, thiserror::Error)]
-#[error("this is a mistake of the program, not of your file: {0}")]
+#[error("internal error (please report it): {0}")]
 struct Mistake(String);
 
 impl Failure {
@@ -136,7 +136,7 @@ impl From<std::io::Error> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         if let StoreError::Locked(_) = error {
-            let help = "wait until it is done, or name another folder";
+            let help = "wait until it is finished, or choose another folder";
             return Failure::Undone(Problems(vec![Problem::of(error.to_string()).help(help)]));
         }
         if !error.is_wrong_input() {
@@ -148,18 +148,18 @@ impl From<StoreError> for Failure {
         }
         let help = match &error {
             StoreError::Occupied(_) => {
-                "--resume runs what is missing, --overwrite takes these results away first, --out names another folder"
+                "--resume runs the missing runs, --overwrite deletes these results first, --out chooses another folder"
             }
-            StoreError::NotOwn(_) => "if it is of use to nobody, move it away: it is made anew then",
-            StoreError::NewerLayout { .. } => "use that version of recsafe, or name another folder with --out",
+            StoreError::NotOwn(_) => "if you do not need the file, move it away; recsafe then writes a new one",
+            StoreError::NewerLayout { .. } => "use that version of recsafe, or choose another folder with --out",
             StoreError::Link(_) => {
-                "take the link away, or name another folder with --out; the folder itself may be a link"
+                "remove the link, or choose another folder with --out; the folder itself can be a link"
             }
             StoreError::BadManifest { .. } => {
-                "it was not written by this program: take it away, and `recsafe run FILE --resume` makes it again"
+                "recsafe did not write this file: remove it, then `recsafe run FILE --resume` writes it again"
             }
-            StoreError::ManifestField { .. } => "`recsafe run FILE --resume` makes it again",
-            _ => "name another folder",
+            StoreError::ManifestField { .. } => "`recsafe run FILE --resume` writes it again",
+            _ => "choose another folder",
         };
         Failure::input(error.to_string(), help)
     }
@@ -178,8 +178,8 @@ impl From<RunError> for Failure {
 impl From<OutputFileError> for Failure {
     fn from(error: OutputFileError) -> Self {
         let help = match error {
-            OutputFileError::Unwritable { .. } => "name a file in a folder that is there, and that you may write to",
-            _ => "name another file, outside of results folders",
+            OutputFileError::Unwritable { .. } => "choose a file in an existing folder that you can write to",
+            _ => "choose another file, outside of results folders",
         };
         Failure::input(error.to_string(), help)
     }
@@ -200,11 +200,14 @@ enum Format {
     Json,
 }
 
-/// Parses the arguments, does what they say, prints what went wrong. Exit codes: 0 done, 2 wrong input, 1 failed or busy.
+/// Runs the `recsafe` command line: parses the arguments, executes the command and prints errors.
+///
+/// Exit codes: 0 for success, 1 for failed or interrupted work and for folders in use, 2 for wrong
+/// input.
 #[must_use]
 pub fn main() -> ExitCode {
     recsafe_results::heap::give_back();
-    panics::tell_once(|panic| eprintln!("error: a mistake of the program: {panic}"));
+    panics::tell_once(|panic| eprintln!("error: internal error (please report it): {panic}"));
     if let Some(code) = recsafe_results::import::decode_for_another() {
         return code;
     }
@@ -213,7 +216,8 @@ pub fn main() -> ExitCode {
     let outcome = panics::caught(work).unwrap_or_else(|what| Err(Failure::Work(Box::new(Mistake(what)))));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Failure::Work(error)) if is_closed_pipe(error.as_ref()) => ExitCode::SUCCESS, // `recsafe list ... | head` is no failure
+        // `recsafe list ... | head` closes the pipe, which is not a failure.
+        Err(Failure::Work(error)) if is_closed_pipe(error.as_ref()) => ExitCode::SUCCESS,
         Err(failure) => report(&failure),
     }
 }
@@ -238,7 +242,7 @@ fn execute(cli: Cli, out: &mut dyn Write) -> Result<(), Failure> {
     }
 }
 
-/// Parses the arguments. Older command names work, with a note.
+/// Parses the arguments. Older command names are accepted with a note.
 fn parse() -> Cli {
     let matches = command().get_matches_from(older::command_line(std::env::args_os().collect()));
     Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
@@ -246,7 +250,7 @@ fn parse() -> Cli {
 
 fn report(failure: &Failure) -> ExitCode {
     let mut err = std::io::stderr().lock();
-    // If standard error is gone too, there is nobody left to tell.
+    // If standard error is closed too, the failure cannot be reported.
     let _ = match failure {
         Failure::Input(problems) | Failure::Undone(problems) => {
             write!(err, "{}", problems.render(colour(&std::io::stderr()), width()))
@@ -257,14 +261,14 @@ fn report(failure: &Failure) -> ExitCode {
     ExitCode::from(if matches!(failure, Failure::Input(_)) { 2 } else { 1 })
 }
 
-/// An error with its causes, those left out that its own message has told.
+/// Formats an error with its causes, without causes that the message already contains.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {
-        let told = inner.to_string();
-        if !text.contains(&told) {
-            text = format!("{text}\n  because: {told}");
+        let message = inner.to_string();
+        if !text.contains(&message) {
+            text = format!("{text}\n  cause: {message}");
         }
         cause = inner.source();
     }
@@ -275,29 +279,30 @@ fn is_closed_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
     error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
-/// Whether to use colour on a stream: it is a terminal, and `NO_COLOR` is not set.
+/// Returns whether to use colour on a stream: only on a terminal, and only if `NO_COLOR` is not
+/// set.
 fn colour(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// Threads as asked for; all cores if not.
-fn threads(asked: Option<u16>) -> usize {
-    asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
+/// Returns the number of threads. The default is all cores.
+fn threads(requested: Option<u16>) -> usize {
+    requested.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
 }
 
-/// Results as wide as the terminal, coloured where that is wanted.
+/// Returns the width and the colour of tables on standard output.
 fn appearance() -> Appearance {
     Appearance { colour: colour(&std::io::stdout()), width: width() as u16 }
 }
 
-/// Columns of the terminal; where there is none what `COLUMNS` says, else 100.
+/// Returns the width of the terminal in columns. Without a terminal, it is `COLUMNS`, or else 100.
 fn width() -> usize {
-    let asked = || std::env::var("COLUMNS").ok()?.parse::<usize>().ok();
+    let variable = || std::env::var("COLUMNS").ok()?.parse::<usize>().ok();
     let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    terminal.or_else(asked).map_or(100, |width| width.clamp(60, 200))
+    terminal.or_else(variable).map_or(100, |width| width.clamp(60, 200))
 }
 
-/// Whether characters beyond ASCII can be shown, by the locale.
+/// Returns whether the locale allows characters beyond ASCII.
 fn unicode() -> bool {
     let names = ["LC_ALL", "LC_CTYPE", "LANG"];
     let locale = names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
@@ -305,12 +310,12 @@ fn unicode() -> bool {
     cfg!(windows) || locale.is_some_and(is_utf8)
 }
 
-/// Characters that pictures in text are made of here.
+/// Returns the characters for charts in tables.
 fn marks() -> Marks {
     if unicode() { Marks::Unicode } else { Marks::Ascii }
 }
 
-/// Something as JSON on a line of its own.
+/// Prints a value as JSON, with a line break at the end.
 fn json<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(std::io::Error::from)?;
     Ok(writeln!(out, "{text}")?)

@@ -16,10 +16,10 @@ use super::{Failure, Format};
 
 /// Search for the policy with the least harm within cost limits
 ///
-/// `[optimise]` in the file names an arm, knobs with ranges, and limits on costs. Successive halving
-/// over seeds with common random numbers selects the best candidate, which then runs on seeds that
-/// the search did not use. Only policies are searched, never the behaviour of people. Results go to
-/// results/<name>-search/, those of the best candidate to winner/ in that folder.
+/// `[optimise]` in the file names an arm, knobs with ranges, and limits on costs. Successive
+/// halving over seeds with common random numbers selects the best candidate, which then runs on
+/// seeds that the search did not use. Only policies are searched, never the behaviour of people.
+/// Results go to results/<name>-search/, those of the best candidate to winner/ in that folder.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe optimise experiments/best-message-rules.toml
@@ -37,7 +37,10 @@ pub(super) struct Args {
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let experiment = args.source.read_for(Purpose::Optimise)?;
     let Some(search) = &experiment.search else {
-        return Err(Failure::input("the file has no [optimise], so there is nothing to search", "add [optimise]"));
+        return Err(Failure::input(
+            format!("{} has no [optimise] section, so there is nothing to search", args.source.file.display()),
+            "add [optimise]: an arm, knobs with ranges, and limits",
+        ));
     };
     let options = args.runs.options(&format!("{}-search", experiment.about.name));
     let options = Options { command: args.source.words("optimise", &[]), ..options };
@@ -64,7 +67,8 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The winner with its figures on fresh seeds, then every other candidate with those of its last round.
+/// Returns the candidates as JSON: first the winner with its results on new seeds, then the others
+/// with the results of their last round.
 fn rows(found: &Found) -> Vec<Json> {
     let is_winner = |it: &&Candidate| found.winner.as_ref().is_some_and(|winner| winner.number == it.number);
     let others = found.candidates.iter().filter(|it| !is_winner(it)).map(|it| row(it, false));
@@ -84,7 +88,7 @@ fn row(it: &Candidate, winner: bool) -> Json {
     row
 }
 
-/// Candidates that a person reads.
+/// The number of candidates in the table.
 const MOST: usize = 12;
 
 fn table(found: &Found, harm: &str, cost: &str) -> String {
@@ -92,30 +96,32 @@ fn table(found: &Found, harm: &str, cost: &str) -> String {
     let words = |title: &str| Column::words(title);
     let mut table = Table::new([words("policy"), Column::numbers("seeds"), words(harm), words(cost), words("limits")]);
     if let Some(winner) = &found.winner {
-        table.row(["WINNER, on fresh seeds"]);
+        table.row(["WINNER, on new seeds"]);
         table.row(cells(winner));
     }
-    table.row(["IN THE SEARCH, the best first"]);
+    table.row(["SEARCH, best candidate first"]);
     for candidate in found.candidates.iter().take(MOST) {
         table.row(cells(candidate));
     }
     let tried = found.candidates.len();
-    let more = if tried > MOST { format!(" {} more were tried.", tried - MOST) } else { String::new() };
+    let more =
+        if tried > MOST { format!(" The table omits {} other candidates.", tried - MOST) } else { String::new() };
     let verdict = match &found.winner {
         Some(winner) if !winner.feasible() => {
-            "On fresh seeds the winner misses a limit: the limits were kept by luck. Loosen them, or search with more seeds."
+            "On new seeds, the winner misses a limit, so it met the limits in the search by chance. Loosen the limits, or search with more seeds."
         }
         Some(_) => {
-            "The winner's figures are from seeds that the search never saw; those of the search are the best of many and look better than they are."
+            "The winner's values come from seeds that the search did not use. The values of the search are biased towards good results, because the best of many candidates are selected."
         }
-        None => "No candidate of the last round keeps the limits: loosen them, or widen the ranges.",
+        None => "No candidate of the last round meets the limits. Loosen the limits, or widen the ranges.",
     };
     let notes = [
         format!(
-            "Changes against the baseline with 95 % intervals over seeds. Half of the candidates goes on to twice as many seeds.{more}"
+            "Changes relative to the baseline, with 95 % intervals over seeds. In each round, the better half of the candidates continues with twice as many seeds.{more}"
         ),
         verdict.to_owned(),
-        "A scenario under the experiment's assumptions: another world may have another winner.".to_owned(),
+        "The result is a scenario under the assumptions of the experiment. Another world may have another winner."
+            .to_owned(),
     ];
     let notes = notes.map(|note| wrapped(&note, appearance));
     format!("{}\n\n{}\n", table.draw(appearance), notes.join("\n"))
@@ -123,7 +129,7 @@ fn table(found: &Found, harm: &str, cost: &str) -> String {
 
 fn cells(it: &Candidate) -> Vec<String> {
     let knobs: Vec<String> = it.knobs.iter().map(|(path, value)| format!("{path} = {value}")).collect();
-    let limits = if it.feasible() { "kept" } else { "missed" };
+    let limits = if it.feasible() { "met" } else { "missed" };
     vec![
         format!("  {}", knobs.join("\n  ")),
         it.seeds.to_string(),

@@ -1,4 +1,4 @@
-//! Remarks on a results folder, on standard error: what a reader of its results must know.
+//! Notes about a results folder, on standard error.
 
 use std::path::Path;
 
@@ -6,11 +6,11 @@ use recsafe_results::{Folder, Manifest, left_out_in_words, missing_in_words, nev
 
 use super::{Failure, command_line};
 
-/// Says which planned runs of a folder are missing, which runs in it are left out, and which rules never applied.
+/// Prints notes about missing runs, runs of other plans, and interventions that never applied.
 pub(super) fn remark(dir: &Path) -> Result<(), Failure> {
     let (folder, Some(manifest)) = (Folder::new(dir), Folder::new(dir).results()?) else { return Ok(()) };
     if let Some(missing) = missing_in_words(&folder, &manifest)? {
-        eprintln!("note: {missing}\nTo make them:  {}", going_on(dir, &manifest));
+        eprintln!("note: {missing}\nTo run them:  {}", going_on(dir, &manifest));
     }
     let others = left_out_in_words(&folder, &manifest)?;
     for note in others.into_iter().chain(never_applied_in_words(&manifest)) {
@@ -19,7 +19,8 @@ pub(super) fn remark(dir: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The command that makes again what is missing in a folder. That of a part names the folder of the parts.
+/// Returns the command that runs the missing runs of a folder. For the folder of a unit, this is
+/// `recsafe work` with the folder above it.
 pub(super) fn going_on(dir: &Path, manifest: &Manifest) -> String {
     if manifest.command.starts_with("recsafe work ") {
         let parts = dir.parent().filter(|parents| !parents.as_os_str().is_empty()).unwrap_or(Path::new("."));

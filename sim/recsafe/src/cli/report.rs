@@ -11,9 +11,9 @@ use crate::pages;
 
 /// Write the report of a results folder: one self-contained page, report.html
 ///
-/// `recsafe run` writes the report too. The page loads nothing from the network and prints well. With
-/// --brief, the file is report-brief.html and fits one printed page. With --baseline, the name ends
-/// in -against.html, so the report against the declared baseline is kept.
+/// `recsafe run` writes the report too. The page loads nothing from the network and prints well.
+/// With --brief, the file is report-brief.html and fits one printed page. With --baseline, the name
+/// ends in -against.html, so the report against the declared baseline is kept.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe report results/quickstart
@@ -40,7 +40,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let baseline = args.baseline.as_deref();
     super::compare::known_baseline(&args.dir, baseline)?;
     let form = if args.brief { Form::Brief } else { Form::Full };
-    let held = folder.lock()?; // a run that is at work writes the page itself
+    let held = folder.lock()?; // another process with the lock writes the page itself
     let compared = super::compare::read_against(&args.dir, baseline)?;
     let bytes = pages::write(&folder, &held, &compared, (form, baseline))?;
     super::remarks::remark(&args.dir)?;
@@ -52,12 +52,12 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `34 kB`, `1.2 MB`.
+/// Formats a size, such as `34 kB` or `1.2 MB`.
 fn size(bytes: usize) -> String {
     if bytes < 1_000_000 { format!("{} kB", bytes.div_ceil(1000)) } else { format!("{:.1} MB", bytes as f64 / 1e6) }
 }
 
-/// Opens a file with what the system opens such files with.
+/// Opens a file with the default program of the system.
 fn open(page: &std::path::Path) -> Result<(), Failure> {
     let opener = if cfg!(target_os = "macos") {
         "open"
@@ -69,5 +69,5 @@ fn open(page: &std::path::Path) -> Result<(), Failure> {
     let started = std::process::Command::new(opener).arg(page).spawn();
     started
         .map(|_| ())
-        .map_err(|error| Failure::input(format!("cannot start {opener}: {error}"), "open the page by hand"))
+        .map_err(|error| Failure::input(format!("cannot start {opener}: {error}"), "open the page in a browser"))
 }

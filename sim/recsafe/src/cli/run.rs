@@ -46,7 +46,8 @@ pub(super) struct Args {
     /// Run only these arms and the baseline
     #[arg(long, value_name = "a,b", value_delimiter = ',')]
     arms: Option<Vec<String>>,
-    /// Add seeds until the widest interval of this outcome is within +/- this share of the baseline's mean
+    /// Add seeds until the widest interval of this outcome is within +/- this share of the
+    /// baseline's mean
     #[arg(long, value_name = "METRIC=10%")]
     until_interval: Option<String>,
     /// Maximum number of seeds with --until-interval
@@ -66,11 +67,11 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
             ));
         }
     }
-    // A profile that cannot be written shall not cost the runs.
+    // Checked before the runs, because they may take hours.
     let profile = args.profile.as_deref().map(profile_file).transpose()?;
     let into = args.runs.options(&experiment.about.name).out;
     if args.profile.as_deref().is_some_and(|path| is_inside(path, &into)) {
-        return Err(Failure::input("--profile: the file would be in the results folder", "name a file elsewhere"));
+        return Err(Failure::input("--profile: the file is in the results folder", "choose a file outside of it"));
     }
     let options = Options {
         arms: args.arms.clone(),
@@ -87,8 +88,8 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     };
     let (outcome, reach, compared) = runs::ran(ran, folder)?;
     if outcome.stopped {
-        let kept = format!("{} of {} runs are", outcome.kept + outcome.made, outcome.planned);
-        return Err(runs::stopped(folder, &kept));
+        let finished = format!("{} of {} runs are finished and", outcome.kept + outcome.made, outcome.planned);
+        return Err(runs::stopped(folder, &finished));
     }
     let compared = compared.map_or_else(|| compare::read(folder), Ok)?;
     pages::conclude(&Folder::new(folder), &outcome.held, &compared)?;
@@ -105,7 +106,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The words that make the same runs again.
+/// Returns the command line for the same runs.
 fn command(args: &Args) -> String {
     let mut more = Vec::new();
     if let Some(arms) = &args.arms {
@@ -122,17 +123,18 @@ fn command(args: &Args) -> String {
     args.source.words("run", &more)
 }
 
-/// Whether a path is that of a folder, or below it, whatever links lead there.
+/// Returns whether a path is a folder, or inside it, after links are resolved.
 pub(super) fn is_inside(path: &Path, folder: &Path) -> bool {
     resolved(path).starts_with(resolved(folder))
 }
 
-/// The file of the profile, which may be there from an earlier run.
+/// Checks that the profile can be written: to a new file, or over an earlier profile.
 fn profile_file(path: &Path) -> Result<OutputFile, Failure> {
     Ok(OutputFile::check(path, "a profile", |path| begins_with(path, PROFILE_START))?)
 }
 
-/// `METRIC=10%`, checked against what can be measured and run.
+/// Parses `METRIC=10%`, and checks that the metric can be measured and the number of runs is
+/// allowed.
 fn wish(text: &str, max_seeds: u64, experiment: &Experiment) -> Result<Wish, Failure> {
     let refused = |message: String, help: &str| Err(Failure::input(format!("--until-interval: {message}"), help));
     let example = "write METRIC=SHARE, such as --until-interval dose@minor=10%";
@@ -150,37 +152,43 @@ fn wish(text: &str, max_seeds: u64, experiment: &Experiment) -> Result<Wish, Fai
     let number = |text: &str| text.trim().parse::<f64>().ok();
     let width = share.trim().strip_suffix('%').map_or_else(|| number(share), |share| Some(number(share)? / 100.0));
     let Some(width) = width.filter(|width| *width > 0.0 && width.is_finite()) else {
-        return refused(format!("`{share}` is no share above 0"), example);
+        return refused(format!("`{share}` is not a share above 0"), example);
     };
     if experiment.arms.len() < 2 {
-        return refused("there is no second arm, so no paired interval".to_owned(), "add an [[arm]] to the file");
+        return refused(
+            "the experiment has one arm; a paired interval needs two".to_owned(),
+            "add an [[arm]] to the file",
+        );
     }
     let settings = (experiment.arms.len() * experiment.points.len()) as u64;
     if settings.saturating_mul(max_seeds) > MOST_RUNS as u64 {
         return refused(
-            format!("{settings} arms and points with {max_seeds} seeds are more than {MOST_RUNS} runs"),
+            format!(
+                "{settings} combinations of arm and point with up to {max_seeds} seeds are more than {MOST_RUNS} runs"
+            ),
             "lower --max-seeds",
         );
     }
     Ok(Wish { outcome: OutcomeName::from(named).outcome(&metrics::facts()), width, max_seeds })
 }
 
-/// How far it came.
+/// Returns a sentence about the precision reached with `--until-interval`.
 fn reached(wish: &Wish, reach: Reach) -> String {
     let Wish { outcome, width, .. } = wish;
-    let (wanted, found, seeds) = (per_cent(*width), per_cent(reach.width), reach.seeds);
+    let (target, widest, seeds) = (per_cent(*width), per_cent(reach.width), reach.seeds);
     if reach.width <= *width {
         format!(
-            "{outcome}: with {seeds} seeds every paired interval is within {found} of the baseline's mean ({wanted} wanted)."
+            "{outcome}: with {seeds} seeds, every paired interval is within +/- {widest} of the baseline's mean (target: {target})."
         )
     } else {
         format!(
-            "{outcome}: {seeds} seeds do not do; the widest paired interval is still {found} of the baseline's mean to either side ({wanted} wanted). Raise --max-seeds and go on with --resume."
+            "{outcome}: {seeds} seeds are not enough. The widest paired interval is +/- {widest} of the baseline's mean (target: {target}). Raise --max-seeds, and add --resume to keep the finished runs."
         )
     }
 }
 
-/// Raises a flag at the first Ctrl-C; a second one ends the program at once.
+/// Returns a flag that the first Ctrl-C sets to `true`. A second Ctrl-C ends the program
+/// immediately.
 pub(super) fn stop_on_ctrl_c() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&stop);
@@ -188,15 +196,15 @@ pub(super) fn stop_on_ctrl_c() -> Arc<AtomicBool> {
         if raised.swap(true, Ordering::Relaxed) {
             std::process::exit(1);
         }
-        eprintln!("\nStopping after the present day; Ctrl-C again ends at once.");
+        eprintln!("\nStopping after the current day. Press Ctrl-C again to stop immediately.");
     };
     if let Err(error) = ctrlc::set_handler(handler) {
-        eprintln!("Ctrl-C will end the program at once: {error}");
+        eprintln!("note: Ctrl-C will stop the program immediately: {error}");
     }
     stop
 }
 
-/// The declared outcomes in a small table, and what the runs took.
+/// Prints a small table of the declared outcomes, and the resources that the runs used.
 fn summary(outcome: &Outcome, compared: &Compared, out: &mut dyn Write) -> Result<(), Failure> {
     let manifest = &outcome.manifest;
     let simulated = || manifest.runs.iter().filter(|run| run.status == DONE);
@@ -207,13 +215,13 @@ fn summary(outcome: &Outcome, compared: &Compared, out: &mut dyn Write) -> Resul
     compare::summary(compared, out)?;
     writeln!(
         out,
-        "{} runs ({} new), {:.1} million impressions, {:.1} million a second and worker, {:.0} MB at most{}",
+        "{} runs ({} new), {:.1} million impressions, {:.1} million per second and worker, peak memory {:.0} MB{}",
         outcome.planned,
         outcome.made,
         impressions as f64 / 1e6,
         impressions as f64 / 1e6 / wall.max(1e-9),
         peak as f64 / 1e6,
-        each.map_or(String::new(), |each| format!(", {each:.1} per account and day")),
+        each.map_or(String::new(), |each| format!(", {each:.1} impressions per account and day")),
     )?;
     if outcome.made > 0 {
         writeln!(out, "{}", outcome.beside)?;
@@ -222,7 +230,7 @@ fn summary(outcome: &Outcome, compared: &Compared, out: &mut dyn Write) -> Resul
     Ok(())
 }
 
-/// Where to look next: three lines at most.
+/// Returns the path of the report and the commands to look at the results.
 pub(super) fn paths(compared: &Compared, folder: &Path) -> [String; 3] {
     let dir = command_line::path(folder);
     let swept = if compared.rows.iter().any(|row| row.point > 0) { " --robustness" } else { "" };

@@ -8,7 +8,7 @@ use recsafe_run::{Options, RunError};
 use super::command_line::to_go_on;
 use super::{Failure, limits};
 
-/// Results folder, threads, limits, and what to do with existing results.
+/// Results folder, threads, limits, and the treatment of existing results.
 #[derive(Debug, clap::Args)]
 pub(super) struct Runs {
     /// The results folder [default: results/<name>]
@@ -17,7 +17,8 @@ pub(super) struct Runs {
     /// Number of threads, which does not change results [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Keep the finished runs in the folder and run the missing ones, from checkpoints where there are any
+    /// Keep the finished runs in the folder and run the missing ones, from checkpoints where there
+    /// are any
     #[arg(long, conflicts_with = "overwrite")]
     pub resume: bool,
     /// Delete results already in the folder first
@@ -31,7 +32,7 @@ pub(super) struct Runs {
 }
 
 impl Runs {
-    /// How an experiment is run into the folder named, or else into `results/<name>/`.
+    /// Returns the options of the runner. The default folder is `results/<name>/`.
     pub(super) fn options(&self, name: &str) -> Options {
         let out = self.out.clone().unwrap_or_else(|| PathBuf::from("results").join(name));
         Options {
@@ -44,7 +45,8 @@ impl Runs {
     }
 }
 
-/// What came of running, or the failure, with a word on what is kept and, if the disk is full, on what to do.
+/// Converts an error of the runner. If work failed, prints the finished runs and how to resume, and
+/// whether the disk is full.
 pub(super) fn ran<T>(outcome: Result<T, RunError>, folder: &Path) -> Result<T, Failure> {
     outcome.map_err(|error| {
         let full = error.is_full_disk();
@@ -52,30 +54,31 @@ pub(super) fn ran<T>(outcome: Result<T, RunError>, folder: &Path) -> Result<T, F
         if let Failure::Work(_) = failure {
             eprintln!("{}", kept(folder));
             if full {
-                eprintln!("The disk is full. Free some space, then:");
+                eprintln!("The disk is full. Free some space before you resume.");
             }
-            eprintln!("To go on:  {}", to_go_on(folder));
+            eprintln!("To resume:  {}", to_go_on(folder));
         }
         failure
     })
 }
 
-/// Which runs a folder holds, in words.
+/// Returns a sentence that lists the finished runs in a folder.
 pub(super) fn kept(folder: &Path) -> String {
     let results = Folder::new(folder);
-    let runs = results.records().unwrap_or_default(); // a folder that cannot be looked into has said so already
+    let runs = results.records().unwrap_or_default(); // an unreadable folder was reported before
     let index = results.read_index().ok().flatten().unwrap_or_default();
     let name = |run: &RunRecord| {
         let id = run_id(&run.hash);
         index.iter().find(|row| row.run == id).map_or_else(|| format!("{id}, seed {}", run.seed), RunRow::words)
     };
-    let named = if runs.is_empty() { String::new() } else { format!(": {}", few(runs.iter().map(name))) };
-    format!("{} finished runs are kept in {}{named}.", runs.len(), folder.display())
+    let names = if runs.is_empty() { String::new() } else { format!(": {}", few(runs.iter().map(name))) };
+    format!("{} finished runs are kept in {}{names}.", runs.len(), folder.display())
 }
 
-/// Says what is kept of work that was stopped, and how to go on.
+/// Prints which runs are kept and how to resume. `kept` is the beginning of a sentence that ends in
+/// "kept in FOLDER".
 pub(super) fn stopped(folder: &Path, kept: &str) -> Failure {
     eprintln!("Stopped. {kept} kept in {}.", folder.display());
-    eprintln!("To go on:  {}", to_go_on(folder));
+    eprintln!("To resume:  {}", to_go_on(folder));
     Failure::Stopped
 }

@@ -16,10 +16,10 @@ use super::{Failure, Format, compare, older};
 
 /// Rank the swept assumptions by how much they change a conclusion
 ///
-/// Runs the sweep of the file and ranks the swept settings by their influence on each arm's effect on
-/// the declared outcomes. The measure depends on `sample.method`: mean absolute effects with
-/// "morris", which needs few points; shares of variance with interactions with "saltelli"; shares of
-/// variance without interactions with any other method.
+/// Runs the sweep of the file and ranks the swept settings by their influence on each arm's effect
+/// on the declared outcomes. The measure depends on `sample.method`: mean absolute effects with
+/// "morris", which needs few points; shares of variance with interactions with "saltelli"; shares
+/// of variance without interactions with any other method.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe sensitivity experiments/what-matters.toml
@@ -46,11 +46,12 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
     if experiment.swept.is_empty() {
         return Err(Failure::input(
-            format!("{} has no [sweep], so there is no assumption to vary", args.source.file.display()),
-            "add [sweep] with the paths of assumptions and  sample = { method = \"morris\" }",
+            format!("{} has no [sweep] section, so no assumption varies", args.source.file.display()),
+            "add [sweep] with the paths of settings and  sample = { method = \"morris\" }",
         ));
     }
-    // What is there is used: nobody wants to run a sweep twice to read it twice.
+    // Resumes without --resume, so that the same sweep can be analysed again without running it
+    // again.
     let options = args.runs.options(&experiment.about.name);
     let command = args.source.words("sensitivity", &[]);
     let options = Options { resume: !options.overwrite, command, ..options };
@@ -58,8 +59,8 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let ran = run(&experiment, &options, &super::run::stop_on_ctrl_c());
     let outcome_of_runs = runs::ran(ran, folder)?;
     if outcome_of_runs.stopped {
-        let kept = format!("{} of {} runs are", outcome_of_runs.kept + outcome_of_runs.made, outcome_of_runs.planned);
-        return Err(runs::stopped(folder, &kept));
+        let (finished, planned) = (outcome_of_runs.kept + outcome_of_runs.made, outcome_of_runs.planned);
+        return Err(runs::stopped(folder, &format!("{finished} of {planned} runs are finished and")));
     }
     let compared = compare::read(folder)?;
     Folder::new(folder).write_comparison(&outcome_of_runs.held, &compared)?;
@@ -77,7 +78,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         }
         Format::Table => {
             writeln!(out, "{}", table(&found))?;
-            writeln!(out, "Kept in {}", folder.join("sensitivity.parquet").display())?;
+            writeln!(out, "Table: {}", folder.join("sensitivity.parquet").display())?;
         }
     }
     Ok(())
@@ -108,7 +109,7 @@ fn keep(found: &[Sensitivity], folder: &std::path::Path, held: &FolderLock) -> R
     Ok(Folder::new(folder).write_whole(held, "sensitivity.parquet", |path| write_open(path, about, columns))?)
 }
 
-/// What the design of a sweep measures.
+/// The measure of influence, which depends on the design of the sweep.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Design {
     Screening,
@@ -125,7 +126,7 @@ impl Design {
         }
     }
 
-    /// Titles of the columns. Every interval is right of the number whose interval it is.
+    /// Returns the titles of the columns. The interval of a number is in the next column.
     fn header(self) -> &'static [&'static str] {
         match self {
             Design::Screening => {
@@ -154,13 +155,13 @@ impl Design {
     fn note(self) -> &'static str {
         match self {
             Design::Screening => {
-                "Effect: by how much the change moves when the path moves over its whole range, others held. Its mean absolute size ranks the paths; a spread as large as the mean tells of curvature or of interactions."
+                "Effect: the difference in the arm's change when the setting moves over its whole range and the other settings stay the same. Paths are ranked by the mean absolute effect. A spread as large as the mean indicates curvature or interactions."
             }
             Design::Interactions => {
-                "Shares of the variance over the points: what the path explains alone, and with all of its interactions. The latter ranks the paths. Noise makes estimates of small shares negative."
+                "Shares of the variance over points: the share that the setting explains alone, and the share with all of its interactions, by which paths are ranked. Noise can make estimates of small shares negative."
             }
             Design::Alone => {
-                "Share of the variance over the points that the path explains alone. Method \"saltelli\" adds interactions, \"morris\" needs fewer points. Noise makes estimates of small shares negative."
+                "Share of the variance over points that the setting explains alone. Method \"saltelli\" adds interactions; \"morris\" needs fewer points. Noise can make estimates of small shares negative."
             }
         }
     }
@@ -194,14 +195,14 @@ fn three_digits(number: f64) -> String {
     format!("{number:.2e}").parse().map_or("-".to_owned(), plain)
 }
 
-/// How to read the table.
+/// Returns the notes below the table.
 fn notes(found: &[Sensitivity], design: Design) -> Vec<String> {
     let points = found.iter().map(|it| it.points).max().unwrap_or(0);
     vec![
         design.note().to_owned(),
         format!(
-            "95 % intervals over {points} points cover which points were drawn. The luck of seeds is the same at every point (common random numbers); what is left of it counts as noise here."
+            "The 95 % intervals cover the choice of the {points} points. All points use the same seeds (common random numbers). The remaining variation between seeds counts as noise."
         ),
-        "It says what matters within the ranges of the file, not whether the ranges are right.".to_owned(),
+        "The ranking is valid for the ranges in the file. It does not show whether the ranges are right.".to_owned(),
     ]
 }

@@ -1,4 +1,4 @@
-//! Where a run's time went, in lines for a terminal.
+//! The time that runs spent in each phase of the simulation, as a table.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,8 @@ use recsafe_engine::phase::Phase;
 use recsafe_results::{DONE, Manifest};
 use recsafe_text::table::{Column, Table};
 
-/// A line a phase with its seconds and its share of all, warm-ups counted; seconds of workers side by side are added up.
+/// Returns a table with the seconds and the share of each phase, including warm-ups. Seconds of
+/// parallel workers are added up.
 pub(super) fn spent(manifest: &Manifest) -> String {
     let runs = manifest.runs.iter().filter(|run| run.status == DONE).map(|run| &run.phases_s);
     let days: Vec<&BTreeMap<String, f64>> = runs.chain(manifest.warm_ups.iter().map(|it| &it.phases_s)).collect();
@@ -16,14 +17,14 @@ pub(super) fn spent(manifest: &Manifest) -> String {
     lines.extend(Phase::ALL.iter().map(|phase| (phase.name(), seconds(phase.name()))));
     let total: f64 = lines.iter().map(|(_, seconds)| seconds).sum();
     if total <= 0.0 {
-        return String::new(); // results of a version that did not keep it
+        return String::new(); // results of an older version, without times
     }
     let mut table = Table::new([Column::words(""), Column::numbers(""), Column::numbers("")]);
     for (name, seconds) in lines {
         let share = 100.0 * seconds / total;
         table.row([format!(" {name}"), format!("{seconds:.1} s"), format!("{share:.0} %")]);
     }
-    format!("Where time went, in seconds of all workers:\n{}\n", table.draw(super::appearance()))
+    format!("Time by phase, summed over workers:\n{}\n", table.draw(super::appearance()))
 }
 
 #[cfg(test)]

@@ -14,9 +14,9 @@ use super::{Failure, Format, older};
 
 /// Print what happened to one account, week by week
 ///
-/// Lists what the account was shown, what it did, whom it met and what the platform decided. With two
-/// arms, both histories are printed side by side, and the first difference is marked. One account is
-/// an illustration: for the effect of an arm, use `recsafe compare`.
+/// Lists what the account was shown, what it did, whom it met and what the platform decided. With
+/// two arms, both histories are printed side by side, and the first difference is marked. One
+/// account is an illustration: for the effect of an arm, use `recsafe compare`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe trace results/quickstart --find minor
@@ -53,7 +53,8 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     super::remarks::remark(&args.dir)?;
     let (arms, mut runs) = (arms(args, &manifest)?, Vec::new());
     for arm in &arms {
-        let seed = args.seed.or_else(|| runs.first().map(|(first, _): &(Run, RunFolder)| first.seed)); // two arms are of one seed
+        // The second arm uses the seed of the first one.
+        let seed = args.seed.or_else(|| runs.first().map(|(first, _): &(Run, RunFolder)| first.seed));
         runs.push(run(args, &manifest, arm, seed)?);
     }
     match &args.find {
@@ -62,17 +63,20 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
 }
 
-/// The arms that are asked for: one, or two that differ.
+/// Returns the requested arms: one, or two different arms.
 fn arms(args: &Args, manifest: &Manifest) -> Result<Vec<String>, Failure> {
     let baseline = || manifest.experiment.baseline.clone();
     let Some(pair) = &args.arms else { return Ok(vec![args.arm.clone().unwrap_or_else(baseline)]) };
     match &pair[..] {
         [one, other] if one != other => Ok(pair.clone()),
-        _ => Err(Failure::input("--arms takes two arms that differ", "such as --arms as-is,demote; one arm: --arm")),
+        _ => Err(Failure::input(
+            "--arms takes two different arms",
+            "for example: --arms as-is,demote. For one arm, use --arm",
+        )),
     }
 }
 
-/// The run of an arm with its tables, and the names that there are where it is not.
+/// Returns the run of an arm and its tables. Errors list the arms, points or seeds that exist.
 fn run(args: &Args, manifest: &Manifest, arm: &str, seed: Option<u64>) -> Result<(Run, RunFolder), Failure> {
     if !manifest.arms.iter().any(|known| known.name == arm) {
         let help = suggestion(arm, manifest.arms.iter().map(|known| known.name.as_str()));
@@ -93,33 +97,35 @@ fn run(args: &Args, manifest: &Manifest, arm: &str, seed: Option<u64>) -> Result
         Failure::input(message, format!("seeds: {}", written(at_point().map(|run| run.seed))))
     })?;
     let folder = Folder::new(&args.dir);
-    let as_it_says = RunFolder::open(&folder.run_path(found))?; // one of the earlier layout says nothing of itself
-    Ok((Run::of(manifest, found), as_it_says.unwrap_or_else(|| folder.run(found))))
+    // Run folders of the earlier layout cannot be opened on their own.
+    let run_folder = RunFolder::open(&folder.run_path(found))?;
+    Ok((Run::of(manifest, found), run_folder.unwrap_or_else(|| folder.run(found))))
 }
 
-/// Numbers in order, many of them shortened.
+/// Returns numbers in rising order, with the middle of a long list omitted.
 fn written(numbers: impl Iterator<Item = u64>) -> String {
     let mut numbers: Vec<u64> = numbers.collect();
     numbers.sort_unstable();
     numbers.dedup();
     let words = |numbers: &[u64]| numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
     match &numbers[..] {
-        [] => "there are none".to_owned(),
+        [] => "none".to_owned(),
         [first, second, .., last] if numbers.len() > 12 => format!("{first}, {second} ... {last}"),
         few => words(few),
     }
 }
 
-const HOW_TO_FIND: &str = "`--find minor` lists minors with much to tell; predator, user, probe and bot work as well";
+const HOW_TO_FIND: &str =
+    "`--find minor` lists minors worth a closer look; predator, user, probe and bot are allowed too";
 
-/// The account that is asked for, as a number; where it is none, which numbers there are.
+/// Returns the number of the requested account. Errors give the range of numbers.
 fn account(args: &Args, tables: &RunFolder) -> Result<u32, Failure> {
     let refused = |what: String| -> Result<u32, Failure> {
         Err(Failure::input(format!("{what}: accounts are 0 to {}", story::last_account(tables)?), HOW_TO_FIND))
     };
     match &args.account {
         None => refused("--account is missing".to_owned()),
-        Some(text) => text.trim().parse().or_else(|_| refused(format!("--account: `{text}` is no account's number"))),
+        Some(text) => text.trim().parse().or_else(|_| refused(format!("--account: `{text}` is not an account number"))),
     }
 }
 
@@ -128,7 +134,7 @@ impl From<StoryError<StoreError>> for Failure {
         match error {
             StoryError::Tables(error) => error.into(),
             StoryError::NoAccounts(_) => {
-                Failure::input(error.to_string(), "every run writes it; `recsafe run FILE --resume` makes it again")
+                Failure::input(error.to_string(), "`recsafe run FILE --resume` writes the file again")
             }
             StoryError::NoSuchAccount { .. } => Failure::input(error.to_string(), HOW_TO_FIND),
         }
@@ -146,7 +152,7 @@ fn tell(runs: &[(Run, RunFolder)], account: u32, args: &Args, out: &mut dyn Writ
     }
 }
 
-/// The same for programs.
+/// Returns the histories as JSON.
 fn as_json(lives: &[Life]) -> serde_json::Value {
     let arm = |life: &Life| {
         json!({
@@ -168,10 +174,10 @@ fn find((run, tables): &(Run, RunFolder), role: &str, args: &Args, out: &mut dyn
         return super::json(&found, out);
     }
     let Some(first) = found.first() else {
-        return Ok(writeln!(out, "There is no {role} in arm `{}` with seed {}.", run.arm, run.seed)?);
+        return Ok(writeln!(out, "Arm `{}` with seed {} has no accounts of role {role}.", run.arm, run.seed)?);
     };
     writeln!(out, "{}", story::candidates_table(&found, super::appearance()))?;
-    let place = format!("--arm {} --seed {}", run.arm, run.seed);
+    let options = format!("--arm {} --seed {}", run.arm, run.seed);
     let dir = super::command_line::path(&args.dir);
-    Ok(writeln!(out, "recsafe trace {dir} {place} --account {}", first.account)?)
+    Ok(writeln!(out, "recsafe trace {dir} {options} --account {}", first.account)?)
 }

@@ -62,7 +62,8 @@ fn row(unit: &Unit) -> [String; 7] {
     ]
 }
 
-/// Rows as lines in which columns stand below one another. However wide, a row is one line, of as many words as there are columns.
+/// Returns rows as lines with aligned columns. Lines are never wrapped, and have one word per
+/// column, so that scripts can read them.
 fn aligned<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
     let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..N).map(width).collect();
@@ -73,14 +74,14 @@ fn aligned<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
     rows.iter().map(line).collect()
 }
 
-/// Numbers in rising order, those that follow one another as `first-last`.
+/// Formats rising numbers, with consecutive numbers as `first-last`.
 fn ranges(numbers: &[usize]) -> String {
     let chunks = numbers.chunk_by(|before, after| before + 1 == *after);
-    let told = chunks.map(|chunk| match chunk {
+    let texts = chunks.map(|chunk| match chunk {
         [first, .., last] => format!("{first}-{last}"),
         _ => chunk.iter().map(usize::to_string).collect(),
     });
-    told.collect::<Vec<_>>().join(",")
+    texts.collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `recsafe verify`: whether a results folder is whole.
+//! `recsafe verify`: whether a results folder is complete and unchanged.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -16,8 +16,8 @@ use crate::pages;
 /// Check that a results folder is complete and unchanged
 ///
 /// Checks that every planned run is there, that every file has its checksum, and that there are no
-/// other files. The exit code is 0 if so and 1 if not. Runs of another plan are listed but are not an
-/// error: no comparison uses them.
+/// other files. The exit code is 0 if so and 1 if not. Runs of another plan are listed but are not
+/// an error: no comparison uses them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe verify results/quickstart
@@ -25,7 +25,8 @@ use crate::pages;
 pub(super) struct Args {
     /// The results folder
     dir: PathBuf,
-    /// First convert a folder of version 0.1.0 to the present layout, without running anything again
+    /// First convert a folder of version 0.1.0 to the present layout, without running anything
+    /// again
     #[arg(long)]
     upgrade: bool,
     /// Output format
@@ -47,14 +48,14 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     if is_earlier {
         let dir = command_line::path(&args.dir);
         eprintln!(
-            "It has the layout of version 0.1.0, which is read but not added to.\nTo convert it:  recsafe verify {dir} --upgrade"
+            "note: the folder has the layout of version 0.1.0, to which no runs can be added.\nTo convert it:  recsafe verify {dir} --upgrade"
         );
     }
     let whole = findings.iter().all(|finding| finding.state.is_good());
     if whole { Ok(()) } else { Err(Failure::Stopped) }
 }
 
-/// Brings the folder to the present layout, its comparison and its report among it.
+/// Converts a folder to the present layout, including its comparison and its report.
 fn upgraded(folder: &Folder) -> Result<(), Failure> {
     let (Upgraded { runs, damaged }, held) = upgrade(folder)?;
     if folder.manifest()?.is_some() {
@@ -62,14 +63,14 @@ fn upgraded(folder: &Folder) -> Result<(), Failure> {
         folder.write_comparison(&held, &compared)?;
         pages::write(folder, &held, &compared, (Form::Full, None))?;
     }
-    eprintln!("Runs that were brought to the present layout: {runs}.");
+    eprintln!("Runs converted to the present layout: {runs}.");
     if damaged > 0 {
-        eprintln!("Runs with damaged files, left where they are below runs/arm=...: {damaged}.");
+        eprintln!("Runs not converted because of damaged files: {damaged}. They remain in runs/arm=...");
     }
     Ok(())
 }
 
-/// What is not whole, and how many files are.
+/// Prints the files and runs that are not intact, and the number of intact files.
 fn table(findings: &[Finding], dir: &Path, out: &mut dyn Write) -> Result<(), Failure> {
     let whole = findings.iter().filter(|finding| finding.state == State::Whole).count();
     let rest: Vec<&Finding> = findings.iter().filter(|finding| finding.state != State::Whole).collect();
@@ -85,16 +86,19 @@ fn table(findings: &[Finding], dir: &Path, out: &mut dyn Write) -> Result<(), Fa
     let (again, by_hand) = bad.map(|finding| finding.state).partition::<Vec<State>, _>(|&state| can_be_made(state));
     let dir_name = dir.display();
     if again.is_empty() && by_hand.is_empty() {
-        writeln!(out, "{dir_name}: all {whole} files are as they were written, and no planned run is missing.")?;
+        writeln!(out, "{dir_name}: all {whole} files are unchanged, and no planned run is missing.")?;
         return Ok(());
     }
-    writeln!(out, "{dir_name}: {whole} files are as they were written.")?;
+    writeln!(out, "{dir_name}: {whole} files are unchanged.")?;
     if !by_hand.is_empty() {
-        writeln!(out, "Move away what is unlisted or listed as something else: it is not part of these results.")?;
+        writeln!(
+            out,
+            "Move the unlisted files and the runs with other settings away: they are not part of the results."
+        )?;
     }
     if !again.is_empty() {
         let manifest = Folder::new(dir).manifest()?.unwrap_or_default();
-        writeln!(out, "To make the others again:  {}", going_on(dir, &manifest))?;
+        writeln!(out, "To restore the others:  {}", going_on(dir, &manifest))?;
     }
     Ok(())
 }

@@ -17,13 +17,13 @@ use super::{Failure, command_line, limits, runs};
 
 /// Run units of an experiment, each into its own folder
 ///
-/// Each unit is written to DIR/<unit>/; `recsafe gather` joins the units. Finished units are skipped,
-/// and interrupted units are resumed, from a checkpoint if there is one. Units run one after another,
-/// each on all threads. If one fails, the others still run. Two processes cannot run the same unit at
-/// the same time.
+/// Each unit is written to DIR/<unit>/; `recsafe gather` joins the units. Finished units are
+/// skipped, and interrupted units are resumed, from a checkpoint if there is one. Units run one
+/// after another, each on all threads. If one fails, the others still run. Two processes cannot run
+/// the same unit at the same time.
 ///
-/// The exit code is 0 if all units are complete, 1 if a unit failed or is in use by another process,
-/// and 2 if the input is wrong.
+/// The exit code is 0 if all units are complete, 1 if a unit failed or is in use by another
+/// process, and 2 if the input is wrong.
 #[derive(Debug, clap::Args)]
 #[command(group(clap::ArgGroup::new("which").required(true).args(["unit", "task"])), after_help = "Examples:
   recsafe work experiments/quickstart.toml --unit 03f1 --parts parts
@@ -41,7 +41,8 @@ pub(super) struct Args {
     /// The folder for the units' results
     #[arg(long, value_name = "DIR")]
     parts: PathBuf,
-    /// Number of threads, which does not change results [default: all cores available to the process]
+    /// Number of threads, which does not change results [default: all cores available to the
+    /// process]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
     /// Print no progress and no summary
@@ -51,7 +52,7 @@ pub(super) struct Args {
     limits: limits::Args,
 }
 
-/// A task of a job array.
+/// A task of a job array, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Task {
     number: usize,
@@ -74,18 +75,18 @@ impl FromStr for Task {
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let experiment = args.source.read()?;
     let plan = Plan::new(&experiment);
-    let asked = asked(args, &plan)?;
+    let requested = requested(args, &plan)?;
     if let Holding::Results(_) = Folder::new(&args.parts).holding()? {
-        let message = format!("--parts: {} is a results folder itself", args.parts.display());
-        return Err(Failure::input(message, "name another folder: every unit gets a results folder of its own in it"));
+        let message = format!("--parts: {} is a results folder", args.parts.display());
+        return Err(Failure::input(message, "choose another folder: each unit gets its own results folder in it"));
     }
     Folder::new(&args.parts).refuse_no_folder()?;
-    if let (true, Some(Task { number, tasks }), false) = (asked.is_empty(), args.task, args.quiet) {
-        writeln!(out, "task {number}/{tasks}: nothing to do, there are {} units", plan.warm_ups.len())?;
+    if let (true, Some(Task { number, tasks }), false) = (requested.is_empty(), args.task, args.quiet) {
+        writeln!(out, "task {number}/{tasks}: nothing to do, because there are only {} units", plan.warm_ups.len())?;
     }
     let stop = stop_on_ctrl_c();
     let mut done = Done::default();
-    for unit in asked {
+    for unit in requested {
         let name = unit_name(&unit.hash);
         let folder = part(&args.parts, unit);
         let options = Options {
@@ -94,40 +95,41 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
             command: args.source.words("work", &["--unit".to_owned(), name.to_owned()]),
             ..Options::new(folder.clone(), super::threads(args.threads))
         };
-        let told = match work(&experiment, &plan, (unit, &args.parts), &options, &stop) {
-            Ok(Worked::Whole) => "whole already, left alone".to_owned(),
+        let summary = match work(&experiment, &plan, (unit, &args.parts), &options, &stop) {
+            Ok(Worked::Whole) => "already complete".to_owned(),
             Ok(Worked::Made(outcome)) => {
                 done.made = true;
                 made(&outcome, &folder).inspect_err(|_| done.tell())?
             }
             Err(error) => {
                 if done.failed(name, &folder, error) {
-                    continue; // the others can be made all the same
+                    continue;
                 }
                 break;
             }
         };
         if !args.quiet {
-            writeln!(out, "unit {name}: {told}")?;
-            out.flush()?; // the next one may take hours
+            writeln!(out, "unit {name}: {summary}")?;
+            out.flush()?; // the next unit may take hours
         }
     }
     done.end()
 }
 
-/// What came of the units so far.
+/// The state after some of the units.
 #[derive(Default)]
 struct Done {
     /// Whether anything was written.
     made: bool,
-    /// Whether a unit failed at its work, so that the same command goes on with it.
+    /// Whether a unit failed with valid input, so the same command can resume it.
     failed: bool,
-    /// What is to be said of the units that were not made.
+    /// The errors of units that are not complete.
     problems: Vec<Problem>,
 }
 
 impl Done {
-    /// Takes note of a unit that could not be made. Returns whether others may be.
+    /// Records the failure of a unit. Returns whether to continue with the other units, which is
+    /// `false` if the disk is full.
     fn failed(&mut self, name: &str, folder: &Path, error: RunError) -> bool {
         let is_full = error.is_full_disk();
         let failure = match error {
@@ -142,8 +144,11 @@ impl Done {
             }
             Failure::Work(error) => {
                 self.failed = true;
-                let help =
-                    if is_full { "the disk is full: free some space" } else { "the same command goes on with it" };
+                let help = if is_full {
+                    "The disk is full: free some space, then repeat the command"
+                } else {
+                    "To resume, repeat the command"
+                };
                 vec![Problem::of(super::chain(error.as_ref())).help(format!("{} {help}", runs::kept(folder)))]
             }
             Failure::Stopped => Vec::new(),
@@ -153,12 +158,13 @@ impl Done {
         !is_full
     }
 
-    /// Says what was not made, where work was stopped before its end.
+    /// Prints the errors so far, after the work was interrupted.
     fn tell(&self) {
         self.problems.iter().for_each(|problem| eprintln!("error: {}", problem.message));
     }
 
-    /// Wrong input is what nothing was written for.
+    /// Returns the result of the command. The failure is wrong input only if nothing was written
+    /// and no unit failed during its work.
     fn end(self) -> Result<(), Failure> {
         match self {
             Done { problems, .. } if problems.is_empty() => Ok(()),
@@ -168,20 +174,21 @@ impl Done {
     }
 }
 
-/// A unit does not fit: it cannot be made smaller, since it would be another one.
+/// Returns the error for a unit that does not fit into memory or on the disk. A smaller experiment
+/// is not suggested, because it would have different units.
 fn no_room_for_unit(no_room: NoRoom) -> Failure {
     let NoRoom { what, lack, raise, .. } = no_room;
     let help = match lack {
-        Lack::Memory => format!("make it on a machine with more memory, or give it more with {raise}"),
+        Lack::Memory => format!("run it on a machine with more memory, or raise the limit with {raise}"),
         Lack::Disk => {
-            format!("free some space, name a folder on another disk with --parts, or give it more with {raise}")
+            format!("free some space, choose a folder on another disk with --parts, or raise the limit with {raise}")
         }
     };
     Failure::input(what, help)
 }
 
-/// The units that were asked for, each once.
-fn asked<'a>(args: &Args, plan: &'a Plan) -> Result<Vec<&'a WarmUp>, Failure> {
+/// Returns the requested units without duplicates.
+fn requested<'a>(args: &Args, plan: &'a Plan) -> Result<Vec<&'a WarmUp>, Failure> {
     if let Some(Task { number, tasks }) = args.task {
         return Ok(plan.warm_ups[share(plan.warm_ups.len(), number, tasks)].iter().collect());
     }
@@ -196,23 +203,23 @@ fn asked<'a>(args: &Args, plan: &'a Plan) -> Result<Vec<&'a WarmUp>, Failure> {
     Ok(units)
 }
 
-/// What was asked for is no unit: which there are.
+/// Returns the error for an unknown or ambiguous unit.
 fn unknown(refused: &NoSuchUnit, source: &Source, plan: &Plan) -> Failure {
     let help = match refused {
         NoSuchUnit::Unknown(_) => {
             let names = few(plan.warm_ups.iter().map(|unit| unit_name(&unit.hash).to_owned()));
-            format!("there are {names}; `{}` lists them", source.words("units", &[]))
+            format!("units: {names}. To list all:  {}", source.words("units", &[]))
         }
-        NoSuchUnit::Several { .. } => "give more of its digits".to_owned(),
+        NoSuchUnit::Several { .. } => "give more digits of the hash".to_owned(),
     };
     Failure::input(format!("--unit: {refused}"), help)
 }
 
-/// What was made of a unit, in words.
+/// Returns the summary of a unit, or a failure if it was interrupted.
 fn made(outcome: &Outcome, folder: &Path) -> Result<String, Failure> {
     let Outcome { planned, made, kept, .. } = outcome;
     if outcome.stopped {
-        return Err(runs::stopped(folder, &format!("{} of {planned} runs are", kept + made)));
+        return Err(runs::stopped(folder, &format!("{} of {planned} runs are finished and", kept + made)));
     }
     Ok(format!("{planned} runs ({made} new) in {}", command_line::path(folder)))
 }

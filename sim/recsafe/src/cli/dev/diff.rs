@@ -56,7 +56,7 @@ impl From<DiffError> for Failure {
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     if args.arm.len() > 2 {
-        return Err(Failure::input("--arm takes one arm, or two", "such as --arm as-is,demote-harm"));
+        return Err(Failure::input("--arm takes one or two arms", "for example: --arm as-is,demote-harm"));
     }
     let a = run(&args.a, args.arm.first(), args, args.seed)?;
     let b = run(&args.b, args.arm.last(), args, args.seed.or(Some(a.run.seed)))?;
@@ -71,7 +71,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     if found.is_none() { Ok(()) } else { Err(Failure::Stopped) }
 }
 
-/// The run that a path names: by its own folder, or in a results folder by arm, point and seed.
+/// Returns the run at a path: a run folder, or a results folder with arm, point and seed.
 fn run(path: &Path, arm: Option<&String>, args: &Args, seed: Option<u64>) -> Result<RunFolder, Failure> {
     if let Some(run) = RunFolder::open(path)? {
         return Ok(run);
@@ -89,7 +89,7 @@ fn run(path: &Path, arm: Option<&String>, args: &Args, seed: Option<u64>) -> Res
         let which = seed.map_or(String::new(), |seed| format!(" with seed {seed}"));
         let message = format!("{} has no run of `{arm}` at point {}{which}", path.display(), args.point);
         let help = if seeds.is_empty() {
-            "name another point, or arm".to_owned()
+            "choose another point or arm".to_owned()
         } else {
             format!("seeds: {}", seeds.join(", "))
         };
@@ -99,35 +99,38 @@ fn run(path: &Path, arm: Option<&String>, args: &Args, seed: Option<u64>) -> Res
     if found.path.is_dir() {
         return Ok(found);
     }
-    Err(Failure::input(format!("{} is gone", found.path.display()), "`recsafe run FILE --resume` makes it again"))
+    Err(Failure::input(
+        format!("the run folder {} is missing", found.path.display()),
+        "`recsafe run FILE --resume` runs it again",
+    ))
 }
 
 fn tell(found: &Difference, (a, b): (&RunFolder, &RunFolder), out: &mut dyn Write) -> Result<(), Failure> {
     for (name, run) in [("A", a), ("B", b)] {
         let RunEntry { arm, point, seed, .. } = &run.run;
-        // The folder of a run does not know which arms and points it serves.
+        // A run folder does not contain its arm and point, because several arms can share it.
         let which = if arm.is_empty() { String::new() } else { format!("arm {arm}, point {point}, ") };
         writeln!(out, "{name}: {which}seed {seed} ({})", run.path.display())?;
     }
     writeln!(out, "\nSETTINGS")?;
     if found.settings.is_empty() {
-        writeln!(out, "  the same")?;
+        writeln!(out, "  equal")?;
     }
     for (path, values) in &found.settings {
         let (in_a, in_b) = around_the_difference(&values["a"].to_string(), &values["b"].to_string());
-        writeln!(out, "  {path}: {in_a} in A, {in_b} in B")?;
+        writeln!(out, "  {path}: {in_a} (A), {in_b} (B)")?;
     }
     writeln!(out, "\nTABLES")?;
     for table in &found.tables {
         writeln!(out, "  {}", table_line(table))?;
     }
-    writeln!(out, "\nSIMULATED AGAIN")?;
+    writeln!(out, "\nSIMULATION")?;
     match &found.parting {
         Some(parting) => write!(out, "{}", parted(parting))?,
-        None if found.is_none() => writeln!(out, "  the same after every step of every day: the runs are equal")?,
+        None if found.is_none() => writeln!(out, "  equal after every step of every day: the runs are equal")?,
         None => writeln!(
             out,
-            "  the same after every step of every day: the tables that differ were made by another program, or are damaged (recsafe verify)"
+            "  equal after every step of every day. The tables that differ were written by another program or are damaged (see recsafe verify)."
         )?,
     }
     Ok(())
@@ -135,17 +138,20 @@ fn tell(found: &Difference, (a, b): (&RunFolder, &RunFolder), out: &mut dyn Writ
 
 fn table_line(state: &TableState) -> String {
     let name = &state.table;
-    let Some(found) = &state.difference else { return format!("{name}: the same") };
+    let Some(found) = &state.difference else { return format!("{name}: equal") };
     let (Some(in_a), Some(in_b)) = (found.rows_a, found.rows_b) else {
-        return format!("{name}: not there in {}", if found.rows_a.is_none() { "A" } else { "B" });
+        return format!("{name}: missing in {}", if found.rows_a.is_none() { "A" } else { "B" });
     };
     let rows = if in_a == in_b { format!("{in_a} rows") } else { format!("{in_a} rows in A, {in_b} in B") };
     let (Some(row), Some(column)) = (found.row, &found.column) else { return format!("{name}: {rows}") };
     let (at, a, b) = (found.at.join(", "), &found.a, &found.b);
-    format!("{name}: {rows}, {} differ; first row {row} ({at}): {column} is {a} in A, {b} in B", found.differing)
+    format!(
+        "{name}: {rows}, {} differ; first difference: row {row} ({at}), {column} = {a} in A, {b} in B",
+        found.differing
+    )
 }
 
-/// Where worlds part, in words.
+/// Describes where the worlds of two runs start to differ.
 fn parted(parting: &Parting) -> String {
     let Parting { day, step, column, a, b, rows, others, .. } = parting;
     let whose = match (parting.account, &parting.role, parting.post) {
@@ -153,11 +159,11 @@ fn parted(parting: &Parting) -> String {
         (Some(account), Some(role), None) => format!("account {account} ({role})"),
         _ => "the world".to_owned(),
     };
-    let more = if *rows > 1 { format!(", and {} more", rows - 1) } else { String::new() };
+    let more = if *rows > 1 { format!(" and {} more", rows - 1) } else { String::new() };
     let others = if others.is_empty() {
         String::new()
     } else {
-        format!("  after the same step these differ too: {}\n", others.join("; "))
+        format!("  other differences after this step: {}\n", others.join("; "))
     };
-    format!("  they part on day {day}: {step}\n  {whose}{more}: {column}\n    A: {a}\n    B: {b}\n{others}")
+    format!("  first difference: day {day}, {step}\n  {whose}{more}: {column}\n    A: {a}\n    B: {b}\n{others}")
 }

@@ -15,8 +15,8 @@ use crate::cli::{self, Failure};
 
 /// Fit settings to the evidence rows that are not held out.
 ///
-/// All rows are fitted together by damped least squares. The record keeps every evaluation. To resume
-/// an interrupted fit, run the same command again.
+/// All rows are fitted together by damped least squares. The record keeps every evaluation. To
+/// resume an interrupted fit, run the same command again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recsafe dev fit experiments/fit/defaults.toml --out results/fit.json")]
 pub(super) struct Args {

@@ -26,7 +26,8 @@ pub(super) struct Args {
     /// Run only this case
     #[arg(value_parser = PossibleValuesParser::new(names()))]
     case: Option<String>,
-    /// Run as many replications as published, or nearly; the default is just enough for the tolerances
+    /// Run as many replications as published, or nearly; the default is just enough for the
+    /// tolerances
     #[arg(long)]
     full: bool,
     /// Change a setting of a case that is an experiment
@@ -63,7 +64,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         let docked = replicate(case.as_ref(), &how)?;
         if matches!(args.format, Format::Table) {
             writeln!(out, "{}", table(&docked, cli::appearance()))?;
-            out.flush()?; // each case as soon as it is there
+            out.flush()?; // the next case may take minutes
         }
         all.push(docked);
     }
@@ -74,12 +75,13 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let (published, met) = all.iter().map(Docked::score).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     if met < published {
         out.flush()?;
-        return Err(Failure::Work(format!("{} of {published} published rows are missed", published - met).into()));
+        let missed = published - met;
+        return Err(Failure::Work(format!("{missed} of {published} published rows were not reproduced").into()));
     }
     Ok(())
 }
 
-/// Runs every case.
+/// Runs all cases.
 pub(super) fn replicate_all(how: &How) -> Result<Vec<Docked>, Failure> {
     cases().iter().map(|case| replicate(case.as_ref(), how)).collect()
 }

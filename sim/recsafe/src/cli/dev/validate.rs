@@ -92,7 +92,7 @@ fn write_page(page: &OutputFile, evidence: &[Validated], args: &Args, stop: &Ato
         docked: &docked,
     });
     page.write(text.as_bytes())?;
-    eprintln!("{} written.", page.path().display());
+    eprintln!("Wrote {}.", page.path().display());
     Ok(())
 }
 

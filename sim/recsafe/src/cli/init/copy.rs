@@ -1,4 +1,4 @@
-//! What a copy of an experiment is made of: its text and the files that it names, each with the path that it has beside the copy.
+//! The files of a copied experiment: its text, and the files it refers to, with their new paths.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -11,25 +11,27 @@ use super::FILE;
 use super::origin::{Files, Kept, Origin};
 use crate::experiments;
 
-/// A file of a copy.
+/// A file to write.
 #[derive(PartialEq, Eq)]
 pub(super) struct Piece {
-    /// Its path from the copy's folder.
+    /// The path, relative to the folder of the copy.
     pub(super) path: String,
-    /// What is in it.
+    /// The content.
     pub(super) content: Content,
 }
 
-/// What is in a file.
+/// The content of a file to write.
 #[derive(PartialEq, Eq)]
 pub(super) enum Content {
-    /// This text.
+    /// A text.
     Text(String),
-    /// What is in this file.
+    /// The content of another file.
     Of(PathBuf),
 }
 
-/// Every piece, the experiment file last: where that is, the copy is whole. `name`: another name of the experiment, if it gets one.
+/// Returns all files of a copy. The experiment file is last, so a copy with this file is complete.
+///
+/// `name` is the new name of the experiment, if it is renamed.
 pub(super) fn pieces(origin: &Origin, name: Option<&str>) -> Result<Vec<Piece>, Problems> {
     let mut copy = Copy { files: &origin.files, placed: BTreeMap::new(), packages: Vec::new(), rows: Vec::new() };
     let experiment = Referring::read(&origin.text)?;
@@ -48,7 +50,8 @@ pub(super) fn pieces(origin: &Origin, name: Option<&str>) -> Result<Vec<Piece>, 
     apart(packages.chain(rows).chain([last]).collect())
 }
 
-/// The pieces, each once: a text may name one file in two ways. Two files cannot be at one path.
+/// Removes duplicates, because a text can refer to one file in two ways. Refuses different files
+/// with the same path.
 fn apart(pieces: Vec<Piece>) -> Result<Vec<Piece>, Problems> {
     let mut found: Vec<Piece> = Vec::new();
     for piece in pieces {
@@ -56,8 +59,8 @@ fn apart(pieces: Vec<Piece>) -> Result<Vec<Piece>, Problems> {
             None => found.push(piece),
             Some(other) if *other == piece => {}
             Some(_) => {
-                let message = format!("two files of the copy would be {}", piece.path);
-                return Err(wrong(message, "rename one of the two"));
+                let message = format!("two different files would be copied to {}", piece.path);
+                return Err(wrong(message, "rename one of them"));
             }
         }
     }
@@ -79,23 +82,23 @@ impl Rows {
     }
 }
 
-/// What a reference is known by: many places of a text may refer to one file.
+/// Returns the key of a reference. References with the same key are to the same file.
 fn key(reference: &Reference) -> (To, String) {
     (reference.to, reference.named.clone())
 }
 
 struct Copy<'a> {
     files: &'a Files,
-    /// What stands in the place of every reference that was met, if that is not what the text says.
+    /// The replacement of each reference so far, or `None` if it does not change.
     placed: BTreeMap<(To, String), Option<String>>,
-    /// Packages beside the copy, by their path there.
+    /// Policy packages to copy, with their new paths.
     packages: Vec<(String, Referring)>,
-    /// Files of rows beside the copy, likewise.
+    /// Files of follows or likes to copy, with their new paths.
     rows: Vec<(String, Rows)>,
 }
 
 impl Copy<'_> {
-    /// Finds a package and its place.
+    /// Adds a policy package to the copy, unless it stays at its place.
     fn package(&mut self, reference: &Reference) -> Result<(), Problems> {
         if self.placed.contains_key(&key(reference)) {
             return Ok(());
@@ -109,8 +112,10 @@ impl Copy<'_> {
         Ok(())
     }
 
-    /// The text of the `number`th package, and its place; none if it stays where it is: one that ships with this program and is what it was,
-    /// or one with an absolute path.
+    /// Returns the text of package number `number` and its new path.
+    ///
+    /// Returns `None` if the reference does not change: it is an absolute path, or a shipped
+    /// package whose text is the same as in the original.
     fn text_of(&self, reference: &Reference, number: usize) -> Result<Option<(Text, Place)>, Problems> {
         let named = reference.named.as_str();
         if let Files::Kept(kept) = self.files {
@@ -127,7 +132,7 @@ impl Copy<'_> {
         Ok(Some((Text::new(named, text), place(named, number))))
     }
 
-    /// Finds the files of follows and likes that a text names.
+    /// Adds the files of follows and likes that a text refers to.
     fn rows(&mut self, text: &Referring) -> Result<(), Problems> {
         for reference in text.references().iter().filter(|reference| reference.to == To::Rows) {
             if self.placed.contains_key(&key(reference)) {
@@ -151,11 +156,11 @@ impl Copy<'_> {
     }
 }
 
-/// Where a file goes.
+/// The new path of a file.
 struct Place {
-    /// Its path from the copy's folder.
+    /// The path, relative to the folder of the copy.
     path: String,
-    /// What the text must say then, if that is not what it says.
+    /// The new text of the reference, if it changes.
     put: Option<String>,
 }
 
@@ -165,7 +170,8 @@ impl Place {
     }
 }
 
-/// Where a file goes that a text names by a relative path: to the same place below the copy's folder, unless that leads out of it.
+/// Returns the new path of a file with a relative path. The path stays the same, unless it leads
+/// out of the folder of the copy.
 fn place(named: &str, number: usize) -> Place {
     let mut parts: Vec<String> = Vec::new();
     let mut turns = false;
@@ -173,7 +179,7 @@ fn place(named: &str, number: usize) -> Place {
         match part {
             Component::Normal(part) => parts.push(part.to_string_lossy().into_owned()),
             Component::ParentDir if !parts.is_empty() => {
-                turns = true; // back from a folder that the copy may not have
+                turns = true; // the copy may lack the folder before `..`, so the path is simplified
                 parts.pop();
             }
             Component::CurDir => {}
@@ -185,7 +191,8 @@ fn place(named: &str, number: usize) -> Place {
     Place { put: turns.then_some(written), path }
 }
 
-/// Where a package goes that results keep: to a path, even if it had a name only, or an absolute path.
+/// Returns the new path of a package from a results folder. The reference becomes a relative path,
+/// even if it was the name of a shipped package or an absolute path.
 fn place_of_kept(reference: &Reference, number: usize) -> Place {
     match reference.to {
         To::Shipped => Place::renamed(format!("policies/{}.toml", reference.named)),
@@ -194,14 +201,16 @@ fn place_of_kept(reference: &Reference, number: usize) -> Place {
     }
 }
 
-/// The text of a file that a shipped experiment names.
+/// Returns the text of a file that a shipped experiment refers to.
 fn shipped(named: &str) -> Result<&'static str, Problems> {
     let found = experiments::FILES.iter().find(|(path, _)| *path == named);
-    found.map(|(_, text)| *text).ok_or_else(|| wrong(format!("the program does not have {named}"), "name another one"))
+    found
+        .map(|(_, text)| *text)
+        .ok_or_else(|| wrong(format!("recsafe does not contain the file {named}"), "choose another experiment"))
 }
 
 impl Kept {
-    /// The text of a package; none if it ships with this program, and is still the same.
+    /// Returns the text of a package, or `None` if it is a shipped package that has not changed.
     fn package(&self, reference: &Reference, number: usize) -> Result<Option<String>, Problems> {
         let named = reference.named.as_str();
         let text = self.texts.get(&kept_at(named, number));
@@ -210,16 +219,16 @@ impl Kept {
             Some(text) if reference.to == To::Shipped && today == Some(text) => Ok(None),
             Some(text) => Ok(Some(text.clone())),
             None => Err(wrong(
-                format!("{} does not keep the policy package {named} as it was", self.folder.display()),
-                "name the experiment file itself",
+                format!("{} has no unchanged copy of the policy package {named}", self.folder.display()),
+                "use --from with the experiment file",
             )),
         }
     }
 
     fn has_no_rows(&self, named: &str) -> Problems {
         wrong(
-            format!("{} does not keep {named}: results keep texts, and no graphs or likes", self.folder.display()),
-            "name the experiment file itself, which has that file beside it",
+            format!("{} has no copy of {named}: results folders keep no graphs or likes", self.folder.display()),
+            "use --from with the experiment file",
         )
     }
 }

@@ -22,8 +22,8 @@ use super::experiment_file::Source;
 /// Write a first experiment, experiment.toml, that runs as it is
 ///
 /// A comment explains every line. With --from, the file is a copy of another experiment with its
-/// comments, and the files it refers to by relative paths are copied too: policy packages, graphs and
-/// likes. Absolute paths are kept. The experiment is named after the folder, so results go to
+/// comments, and the files it refers to by relative paths are copied too: policy packages, graphs
+/// and likes. Absolute paths are kept. The experiment is named after the folder, so results go to
 /// results/<folder>/. Existing files are never overwritten.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -52,11 +52,11 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
     let name = new_name(&dir);
     let pieces = copy::pieces(&origin, name)?;
-    let mut made = Made::default();
-    made.pieces(&dir, &pieces)?;
+    let mut files = Made::default();
+    files.pieces(&dir, &pieces)?;
     let path = dir.join(FILE);
     let experiment = read(&path, &origin)?;
-    made.keep();
+    files.keep();
     if let Some(note) = origin.other_runs(&Plan::new(&experiment).hash()) {
         eprintln!("note: {note}");
     }
@@ -76,9 +76,9 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
 
 /// Returns the folder as a path that works before the folder exists: `..` is resolved, because a
 /// missing folder has no parent.
-fn folder(asked: &Path) -> PathBuf {
-    let leads_up = asked.components().any(|part| part == Component::ParentDir);
-    if leads_up && !asked.is_dir() { resolved(asked) } else { asked.to_owned() }
+fn folder(dir: &Path) -> PathBuf {
+    let leads_up = dir.components().any(|part| part == Component::ParentDir);
+    if leads_up && !dir.is_dir() { resolved(dir) } else { dir.to_owned() }
 }
 
 /// Returns the folder's name if it is a valid experiment name. Two studies then have different

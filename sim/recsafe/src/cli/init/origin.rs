@@ -1,4 +1,4 @@
-//! What an experiment file is copied from.
+//! Sources of a copied experiment.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,38 +17,38 @@ use super::super::experiment_file::Source;
 use super::FILE;
 use crate::experiments;
 
-/// An experiment's text, and where the files are that it names.
+/// The text of an experiment, and the location of the files it refers to.
 pub(super) struct Origin {
     pub(super) text: Text,
     pub(super) files: Files,
 }
 
-/// Where an experiment's files are.
+/// The location of an experiment's files.
 pub(super) enum Files {
-    /// In the program.
+    /// The program itself.
     Shipped,
-    /// In this folder, from which relative paths begin.
+    /// A folder, from which relative paths start.
     Folder(PathBuf),
-    /// In a results folder.
+    /// A results folder.
     Kept(Box<Kept>),
 }
 
-/// What a results folder keeps of its experiment.
+/// The copy of an experiment in a results folder.
 pub(super) struct Kept {
-    /// The folder.
+    /// The results folder.
     pub(super) folder: PathBuf,
-    /// Its texts, by their path below `experiment/`.
+    /// The text files, by path in `experiment/`.
     pub(super) texts: BTreeMap<String, String>,
     manifest: Manifest,
 }
 
 impl Origin {
-    /// The file for beginners.
+    /// Returns the experiment for beginners.
     pub(super) fn starter() -> Origin {
         Origin { text: Text::new(FILE, STARTER.to_owned()), files: Files::Shipped }
     }
 
-    /// What `named` is: a shipped experiment, a results folder or an experiment file.
+    /// Finds a shipped experiment, a results folder or an experiment file.
     pub(super) fn find(named: &str) -> Result<Origin, Failure> {
         let path = Path::new(named);
         if let Some((name, text)) = experiments::SHIPPED.iter().find(|(name, _)| *name == named) {
@@ -58,25 +58,25 @@ impl Origin {
         if path.is_dir() { of_results(path) } else { of_file(path) }
     }
 
-    /// Its name for people.
+    /// Returns the name for messages.
     pub(super) fn name(&self) -> &str {
         self.text.name()
     }
 
-    /// A sentence if it is of results whose runs a plan with this hash does not make: of another version, or with changes that the file
-    /// does not have.
+    /// Returns a note if the source is a results folder and the plan with this hash has other runs.
+    /// The folder is then of another version of recsafe, or was run with `--set` or `--seeds`.
     pub(super) fn other_runs(&self, hash: &str) -> Option<String> {
         let Files::Kept(kept) = &self.files else { return None };
         let Kept { folder, manifest, .. } = kept.as_ref();
         (manifest.hash != hash).then(|| {
             let folder = folder.display();
-            let made = format!("it does not plan the runs of {folder}, made by recsafe {}", manifest.version);
-            if manifest.command.is_empty() { made } else { format!("{made} with:  {}", manifest.command) }
+            let note = format!("the copy has other runs than {folder}, which recsafe {} wrote", manifest.version);
+            if manifest.command.is_empty() { note } else { format!("{note} with:  {}", manifest.command) }
         })
     }
 }
 
-/// An experiment file, which must read as it is.
+/// Returns an experiment file as a source. The file must be valid.
 fn of_file(path: &Path) -> Result<Origin, Failure> {
     if !path.exists() {
         return Err(unknown(path));
@@ -93,24 +93,24 @@ fn unknown(path: &Path) -> Failure {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let near = nearest(&stem, names.iter().copied());
     let near = near.map_or_else(String::new, |name| format!("nearest name: `{name}`; "));
-    let message = format!("there is no experiment `{named}`: neither a shipped one, nor a file, nor a results folder");
-    Failure::input(message, format!("{near}there are: {}", names.join(", ")))
+    let message = format!("`{named}` is not a shipped experiment, a file or a results folder");
+    Failure::input(message, format!("{near}shipped experiments: {}", names.join(", ")))
 }
 
 fn of_results(path: &Path) -> Result<Origin, Failure> {
     let folder = Folder::new(path);
     let Some(manifest) = folder.manifest()? else {
         return Err(Failure::input(
-            format!("{} is no results folder: there is no manifest.json in it", path.display()),
-            format!("to copy an experiment file, name it: --from {}", path.join(FILE).display()),
+            format!("{} is not a results folder: it has no manifest.json", path.display()),
+            format!("to copy an experiment file, use its path: --from {}", path.join(FILE).display()),
         ));
     };
     let texts: BTreeMap<String, String> = folder.read_inputs(&manifest)?.into_iter().collect();
-    let text = texts.iter().map(|(kept, text)| Text::new(&told(path, kept), text.clone())).find(is_experiment);
+    let text = texts.iter().map(|(file, text)| Text::new(&shown(path, file), text.clone())).find(is_experiment);
     let Some(text) = text else {
         return Err(Failure::input(
-            format!("{} does not keep the experiment file that it was made of, as it was", path.display()),
-            "name the experiment file itself",
+            format!("{} has no unchanged copy of its experiment file", path.display()),
+            "use --from with the experiment file",
         ));
     };
     Ok(Origin { text, files: Files::Kept(Box::new(Kept { folder: path.to_owned(), texts, manifest })) })
@@ -120,7 +120,7 @@ fn is_experiment(text: &Text) -> bool {
     Referring::read(text).is_ok_and(|read| read.is_experiment())
 }
 
-/// The path of a kept file, for people.
-fn told(folder: &Path, kept: &str) -> String {
-    folder.join(recsafe_results::INPUTS).join(kept).display().to_string()
+/// Returns the path of a file in a results folder, for messages.
+fn shown(folder: &Path, file: &str) -> String {
+    folder.join(recsafe_results::INPUTS).join(file).display().to_string()
 }

@@ -1,4 +1,4 @@
-//! Files that are written all or none, and over nothing.
+//! Writing of several files: all or none, and never over existing files.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -7,15 +7,16 @@ use std::path::{Path, PathBuf};
 use super::super::Failure;
 use super::copy::{Content, Piece};
 
-/// The way out.
+/// The help text of errors about existing files.
 const ELSEWHERE: &str = "name another folder: recsafe init DIR";
 
-/// Files and folders that were made, in this order. They are taken away when it is dropped, unless they are to be kept.
+/// Created files and folders, in this order. They are deleted on drop, unless [`Made::keep`] was
+/// called.
 #[derive(Default)]
 pub(super) struct Made(Vec<PathBuf>);
 
 impl Made {
-    /// Writes every piece below a folder.
+    /// Writes all files into a folder.
     pub(super) fn pieces(&mut self, folder: &Path, pieces: &[Piece]) -> Result<(), Failure> {
         let there = pieces.iter().map(|piece| folder.join(&piece.path)).find(|path| path.symlink_metadata().is_ok());
         if let Some(path) = there {
@@ -30,7 +31,7 @@ impl Made {
             self.piece(&path, &piece.content).map_err(|error| match error.kind() {
                 ErrorKind::AlreadyExists => is_there(&path),
                 ErrorKind::NotADirectory => Failure::input(
-                    format!("cannot make the folder of {}: a file is in the way", path.display()),
+                    format!("cannot create the folder of {}: a file has the same name", path.display()),
                     ELSEWHERE,
                 ),
                 kind => {
@@ -42,7 +43,7 @@ impl Made {
         Ok(())
     }
 
-    /// Leaves everything where it is.
+    /// Keeps all files and folders.
     pub(super) fn keep(mut self) {
         self.0.clear();
     }
@@ -54,13 +55,13 @@ impl Made {
         match content {
             Content::Text(text) => file.write_all(text.as_bytes()),
             Content::Of(source) if source.exists() && !source.is_file() => {
-                Err(io::Error::new(ErrorKind::InvalidInput, "it is no file"))
+                Err(io::Error::new(ErrorKind::InvalidInput, "not a regular file"))
             }
             Content::Of(source) => io::copy(&mut File::open(source)?, &mut file).map(|_| ()),
         }
     }
 
-    /// Makes a folder, and those above it, unless they are there.
+    /// Creates a folder and the missing folders above it.
     fn folder(&mut self, path: &Path) -> io::Result<()> {
         if path.as_os_str().is_empty() || path.is_dir() {
             return Ok(());
@@ -78,14 +79,14 @@ impl Made {
 impl Drop for Made {
     fn drop(&mut self) {
         for path in self.0.iter().rev() {
-            // What somebody else has changed in the meantime may be in the way: it stays.
+            // A folder with files of another process cannot be removed, and stays.
             drop(if path.is_dir() { fs::remove_dir(path) } else { fs::remove_file(path) });
         }
     }
 }
 
 fn is_there(path: &Path) -> Failure {
-    Failure::input(format!("{} is there already", path.display()), ELSEWHERE)
+    Failure::input(format!("{} already exists", path.display()), ELSEWHERE)
 }
 
 #[cfg(test)]
@@ -101,18 +102,18 @@ mod tests {
             piece("two.csv", Content::Of(folder.path().join("nowhere.csv"))),
         ];
         let new = folder.path().join("new/study");
-        let mut made = Made::default();
-        assert!(made.pieces(&new, &pieces).is_err());
+        let mut files = Made::default();
+        assert!(files.pieces(&new, &pieces).is_err());
         assert!(new.join("a/b/one.toml").is_file());
-        drop(made);
+        drop(files);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-        let mut made = Made::default();
-        assert!(made.pieces(&new, &pieces[..1]).is_ok());
-        made.keep();
+        let mut files = Made::default();
+        assert!(files.pieces(&new, &pieces[..1]).is_ok());
+        files.keep();
         assert_eq!(fs::read(new.join("a/b/one.toml")).unwrap(), b"one");
-        let mut made = Made::default();
-        assert!(matches!(made.pieces(&new, &pieces[..1]), Err(Failure::Input(_))));
-        drop(made);
-        assert_eq!(fs::read(new.join("a/b/one.toml")).unwrap(), b"one", "what was there stays");
+        let mut files = Made::default();
+        assert!(matches!(files.pieces(&new, &pieces[..1]), Err(Failure::Input(_))));
+        drop(files);
+        assert_eq!(fs::read(new.join("a/b/one.toml")).unwrap(), b"one", "an existing file was changed");
     }
 }
