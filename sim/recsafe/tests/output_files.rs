@@ -20,7 +20,10 @@ fn no_option_overwrites_the_experiment_a_table_or_a_file_of_somebody_else() {
     let options: [(&[&str], &str); 3] = [
         (&["run", &file, "--out", &new, "--profile"], "a profile"),
         (&["dev", "fit", FIT, "--out"], "a record of a fit"),
-        (&["dev", "validate", "--accounts", "300", "--seeds", "1", "--date", "2026-11-30", "--page"], "a page of validation"),
+        (
+            &["dev", "validate", "--accounts", "300", "--seeds", "1", "--date", "2026-11-30", "--page"],
+            "a page of validation",
+        ),
     ];
     let theirs =
         [file.clone(), study.out("thesis.txt").display().to_string(), study.out("empty").display().to_string()];
