@@ -1,4 +1,4 @@
-//! Generated pages are as the program would write them. Renew them with `RENEW=1 cargo test --release -p recsafe --test docs`.
+//! Generated pages are up to date. To renew them: `RENEW=1 cargo test --release -p recsafe --test docs`.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 #[path = "support/fuzz_dictionary.rs"]
@@ -17,7 +17,40 @@ use recsafe_engine::measure::metrics;
 use recsafe_names::Names;
 use recsafe_stats::rows::places;
 
-/// Holds a file, by its path from the root of the repository, against what the program would write.
+const TABLES: &str = "# Tables
+
+This page describes every file and column of a results folder. It is generated from the declarations
+of the tables.
+
+* The root of the folder has `runs` (the index), `metrics` and `daily` of all runs, `comparison`, and
+  `points`, with one column per swept path.
+* `runs/run=<id>/` has the tables of one run: `metrics`, `daily`, `accounts`, `contacts`, `actions`,
+  `probes` and `exposures`.
+* `manifest.json` has the resolved settings of every arm, the differences from the baseline, the
+  descriptions of the metrics, and a checksum of every file.
+* `experiment/` has the experiment file and its packages.
+
+Texts are plain UTF-8 strings. [Other tools](read-the-results.md#other-tools) shows how to read the
+tables.
+";
+
+const METRICS: &str = "# Metrics
+
+This page lists every metric with its default group, unit and formula. `recsafe explain NAME` shows
+one metric. The page is generated from the catalogue of metrics.
+
+* `id@group` names a metric of a group. A post is **harmful** at a severity of at least
+  `harm.threshold`, and **severe** at a severity of at least `harm.severe`.
+* Most metrics have these groups: `all` (without probes), `user`, `minor`, `minor:under-13`,
+  `minor:13-15`, `minor:16-17`, `minor:declared-minor`, `minor:declared-adult`, `predator`,
+  `contacting` (predators who look for minors to contact), and each script of probes.
+* Some metrics have special groups, such as routes or numbers of clicks.
+
+| metric | unit | formula | how to read it |
+| --- | --- | --- | --- |
+";
+
+/// Compares a page, named by its path from the root of the repository, with the generated text.
 fn check(page: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(page);
     if std::env::var_os("RENEW").is_some() {
@@ -29,7 +62,7 @@ fn check(page: &str, expected: &str) {
 
 #[test]
 fn the_page_of_tables() {
-    let mut text = "# Tables\n\nWhat a run leaves behind, made from the program's own catalogue. At the root of a results folder: `runs`, the index; `metrics` and `daily` of all\nruns; `comparison`; and `points`, which has a column for each swept path. In `runs/run=<id>/`, for each run: `metrics`, `daily`, `accounts`, `contacts`,\n`actions`, `probes`, `exposures`. [Other tools](read-the-results.md#other-tools) says how to read them; texts are plain UTF-8 strings. `manifest.json`\nholds the resolved settings of every arm, what differs from the baseline, what each metric is, and the checksum of every file; `experiment/` holds the experiment file and\nits packages.\n".to_owned();
+    let mut text = TABLES.to_owned();
     for (place, table) in places() {
         write!(
             text,
@@ -48,7 +81,7 @@ fn the_page_of_tables() {
 
 #[test]
 fn the_page_of_metrics() {
-    let mut text = "# Metrics\n\nMade from the program's own catalogue; `recsafe explain NAME` shows one. Harmful: severity at or above `harm.threshold`; severe: at or\nabove `harm.severe`. Groups: `all` (no probes), `user`, `minor`, `minor:under-13`, `minor:13-15`, `minor:16-17`, `minor:declared-minor`,\n`minor:declared-adult`, `predator`, `contacting` (predators who look for minors), and each script of probes. Some metrics have groups of their\nown, such as routes or numbers of clicks. `id@group` names one.\n\n| metric | unit | formula | how to read it |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut text = METRICS.to_owned();
     for metric in metrics::all() {
         let info = metric.info();
         writeln!(

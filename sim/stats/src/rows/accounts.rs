@@ -3,55 +3,57 @@
 use super::{Name, part, table};
 
 table! {
-    /// One row an account; counts are of the measured days.
+    /// One row per account. Counts cover the measured days.
     "accounts": pub struct AccountRow {
-        /// account id; says nothing about the account
+        /// account id; it contains no information about the account
         account: u32;
-        /// user, minor, predator or probe
+        /// user, minor, predator, probe or bot
         role: Name;
         /// true age band
         band: Name;
-        /// age band that the account states
+        /// declared age band
         declared_band: Name;
-        /// a probe's script
+        /// script of the probe, if the account is a probe
         script: Option<Name>;
-        /// whether it looks for minors to contact
+        /// whether the account is a predator who looks for minors to contact
         contacting: bool;
-        /// whether it takes part in the exchange network
+        /// whether the account belongs to the exchange network
         exchange: bool;
-        /// whether it is there when day 0 begins: the accounts whose exposure metrics are about, the same in every arm
+        /// whether the account exists when day 0 begins; exposure metrics cover these accounts,
+        /// which are the same in every arm
         present_at_start: bool;
-        /// whether its holder is a predator or it has posted severe material
+        /// whether the account holder is a predator or the account has posted severe material
         violates: bool;
-        /// at the end: active, limited, suspended, removed
+        /// status at the end: active, limited, suspended, removed
         standing: Name;
-        /// whether it is private at the end, by its own choice or by a rule
+        /// whether the account is private at the end, by choice or because of an intervention
         private: bool;
-        /// from whom it takes messages: everyone, followers, mutuals
+        /// accounts from which it accepts messages: everyone, followers, mutuals
         messages: Name;
-        /// 0 for those there when the measured days begin, else 1 more than the day on which it arrived
+        /// 0 if the account exists when the measured days begin, otherwise the day of its arrival
+        /// plus 1
         arrived_day: i32, "day";
-        /// day of removal, if it is removed at the end; negative in the warm-up
+        /// day of removal, if the account is removed at the end; negative in the warm-up
         removed_day: Option<i32>, "day";
-        /// the removed account that this one returns from
+        /// removed account of the same holder, if the holder returned with this account
         returned_from: Option<u32>;
-        /// largest cosine between own first interests and a niche
+        /// largest cosine between the initial interests and a niche
         niche_interest: f32, "cosine";
-        /// accounts that it follows at the end
+        /// followees at the end
         follows: u32, "accounts";
-        /// accounts that follow it at the end
+        /// followers at the end
         followers: u32, "accounts";
-        /// posts made, warm-up counted
+        /// posts made, including the warm-up
         posts: u32, "posts";
-        /// sessions
+        /// sessions of the account
         sessions: u32, "sessions";
-        /// posts viewed
+        /// views of posts
         views: u32, "views";
-        /// posts viewed whose severity reaches the threshold
+        /// views of posts with a severity of at least `harm.threshold`
         harmful_views: u32, "views";
-        /// severe posts viewed
+        /// views of posts with a severity of at least `harm.severe`
         severe_views: u32, "views";
-        /// sum of severity over views
+        /// sum of the severities of all viewed posts
         dose: f64, "severity";
         /// posts liked
         likes: u32, "likes";
@@ -76,7 +78,7 @@ part! {
 }
 
 part! {
-    /// When an account came, and when it went.
+    /// The days of arrival and removal of an account.
     pub struct Stay of AccountRow {
         arrived_day: i32;
         removed_day: Option<i32>;

@@ -3,23 +3,25 @@
 use super::{Name, table};
 
 table! {
-    /// One row a decision of the platform on a measured day, or an account's removal before: what it did, to whom, why, and whether that was right.
+    /// One row per decision of the platform on a measured day, and one per removal during the
+    /// warm-up: the action, its target, its reason, and whether it was right.
     "actions": pub struct ActionRow {
-        /// measured day, from 0; negative for a removal in the warm-up
+        /// measured day, from 0; negative for a removal during the warm-up
         day: i32, "day";
-        /// the account, or the creator of the post
+        /// account, or creator of the post
         target: u32;
-        /// which of its creator's posts, from 0, if it is about a post
+        /// number of the post among its creator's posts, from 0, if the decision is about a post
         post: Option<u32>;
-        /// post-removed, demoted, limited, suspended, removed, network-removed, reported-to-authorities, dismissed, appeal
+        /// post-removed, demoted, limited, suspended, removed, network-removed,
+        /// reported-to-authorities, dismissed, appeal
         kind: Name;
-        /// what led to it: classifier, report, wave, network, hazard, barrier, appeal
+        /// reason of the decision: classifier, report, wave, network, hazard, barrier, appeal
         source: Name;
-        /// days since it came into the review queue, or since the sanction that is appealed
+        /// days that the item waited in the review queue, or days since the appealed sanction
         waited_days: i32, "days";
-        /// confirmed, rejected, granted (of an appeal)
+        /// confirmed, rejected, granted (appeals only)
         decision: Name;
-        /// whether it was right: the account, or the post in question, violates in truth
+        /// truth: whether the account, or the post in question, violates the platform's rules
         truly_violating: bool;
     }
 }

@@ -3,37 +3,41 @@
 use super::{Name, part, table};
 
 table! {
-    /// One row a contact: a pair of accounts and a try. All that touch a minor, a predator or a probe; of the others a sample.
+    /// One row per contact: a pair of accounts and an attempt. The table has all contacts of
+    /// minors, predators and probes, and a sample of the others.
     "contacts": pub struct ContactRow {
-        /// account that was shown the other, or wrote to it
+        /// account that saw the other account as a suggestion, or wrote to it
         from: u32;
         /// the other account
         to: u32;
-        /// which of the pair's contacts that are remembered it is, from 1
+        /// number of the attempt among the remembered contacts of the pair, from 1
         attempt: u32;
-        /// role of the one
+        /// role of `from`
         from_role: Name;
-        /// role of the other
+        /// role of `to`
         to_role: Name;
-        /// how the other was come across first: suggestion, search, feed, follower-list, return, known; null for no more than a suggestion
+        /// how `from` first discovered `to`: suggestion, search, feed, follower-list, return,
+        /// known; null if the contact is only a suggestion
         route: Option<Name>;
-        /// first day on which the other was suggested; negative in the warm-up, as for all days here
+        /// first day on which `to` was suggested; all days of this table are negative in the
+        /// warm-up
         suggested_day: Option<i32>, "day";
-        /// day on which a contacting predator took note of the other
+        /// day on which a contacting predator discovered `to`
         found_day: Option<i32>, "day";
         /// day of the first message
         requested_day: Option<i32>, "day";
-        /// day on which it reached the other
+        /// day on which the message was delivered
         delivered_day: Option<i32>, "day";
-        /// day on which the other answered
+        /// day on which `to` answered
         accepted_day: Option<i32>, "day";
-        /// day on which it became a conversation
+        /// day on which the contact became a conversation
         conversing_day: Option<i32>, "day";
-        /// day on which that escalated
+        /// day on which the conversation escalated
         escalated_day: Option<i32>, "day";
-        /// undelivered, ignored, refused, blocked, reported, left, removed, expired; null while it goes on
+        /// undelivered, ignored, refused, blocked, reported, left, removed, expired; null if the
+        /// contact has not ended
         ended: Option<Name>;
-        /// day on which it ended
+        /// day on which the contact ended
         end_day: Option<i32>, "day";
     }
 }

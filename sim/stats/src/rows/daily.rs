@@ -3,7 +3,7 @@
 use super::{MetricRow, Name, RunRow, part, table};
 
 table! {
-    /// One row a day, metric and group, for metrics that a single day has.
+    /// One row per day, metric and group, for metrics with a value per day.
     "daily": pub struct DailyRow {
         /// measured day, from 0
         day: i32, "day";
@@ -17,7 +17,7 @@ table! {
 }
 
 table! {
-    /// One row a run, day, metric and group, for metrics that a single day has.
+    /// One row per run, day, metric and group, for metrics with a value per day.
     "daily": pub struct RunDailyRow {
         arm: String = RunRow;
         point: u32 = RunRow;

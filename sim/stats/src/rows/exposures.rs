@@ -3,29 +3,29 @@
 use super::{AccountRow, DailyRow, Name, table};
 
 table! {
-    /// One row an impression of the sampled accounts: all that was put before them.
+    /// One row per impression of the sampled accounts: every post in their slates, viewed or not.
     "exposures": pub struct ExposureRow {
         account: u32 = AccountRow;
         day: i32 = DailyRow;
-        /// session of the day, from 0
+        /// number of the session on this day, from 0
         session: u32;
-        /// request of the day, from 0
+        /// number of the request on this day, from 0
         request: u32;
-        /// slot of the slate, from 0
+        /// position in the slate, from 0
         slot: u32;
         /// feed or search
         surface: Name;
-        /// candidate source that found the post; search for a search
+        /// candidate source of the post; search if the surface is search
         source: Name;
-        /// which of its creator's posts, from 0
+        /// number of the post among its creator's posts, from 0
         post: u32;
-        /// account that posted it
+        /// creator of the post
         creator: u32;
         /// severity of the post, 0 to 1
         severity: f32, "severity";
-        /// whether it was viewed
+        /// whether the account viewed the post
         viewed: bool;
-        /// whether it was liked or shared
+        /// whether the account liked or shared the post
         engaged: bool;
     }
 }

@@ -3,26 +3,26 @@
 use super::{Name, RunRow, part, table};
 
 table! {
-    /// One row a metric and group, over the measured days.
+    /// One row per metric and group, over the measured days.
     "metrics": pub struct MetricRow {
-        /// metric, see `recsafe list metrics`
+        /// id of the metric, see `recsafe list metrics`
         metric: Name;
-        /// part of the population: a role, a role with an age band, minor:declared-adult, contacting, exchange, a probe's script, or all; some metrics
-        /// have groups of their own
+        /// group of accounts: a role, a role with an age band, minor:declared-adult, contacting,
+        /// exchange, a probe script, or all; some metrics have special groups
         group: String;
-        /// factor * numerator / denominator; null where the denominator is 0
+        /// factor * numerator / denominator; null if the denominator is 0
         value: Option<f64>, "the metric's";
-        /// the constant of the metric's unit, such as 10,000 for "per 10,000 accounts"; else 1
+        /// constant of the unit, such as 10,000 for "per 10,000 accounts"; otherwise 1
         factor: f64;
-        /// the count that was made
+        /// raw count or sum
         numerator: f64;
-        /// what it is counted for
+        /// base of the count, such as a number of account-days
         denominator: f64;
     }
 }
 
 table! {
-    /// One row a run, metric and group, over the measured days.
+    /// One row per run, metric and group, over the measured days.
     "metrics": pub struct RunMetricRow {
         arm: String = RunRow;
         point: u32 = RunRow;
