@@ -35,7 +35,7 @@ table! {
         arrived_day: i32, "day";
         /// day of removal, if the account is removed at the end; negative in the warm-up
         removed_day: Option<i32>, "day";
-        /// removed account of the same holder, if the holder returned with this account
+        /// previous, removed account of the same holder, if the holder returned
         returned_from: Option<u32>;
         /// largest cosine between the initial interests and a niche
         niche_interest: f32, "cosine";

@@ -10,12 +10,12 @@ table! {
         day: i32, "day";
         /// account, or creator of the post
         target: u32;
-        /// number of the post among its creator's posts, from 0, if the decision is about a post
+        /// number of the post among its creator's posts, from 0; null if the target is an account
         post: Option<u32>;
         /// post-removed, demoted, limited, suspended, removed, network-removed,
         /// reported-to-authorities, dismissed, appeal
         kind: Name;
-        /// reason of the decision: classifier, report, wave, network, hazard, barrier, appeal
+        /// trigger: classifier, report, wave, network, hazard, barrier, appeal
         source: Name;
         /// days that the item waited in the review queue, or days since the appealed sanction
         waited_days: i32, "days";

@@ -14,9 +14,9 @@ table! {
         value: Option<f64>, "the metric's";
         /// constant of the unit, such as 10,000 for "per 10,000 accounts"; otherwise 1
         factor: f64;
-        /// raw count or sum
+        /// the counted quantity, such as views
         numerator: f64;
-        /// base of the count, such as a number of account-days
+        /// the reference quantity, such as account-days
         denominator: f64;
     }
 }
