@@ -1,5 +1,4 @@
-//! Generated pages are up to date. Renew them with `RENEW=1 cargo test --release -p recsafe --test
-//! docs`.
+//! Generated pages are up to date. To renew them: `RENEW=1 cargo test --release -p recsafe --test docs`.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 #[path = "support/fuzz_dictionary.rs"]
@@ -18,8 +17,40 @@ use recsafe_engine::measure::metrics;
 use recsafe_names::Names;
 use recsafe_stats::rows::places;
 
-/// Compares a file, by its path from the root of the repository, with the text that the program
-/// would write.
+const TABLES: &str = "# Tables
+
+This page describes every file and column of a results folder. It is generated from the declarations
+of the tables.
+
+* The root of the folder has `runs` (the index), `metrics` and `daily` of all runs, `comparison`, and
+  `points`, with one column per swept path.
+* `runs/run=<id>/` has the tables of one run: `metrics`, `daily`, `accounts`, `contacts`, `actions`,
+  `probes` and `exposures`.
+* `manifest.json` has the resolved settings of every arm, the differences from the baseline, the
+  descriptions of the metrics, and a checksum of every file.
+* `experiment/` has the experiment file and its packages.
+
+Texts are plain UTF-8 strings. [Other tools](read-the-results.md#other-tools) shows how to read the
+tables.
+";
+
+const METRICS: &str = "# Metrics
+
+This page lists every metric with its default group, unit and formula. `recsafe explain NAME` shows
+one metric. The page is generated from the catalogue of metrics.
+
+* `id@group` names a metric of a group. A post is **harmful** at a severity of at least
+  `harm.threshold`, and **severe** at a severity of at least `harm.severe`.
+* Most metrics have these groups: `all` (without probes), `user`, `minor`, `minor:under-13`,
+  `minor:13-15`, `minor:16-17`, `minor:declared-minor`, `minor:declared-adult`, `predator`,
+  `contacting` (predators who look for minors to contact), and each script of probes.
+* Some metrics have special groups, such as routes or numbers of clicks.
+
+| metric | unit | formula | how to read it |
+| --- | --- | --- | --- |
+";
+
+/// Compares a page, named by its path from the root of the repository, with the generated text.
 fn check(page: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(page);
     if std::env::var_os("RENEW").is_some() {
@@ -31,7 +62,7 @@ fn check(page: &str, expected: &str) {
 
 #[test]
 fn the_page_of_tables() {
-    let mut text = "# Tables\n\nThis page lists the tables of a results folder. It is generated from the program's catalogue.\n\n* The root of the folder has `runs` (the index), `metrics` and `daily` of all runs, `comparison`, and\n  `points` with a column per swept path.\n* `runs/run=<id>/` has the tables of one run: `metrics`, `daily`, `accounts`, `contacts`, `actions`,\n  `probes` and `exposures`.\n* `manifest.json` has the resolved settings of every arm, the differences from the baseline,\n  descriptions of the metrics, and the checksum of every file.\n* `experiment/` has the experiment file and its packages.\n\n[Other tools](read-the-results.md#other-tools) explains how to read the tables. Texts are UTF-8\nstrings.\n".to_owned();
+    let mut text = TABLES.to_owned();
     for (place, table) in places() {
         write!(
             text,
@@ -50,7 +81,7 @@ fn the_page_of_tables() {
 
 #[test]
 fn the_page_of_metrics() {
-    let mut text = "# Metrics\n\nThis page lists all metrics. It is generated from the program's catalogue. `recsafe explain NAME`\nshows one metric.\n\n* A post is harmful if its severity is at least `harm.threshold`, and severe if it is at least\n  `harm.severe`.\n* `id@group` is a metric for a group of accounts: `all` (without probes), `user` (adults), `minor`,\n  `minor:under-13`, `minor:13-15`, `minor:16-17`, `minor:declared-minor`, `minor:declared-adult`,\n  `predator`, `contacting` (predators who seek contact with minors), or a script of probes. Some\n  metrics have other groups, for example routes or numbers of clicks.\n\n| metric | unit | formula | interpretation |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut text = METRICS.to_owned();
     for metric in metrics::all() {
         let info = metric.info();
         writeln!(

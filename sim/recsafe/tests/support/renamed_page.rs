@@ -1,4 +1,4 @@
-//! `docs/renamed.md`: every older name with the present one, from the table of names.
+//! `docs/renamed.md`: every older name with its present name, from the table of names.
 
 use std::fmt::Write;
 
@@ -6,16 +6,17 @@ use recsafe_names::{Names, Row, kind};
 
 const HEAD: &str = "# Names that changed
 
-Older names still work in experiment files, policy packages, worlds, results folders and commands.
-recsafe reads an older name as the present one and prints a note, once per name and file. A file that
-uses the older and the present name of the same thing is refused. `recsafe validate --laws` is now
-`recsafe dev check-theory`. This page is generated from `sim/names/names.csv`.
+This page lists older names of settings, metrics, interventions, tables and commands. Older names
+still work in experiment files, policy packages, worlds, results folders and commands. recsafe reads
+an older name as the present name and prints a note, once per name and file. A file with both names
+of the same thing is refused. `recsafe validate --laws` is now `recsafe dev check-theory`. The page is
+generated from `sim/names/names.csv`.
 ";
 
-/// A part of the page: its title, and a filter of kinds.
+/// A part of the page: its title, and a function that selects its kinds of names.
 type Part = (&'static str, fn(&str) -> bool);
 
-/// The parts of the page, in order. A row is in the first part with its kind.
+/// The parts of the page, in order. A row is in the first part that accepts its kind.
 const PARTS: [Part; 7] = [
     ("Commands", |kind| kind == kind::COMMAND),
     ("Settings", |kind| kind == kind::SETTING),
@@ -23,10 +24,10 @@ const PARTS: [Part; 7] = [
     ("Knobs", |kind| kind.starts_with("knob:")),
     ("Values", |kind| kind.starts_with("value:")),
     ("Metrics and groups", |kind| kind == kind::METRIC || kind == kind::GROUP),
-    ("Tables, columns and words in them", |_| true),
+    ("Tables, columns and their values", |_| true),
 ];
 
-/// Returns the page.
+/// The page.
 pub fn page(names: &Names) -> String {
     let mut text = HEAD.to_owned();
     let mut left: Vec<&Row> = names.rows().iter().filter(|row| older(row).next().is_some()).collect();
@@ -36,7 +37,7 @@ pub fn page(names: &Names) -> String {
         if of_part.is_empty() {
             continue;
         }
-        write!(text, "\n## {title}\n\n| older | present | belongs to |\n| --- | --- | --- |\n").unwrap();
+        write!(text, "\n## {title}\n\n| older name | present name | kind |\n| --- | --- | --- |\n").unwrap();
         for row in of_part {
             let now = row.name.as_ref().map_or("removed".to_owned(), |name| format!("`{name}`"));
             for older in older(row) {
@@ -47,12 +48,12 @@ pub fn page(names: &Names) -> String {
     text
 }
 
-/// Returns the spellings of a row other than its name.
+/// Returns the spellings of a row other than its present name.
 fn older(row: &Row) -> impl Iterator<Item = &str> {
     row.spellings().filter(|spelling| row.name.as_deref() != Some(*spelling))
 }
 
-/// Returns the owner of a kind, under its present name.
+/// Describes a kind of names by the present name of its owner.
 fn owner(names: &Names, kind: &str) -> String {
     let Some((what, of)) = kind.split_once(':') else { return kind.to_owned() };
     if let Some(rule) = of.strip_prefix("interventions.") {

@@ -1,5 +1,5 @@
-//! The page of settings, `docs/settings.md`: every section, ranker, intervention, script and
-//! package, from the same tables as the checks.
+//! `docs/settings.md`: every section, ranker, intervention, script and package, from the tables
+//! that check experiment files.
 
 use std::fmt::Write;
 
@@ -17,32 +17,33 @@ use serde_json::Value as Json;
 
 const INTRODUCTION: &str = "# Settings
 
-This page lists everything that an experiment file may contain. It is generated from the tables
-that check a file. `recsafe explain NAME` shows one entry, and `recsafe list settings` lists all
-settings. [Write an experiment](write-an-experiment.md) explains how to use them.
+This page lists all keys of an experiment file. `recsafe explain NAME` prints one entry of this page,
+and `recsafe list settings` lists the settings of the sections.
+[Write an experiment](write-an-experiment.md) shows how to use them. The page is generated from the
+tables that check experiment files.
 
-* **path**: the section and the key. Write `population.minors` as `minors` below `[population]` in
-  the file, as `set = { \"population.minors\" = 0.2 }` in an arm, and as
-  `--set population.minors=0.2` on the command line.
-* **allowed**: the values that the program accepts. A range includes both ends. It contains values
-  that can be simulated, not only plausible values.
-* **default**: the value if the file does not set it. `none` means no value.
-* **source**: the origin of the default. `assumed`: chosen by the project without a measurement, as
-  most defaults are. `fitted`: [chosen so that the model comes close to public
+* **path**: the section and the key. To set `population.minors`, write `minors = 0.2` below
+  `[population]`, `set = { \"population.minors\" = 0.2 }` in an arm, or `--set population.minors=0.2`
+  on the command line.
+* **accepted**: the accepted values. Other values are refused. Ranges include both ends. They show
+  which values can be run, not which values are plausible.
+* **default**: the value if the file does not set the key. `none`: no value.
+* **source**: where the default comes from. `assumed`: the project chose it without a measurement;
+  this is the case for most defaults. `fitted`: [chosen so that the model comes close to public
   figures](../experiments/fit/README.md).
 * **World** settings are assumptions about people and content. **Policy** settings are decisions of
-  the platform. An arm may differ from the baseline in both, but a comparison of policies should
-  differ only in policy.
+  the platform. An arm can differ from the baseline in both, but a comparison of policies should
+  differ in policy only.
 
 ";
 
-/// A heading, which other pages and the table of contents can link to, and the text below it.
+/// A heading with an anchor, and the text below it.
 struct Part {
     title: String,
     text: String,
 }
 
-/// Returns the whole page.
+/// The whole page.
 pub fn page() -> String {
     let parts = parts();
     let mut page = INTRODUCTION.to_owned();
@@ -74,9 +75,9 @@ fn parts() -> Vec<Part> {
 
 fn section(section: &table::Section) -> Part {
     let side = match section.side {
-        Side::World => "World: assumptions about people and content.",
-        Side::Policy => "Policy: decisions of the platform.",
-        Side::Experiment => "The experiment, the same for all arms.",
+        Side::World => "World settings: assumptions about people and content.",
+        Side::Policy => "Policy settings: decisions of the platform.",
+        Side::Experiment => "These settings are the same for all arms.",
     };
     let inside = format!("{}.", section.name);
     let is_shown = |row: &Row| row.path.starts_with(&inside) && !row.field.for_checks;
@@ -93,9 +94,9 @@ fn section(section: &table::Section) -> Part {
     Part { title: section.name.to_owned(), text }
 }
 
-/// Returns the settings that only theory checks and replications use, of all sections.
+/// Settings that only theory checks and replications use, of all sections.
 fn for_checks() -> String {
-    let mut text = "The program checks single mechanisms against theory (`recsafe dev check-theory`) and reproduces\npublished models (`recsafe dev replicate`). These settings exist for that purpose. Leave them at\ntheir defaults in other experiments.\n\n".to_owned();
+    let mut text = "Theory checks (`recsafe dev check-theory`) and replications of published models (`recsafe dev\nreplicate`) use these settings. Leave them at their defaults in other experiments.\n\n".to_owned();
     text.push_str(&HEADER.replace("KEY", "path"));
     for row in table::rows().iter().filter(|row| row.field.for_checks) {
         text.push_str(&line(&row.path, &row.field));
@@ -103,7 +104,7 @@ fn for_checks() -> String {
     text
 }
 
-const HEADER: &str = "| KEY | meaning | allowed | unit | default | source |\n| --- | --- | --- | --- | --- | --- |\n";
+const HEADER: &str = "| KEY | meaning | accepted | unit | default | source |\n| --- | --- | --- | --- | --- | --- |\n";
 
 fn fields_table(fields: &[Field]) -> String {
     let mut text = HEADER.replace("KEY", "knob");
@@ -127,7 +128,7 @@ fn line(name: &str, field: &Field) -> String {
     )
 }
 
-/// Returns the allowed values of a setting; for a ranker, a link to the rankers.
+/// Returns the accepted values of a setting; for a ranker, a link to the list of rankers.
 fn may_be(shape: Shape, bounds: Bounds) -> String {
     match shape {
         Shape::Kind(kinds) if kinds().iter().any(|entry| entry.family == "feed") => {
@@ -138,7 +139,7 @@ fn may_be(shape: Shape, bounds: Bounds) -> String {
     }
 }
 
-/// Returns a default as in an experiment file.
+/// Formats a default as in an experiment file.
 fn toml(value: &Json) -> String {
     match value {
         Json::Object(entries) => {
@@ -150,7 +151,7 @@ fn toml(value: &Json) -> String {
     }
 }
 
-/// Returns text in Markdown that is safe in a table.
+/// Escapes running text for a Markdown table.
 fn cell(text: &str) -> String {
     let mut safe = String::new();
     let mut code = false;
@@ -181,7 +182,7 @@ fn arm() -> String {
     of["properties"]["set"]["description"] =
         "Settings of this arm: dotted paths of the sections above, with values.".into();
     format!(
-        "`[[arm]]`, one per arm. {}\n\n{}",
+        "One `[[arm]]` per arm. {}\n\n{}",
         cell(all["properties"]["arm"]["description"].as_str().unwrap()),
         described(&of, &["name", "set", "policies", "interventions"])
     )
@@ -190,7 +191,7 @@ fn arm() -> String {
 fn probe() -> String {
     let scripts = probes::entries();
     let mut text = format!(
-        "`[[probe]]`, one per kind of test account. {}\n\n{}\nScripts:\n\n| script | behaviour |\n| --- | --- |\n",
+        "One `[[probe]]` per kind of test account. {}\n\n{}\nScripts:\n\n| script | behaviour |\n| --- | --- |\n",
         schema()["properties"]["probe"]["description"].as_str().unwrap(),
         fields_table(&scripts[0].knobs)
     );
@@ -206,7 +207,7 @@ fn sweep() -> String {
     let methods = sample["oneOf"][1]["properties"]["method"]["enum"].as_array().unwrap();
     let methods: Vec<String> = methods.iter().map(|name| format!("`{}`", name.as_str().unwrap())).collect();
     format!(
-        "`[sweep]`. {}\n\n`sample = {{ method = ..., points = ..., seed = ... }}`: {} `method` is `grid` (every combination, without points and seed) or one of {}.\n\n{}",
+        "`[sweep]`. {}\n\n`sample = {{ method = ..., points = ..., seed = ... }}`: {} `method` is `grid` (every combination, without `points` and `seed`) or one of {}.\n\n{}",
         cell(of["description"].as_str().unwrap()),
         cell(sample["description"].as_str().unwrap()),
         methods.join(", "),
@@ -238,7 +239,7 @@ fn optimise() -> String {
 
 fn rankers(section: &str, all: &[Entry]) -> String {
     format!(
-        "For `{section}.ranker`, for example `set = {{ \"{section}.ranker\" = {{ kind = \"random\" }} }}`. The path of a knob of the current ranker is `\"{section}.ranker.KNOB\"`.\n{}",
+        "These are the kinds for `{section}.ranker`, for example `set = {{ \"{section}.ranker\" = {{ kind = \"random\" }} }}`. `\"{section}.ranker.KNOB\"` names a knob of the ranker in use.\n{}",
         entries(all)
     )
 }
@@ -248,7 +249,7 @@ fn entries(all: &[Entry]) -> String {
     for entry in all {
         write!(text, "\n### {}\n\n{}\n", entry.id, cell(entry.about)).unwrap();
         if entry.knobs.is_empty() {
-            text.push_str("\nIt has no specific knobs.\n");
+            text.push_str("\nIt has no knobs.\n");
         } else {
             write!(text, "\n{}", fields_table(&entry.knobs)).unwrap();
         }
@@ -264,7 +265,7 @@ fn every_intervention() -> String {
     )
 }
 
-/// Returns all interventions by family, then each with its knobs.
+/// Lists all interventions by family, then each intervention with its knobs.
 fn interventions() -> String {
     let all = interventions::entries();
     let mut families: Vec<&str> = Vec::new();
@@ -273,7 +274,7 @@ fn interventions() -> String {
             families.push(entry.family);
         }
     }
-    let mut text = "For an arm: `interventions = [{ kind = \"daily-limit\", slates = 3 }]`.\n\n".to_owned();
+    let mut text = "Example for an arm: `interventions = [{ kind = \"daily-limit\", slates = 3 }]`.\n\n".to_owned();
     for family in families {
         let of_it = all.iter().filter(|entry| entry.family == family);
         let links: Vec<String> = of_it.map(|entry| format!("[{0}](#{0})", entry.id)).collect();
@@ -283,7 +284,7 @@ fn interventions() -> String {
 }
 
 fn policies() -> String {
-    let mut text = "For an arm: `policies = [\"teen-defaults\"]`. [Content and limits of each package](../experiments/policies/README.md).\n\n| package | effect | source |\n| --- | --- | --- |\n".to_owned();
+    let mut text = "Example for an arm: `policies = [\"teen-defaults\"]`. [Policy packages](../experiments/policies/README.md) describes the text that each package represents, and the measures that it omits.\n\n| package | effect | source |\n| --- | --- | --- |\n".to_owned();
     for (name, toml) in SHIPPED {
         let package = packages::shipped(name, toml).unwrap();
         writeln!(text, "| `{name}` | {} | {} |", cell(&package.summary), cell(&package.source)).unwrap();

@@ -5,54 +5,55 @@ use super::{Name, part, table};
 table! {
     /// One row per account. Counts cover the measured days.
     "accounts": pub struct AccountRow {
-        /// account id, without further meaning
+        /// account id; it contains no information about the account
         account: u32;
-        /// user, minor, predator or probe
+        /// user, minor, predator, probe or bot
         role: Name;
         /// true age band
         band: Name;
         /// declared age band
         declared_band: Name;
-        /// a probe's script
+        /// script of the probe, if the account is a probe
         script: Option<Name>;
-        /// whether it is a contacting predator
+        /// whether the account is a predator who looks for minors to contact
         contacting: bool;
-        /// whether it takes part in the exchange network
+        /// whether the account belongs to the exchange network
         exchange: bool;
-        /// whether it is present when day 0 begins. Exposure metrics cover these accounts, which
-        /// are the same in every arm
+        /// whether the account exists when day 0 begins; exposure metrics cover these accounts,
+        /// which are the same in every arm
         present_at_start: bool;
-        /// whether its holder is a predator, or it has posted severe content
+        /// whether the account holder is a predator or the account has posted severe material
         violates: bool;
-        /// status at the end: active, limited, suspended or removed
+        /// status at the end: active, limited, suspended, removed
         standing: Name;
-        /// whether it is private at the end, by its own choice or because of an intervention
+        /// whether the account is private at the end, by choice or because of an intervention
         private: bool;
-        /// accounts from which it accepts messages: everyone, followers or mutuals
+        /// accounts from which it accepts messages: everyone, followers, mutuals
         messages: Name;
-        /// 0 if it exists when the measured days begin, otherwise the day of its arrival plus 1
+        /// 0 if the account exists when the measured days begin, otherwise the day of its arrival
+        /// plus 1
         arrived_day: i32, "day";
-        /// day of removal, if it is removed at the end; negative in the warm-up
+        /// day of removal, if the account is removed at the end; negative in the warm-up
         removed_day: Option<i32>, "day";
-        /// previous, removed account of the same holder
+        /// previous, removed account of the same holder, if the holder returned
         returned_from: Option<u32>;
-        /// largest cosine between its initial interests and a niche
+        /// largest cosine between the initial interests and a niche
         niche_interest: f32, "cosine";
-        /// number of accounts that it follows at the end
+        /// followees at the end
         follows: u32, "accounts";
-        /// number of its followers at the end
+        /// followers at the end
         followers: u32, "accounts";
-        /// posts created, including the warm-up
+        /// posts made, including the warm-up
         posts: u32, "posts";
-        /// sessions
+        /// sessions of the account
         sessions: u32, "sessions";
-        /// posts viewed
+        /// views of posts
         views: u32, "views";
-        /// viewed posts whose severity reaches the threshold
+        /// views of posts with a severity of at least `harm.threshold`
         harmful_views: u32, "views";
-        /// viewed severe posts
+        /// views of posts with a severity of at least `harm.severe`
         severe_views: u32, "views";
-        /// sum of severity over views
+        /// sum of the severities of all viewed posts
         dose: f64, "severity";
         /// posts liked
         likes: u32, "likes";
@@ -77,7 +78,7 @@ part! {
 }
 
 part! {
-    /// Arrival and removal of an account.
+    /// The days of arrival and removal of an account.
     pub struct Stay of AccountRow {
         arrived_day: i32;
         removed_day: Option<i32>;

@@ -3,25 +3,25 @@
 use super::{Name, table};
 
 table! {
-    /// One row per decision of the platform on a measured day, and per removal of an account in the
-    /// warm-up: action, target, reason, and whether it was right.
+    /// One row per decision of the platform on a measured day, and one per removal during the
+    /// warm-up: the action, its target, its reason, and whether it was right.
     "actions": pub struct ActionRow {
-        /// measured day, from 0; negative for a removal in the warm-up
+        /// measured day, from 0; negative for a removal during the warm-up
         day: i32, "day";
-        /// target account, or the creator of the target post
+        /// account, or creator of the post
         target: u32;
-        /// number of the target post among its creator's posts, from 0; null for an account
+        /// number of the post among its creator's posts, from 0; null if the target is an account
         post: Option<u32>;
         /// post-removed, demoted, limited, suspended, removed, network-removed,
-        /// reported-to-authorities, dismissed or appeal
+        /// reported-to-authorities, dismissed, appeal
         kind: Name;
-        /// trigger: classifier, report, wave, network, hazard, barrier or appeal
+        /// trigger: classifier, report, wave, network, hazard, barrier, appeal
         source: Name;
-        /// days since the case entered the review queue; for an appeal, days since the sanction
+        /// days that the item waited in the review queue, or days since the appealed sanction
         waited_days: i32, "days";
-        /// confirmed, rejected or, for an appeal, granted
+        /// confirmed, rejected, granted (appeals only)
         decision: Name;
-        /// ground truth: whether the account or post violates the rules
+        /// truth: whether the account, or the post in question, violates the platform's rules
         truly_violating: bool;
     }
 }

@@ -24,9 +24,9 @@ pub enum Kind {
 /// One column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// Its name.
+    /// Name of the column.
     pub name: &'static str,
-    /// Its type.
+    /// Type of the values.
     pub kind: Kind,
     /// Whether it may be null.
     pub nullable: bool,
@@ -50,7 +50,10 @@ impl Column {
             place += 1;
         }
         let found = columns[place];
-        assert!(found.kind as u8 == T::KIND as u8 && found.nullable == T::NULLABLE, "it is of another type there");
+        assert!(
+            found.kind as u8 == T::KIND as u8 && found.nullable == T::NULLABLE,
+            "the column has another type in the other table"
+        );
         found
     }
 }

@@ -8,29 +8,30 @@ table! {
     "comparison": pub struct ComparisonRow {
         metric: Name = MetricRow;
         group: String = MetricRow;
-        /// the metric's unit
+        /// unit of the metric
         unit: Name;
-        /// better direction: lower, higher or neither
+        /// whether lower or higher is better, or neither
         direction: Name;
         /// arm
         arm: String;
-        /// arm for comparison
+        /// arm with which `arm` is compared
         baseline: String;
         /// sweep point
         point: u32;
-        /// number of seeds with a value in both arms
+        /// seeds in which both arms have a value
         n: u32, "seeds";
-        /// scale of the model: log-ratio if every value is above 0, otherwise difference; null
-        /// without a comparison
+        /// statistical model: log-ratio if every value is above 0, otherwise difference; null if
+        /// nothing is compared
         scale: Option<Name>;
         /// mean of the arm over seeds
         mean: Option<f64>, "the metric's";
         /// mean of the baseline over seeds
         mean_baseline: Option<f64>, "the metric's";
-        /// change: mean of the paired differences; with log-ratio, the relative change times
+        /// change: mean of the paired differences; for log-ratio, the relative change times
         /// mean_baseline
         difference: Option<f64>, "the metric's";
-        /// relative change: -0.2 is a fall by 20 %; with difference, difference / mean_baseline
+        /// relative change: -0.2 is a fall by 20 %; for the scale difference, it is difference /
+        /// mean_baseline
         relative: Option<f64>, "share";
         /// 95 % interval of the difference, lower end
         ci_low: Option<f64>, "the metric's";
@@ -40,17 +41,17 @@ table! {
         relative_low: Option<f64>, "share";
         /// 95 % interval of the relative change, upper end
         relative_high: Option<f64>, "share";
-        /// two-sided p value of no change; at most 0.05 if and only if the intervals exclude 0.
-        /// Intervals and p of declared outcomes are adjusted over arms and points (single-step
-        /// max-t)
+        /// two-sided p value of no change; it is at most 0.05 exactly if the interval excludes 0;
+        /// for declared outcomes, p and intervals are adjusted for the number of arms and points
+        /// (single-step max-t)
         p: Option<f64>, "probability";
         /// share of seeds in which the arm is better
         improved_share: Option<f64>, "share";
         /// gain from common random numbers: (Var arm + Var baseline) / Var difference
         variance_ratio: Option<f64>, "ratio";
-        /// number of seeds for an interval of the relative change of 10 % to either side
+        /// approximate number of seeds for a 95 % interval of ±10 % around the relative change
         seeds_needed: Option<f64>, "seeds";
-        /// whether it is the declared harm or cost; all other outcomes are exploratory
+        /// whether the outcome is the declared harm or cost; all other outcomes are exploratory
         confirmatory: bool;
     }
 }

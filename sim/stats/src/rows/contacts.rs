@@ -3,40 +3,41 @@
 use super::{Name, part, table};
 
 table! {
-    /// One row per contact: a pair of accounts and the number of the attempt. The table has all
-    /// contacts with a minor, a predator or a probe, and a sample of all others.
+    /// One row per contact: a pair of accounts and an attempt. The table has all contacts of
+    /// minors, predators and probes, and a sample of the others.
     "contacts": pub struct ContactRow {
-        /// initiator: the account that received the suggestion or sent the message
+        /// account that saw the other account as a suggestion, or wrote to it
         from: u32;
         /// the other account
         to: u32;
-        /// number of this attempt among the pair's recorded contacts, from 1
+        /// number of the attempt among the remembered contacts of the pair, from 1
         attempt: u32;
-        /// role of the initiator
+        /// role of `from`
         from_role: Name;
-        /// role of the other account
+        /// role of `to`
         to_role: Name;
-        /// route by which the initiator discovered the other account: suggestion, search, feed,
-        /// follower-list, return or known; null if it was only suggested
+        /// how `from` first discovered `to`: suggestion, search, feed, follower-list, return,
+        /// known; null if the contact is only a suggestion
         route: Option<Name>;
-        /// day of the first suggestion; days in the warm-up are negative in this table
+        /// first day on which `to` was suggested; all days of this table are negative in the
+        /// warm-up
         suggested_day: Option<i32>, "day";
-        /// day on which a contacting predator discovered the other account
+        /// day on which a contacting predator discovered `to`
         found_day: Option<i32>, "day";
         /// day of the first message
         requested_day: Option<i32>, "day";
-        /// day on which this message was delivered
+        /// day on which the message was delivered
         delivered_day: Option<i32>, "day";
-        /// day on which the other account answered
+        /// day on which `to` answered
         accepted_day: Option<i32>, "day";
-        /// day on which it became a conversation
+        /// day on which the contact became a conversation
         conversing_day: Option<i32>, "day";
         /// day on which the conversation escalated
         escalated_day: Option<i32>, "day";
-        /// outcome: undelivered, ignored, refused, blocked, reported, left, removed or expired;
-        /// null while it continues
+        /// undelivered, ignored, refused, blocked, reported, left, removed, expired; null if the
+        /// contact has not ended
         ended: Option<Name>;
-        /// day on which it ended
+        /// day on which the contact ended
         end_day: Option<i32>, "day";
     }
 }

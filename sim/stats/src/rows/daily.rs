@@ -3,7 +3,7 @@
 use super::{MetricRow, Name, RunRow, part, table};
 
 table! {
-    /// One row per day, metric and group, for metrics with daily values.
+    /// One row per day, metric and group, for metrics with a value per day.
     "daily": pub struct DailyRow {
         /// measured day, from 0
         day: i32, "day";
@@ -17,7 +17,7 @@ table! {
 }
 
 table! {
-    /// One row per run, day, metric and group, for metrics with daily values.
+    /// One row per run, day, metric and group, for metrics with a value per day.
     "daily": pub struct RunDailyRow {
         arm: String = RunRow;
         point: u32 = RunRow;

@@ -3,7 +3,7 @@
 use super::{AccountRow, DailyRow, Name, table};
 
 table! {
-    /// One row per impression of the sampled accounts: every post shown to them.
+    /// One row per impression of the sampled accounts: every post in their slates, viewed or not.
     "exposures": pub struct ExposureRow {
         account: u32 = AccountRow;
         day: i32 = DailyRow;
@@ -11,11 +11,11 @@ table! {
         session: u32;
         /// number of the request on this day, from 0
         request: u32;
-        /// slate position, from 0
+        /// position in the slate, from 0
         slot: u32;
         /// feed or search
         surface: Name;
-        /// candidate source of the post; search for search results
+        /// candidate source of the post; search if the surface is search
         source: Name;
         /// number of the post among its creator's posts, from 0
         post: u32;
@@ -23,9 +23,9 @@ table! {
         creator: u32;
         /// severity of the post, 0 to 1
         severity: f32, "severity";
-        /// whether it was viewed
+        /// whether the account viewed the post
         viewed: bool;
-        /// whether it was liked or shared
+        /// whether the account liked or shared the post
         engaged: bool;
     }
 }

@@ -5,14 +5,14 @@ use super::{Name, RunRow, part, table};
 table! {
     /// One row per metric and group, over the measured days.
     "metrics": pub struct MetricRow {
-        /// metric id; see `recsafe list metrics`
+        /// id of the metric, see `recsafe list metrics`
         metric: Name;
         /// group of accounts: a role, a role with an age band, minor:declared-adult, contacting,
-        /// exchange, a probe's script, or all; some metrics have other groups
+        /// exchange, a probe script, or all; some metrics have special groups
         group: String;
         /// factor * numerator / denominator; null if the denominator is 0
         value: Option<f64>, "the metric's";
-        /// constant of the unit, for example 10,000 for "per 10,000 accounts"; otherwise 1
+        /// constant of the unit, such as 10,000 for "per 10,000 accounts"; otherwise 1
         factor: f64;
         /// the counted quantity, such as views
         numerator: f64;

@@ -7,7 +7,7 @@
 mod accounts;
 mod actions;
 mod column;
-#[expect(clippy::doc_markdown, reason = "column texts are also in files, as plain text")]
+#[expect(clippy::doc_markdown, reason = "column descriptions are also stored in files, as plain text")]
 mod comparison;
 mod contacts;
 mod daily;
@@ -63,7 +63,7 @@ fn value<T: Value>(cells: &[Cell<'_>], place: &mut usize) -> Result<T, usize> {
 ///
 /// ```text
 /// part! {
-///     /// What it is.
+///     /// Description of the part.
 ///     pub struct Part of Row {
 ///         column: Type;
 ///     }
@@ -95,9 +95,9 @@ macro_rules! part {
 ///
 /// ```text
 /// table! {
-///     /// What a row is.
+///     /// Description of a row.
 ///     "name": pub struct Row {
-///         /// what the column says
+///         /// Description of the column.
 ///         column: Type, "unit";
 ///         known: Type = Other;
 ///     }
@@ -212,9 +212,7 @@ mod tests {
     fn a_column_is_what_its_declaration_says() {
         let group = MetricRow::COLUMNS[1];
         assert_eq!((group.name, group.kind, group.nullable, group.unit), ("group", Kind::Text, false, ""));
-        assert!(
-            group.about.starts_with("part of the population: a role, a role with an age band, minor:declared-adult,")
-        );
+        assert!(group.about.starts_with("group of accounts: a role, a role with an age band, minor:declared-adult,"));
         assert_eq!(ComparisonRow::COLUMNS[1], group);
         let value = MetricRow::COLUMNS[2];
         assert_eq!((value.kind, value.nullable, value.unit), (Kind::F64, true, "the metric's"));

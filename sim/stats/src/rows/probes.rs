@@ -3,22 +3,22 @@
 use super::{DailyRow, Name, table};
 
 table! {
-    /// One row per feed slate in which a probe viewed at least one post.
+    /// One row per feed slate of a probe with at least one view.
     "probes": pub struct ProbeRow {
         /// account id of the probe
         probe: u32;
-        /// its script
+        /// script of the probe
         script: Name;
-        /// number of the slate, from 1
+        /// number of the slate among the probe's slates, from 1
         slate: u32;
         day: i32 = DailyRow;
-        /// harmful posts that it had liked or lingered on before
+        /// harmful posts that the probe liked or lingered on before this slate
         clicks_so_far: u32, "posts";
         /// viewed posts of the slate
         views: u32, "posts";
-        /// viewed harmful posts
+        /// harmful posts among the viewed posts
         harmful: u32, "posts";
-        /// viewed severe posts
+        /// severe posts among the viewed posts
         severe: u32, "posts";
     }
 }

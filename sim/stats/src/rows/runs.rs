@@ -43,17 +43,17 @@ impl Value for RunStatus {
 
 table! {
     /// One row per planned run: the index of the folder. Runs with the same settings and seed share
-    /// one id and its files.
+    /// one id and one set of files.
     "runs": pub struct RunRow {
         /// id of the run; its files are in runs/run=<id>/
         run: String;
-        /// arm of the experiment
+        /// name of the arm
         arm: String;
         /// sweep point; 0 without a sweep
         point: u32;
-        /// seed
+        /// seed of the run
         seed: u64;
-        /// done, missing, or left-out (planned but not requested)
+        /// done, missing, or left-out (planned, but not requested)
         status: RunStatus;
     }
 }
