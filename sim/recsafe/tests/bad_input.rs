@@ -68,11 +68,11 @@ fn a_number_that_no_world_can_have_is_refused_with_its_range() {
         let told = refusal(&format!("[population]\naccounts = {number}\n"));
         says(&told, &["`population.accounts` must be a whole number from 10 to 100000000", "experiment.toml:4:12"]);
     }
-    says(&refusal("days = 1000000000000\n"), &["`experiment.days`", "[1, 3650]", "found `1000000000000`"]);
-    says(&refusal("warm_up_days = 1000000000000\n"), &["`experiment.warm_up_days`", "[0, 3650]"]);
-    says(&refusal("[[probe]]\nscript = \"passive\"\ncount = 4000000000\n"), &["`probe.count`", "[1, 100000]"]);
+    says(&refusal("days = 1000000000000\n"), &["`experiment.days`", "from 1 to 3650", "found `1000000000000`"]);
+    says(&refusal("warm_up_days = 1000000000000\n"), &["`experiment.warm_up_days`", "from 0 to 3650"]);
+    says(&refusal("[[probe]]\nscript = \"passive\"\ncount = 4000000000\n"), &["`probe.count`", "from 1 to 100000"]);
     let told = refusal_with(NAMED, &["--set", "population.accounts=1000000000000000000"]);
-    says(&told, &["`population.accounts`", "[10, 100000000]", "--set"]);
+    says(&told, &["`population.accounts`", "from 10 to 100000000", "--set"]);
 }
 
 #[test]
@@ -146,23 +146,23 @@ fn arms_and_rules_beyond_counting_are_refused() {
     says(&refusal(&arms), &["300000 arms are too many: at most 20000"]);
     let rules = "{ kind = \"frequency-cap\" },".repeat(300_000);
     let told = refusal(&format!("[[arm]]\nname = \"a\"\ninterventions = [{rules}]\n"));
-    says(&told, &["`interventions` has 300000 items, at most 100"]);
+    says(&told, &["`interventions` has 300000 items; at most 100 are allowed"]);
     let packages = "\"everything\",".repeat(300_000);
     let told = refusal(&format!("[[arm]]\nname = \"a\"\npolicies = [{packages}]\n"));
-    says(&told, &["`policies` has 300000 items, at most 100"]);
+    says(&told, &["`policies` has 300000 items; at most 100 are allowed"]);
     let arms: String =
         (0..20_000).map(|number| format!("[[arm]]\nname = \"a{number}\"\npolicies = [\"everything\"]\n")).collect();
     says(&refusal(&arms), &["more than 100000 interventions and settings"]);
     let point = "[[arm]]\nname = \"a\"\npolicies = [\"everything\"]\n[sweep]\n\"feed.explore\" = { low = 0.0, high = 1.0 }\nsample = { method = \"random\", points = 19999 }\n";
     says(&refusal(point), &["interventions x 19999 points", "at most 100000 are allowed"]);
     let set: String = (0..100_000).map(|number| format!("\"feed.x{number}\" = 1\n")).collect();
-    says(&refusal(&format!("[[arm]]\nname = \"a\"\n[arm.set]\n{set}")), &["`set` has 100000 settings, at most 1000"]);
+    says(&refusal(&format!("[[arm]]\nname = \"a\"\n[arm.set]\n{set}")), &["`set` has 100000 settings; at most 1000 are allowed"]);
     let probes = "[[probe]]\nscript = \"passive\"\n".repeat(100_000);
     says(&refusal(&probes), &["100000 groups of probes are too many: at most 1000"]);
     let bands = "0.1,".repeat(1_000_000);
     says(
         &refusal(&format!("[population]\nbands = [{bands}]\n")),
-        &["`population.bands` has 1000000 items, at most 1000"],
+        &["`population.bands` has 1000000 items; at most 1000 are allowed"],
     );
     // The program need not report each of many mistakes, but it must finish.
     let unknown: String = (0..200_000).map(|number| format!("x{number} = 1\n")).collect();
@@ -216,7 +216,7 @@ fn an_experiment_file_that_is_a_named_pipe_is_refused_and_one_that_was_given_ope
             &["init", "--from", &file, &out],
         ] {
             let told = flat(&bounded(command).assert().code(2).get_output().stderr);
-            says(&told, &["it is a named pipe", "name a file"]);
+            says(&told, &["it is a named pipe", "name a regular file"]);
             assert!(!study.out("new").exists());
         }
     }

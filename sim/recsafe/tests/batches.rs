@@ -347,7 +347,7 @@ fn a_rule_that_leaves_no_slate_is_told_of() {
     });
     assert_eq!(failed.day, 2);
     assert!(
-        failed.to_string().contains(": intervention `twice`: it put ") && failed.to_string().ends_with(" twice"),
+        failed.to_string().contains(": intervention `twice`: Ranked(") && failed.to_string().ends_with(" twice"),
         "{failed}"
     );
     let _: &dyn std::error::Error = &failed;

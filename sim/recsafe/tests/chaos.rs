@@ -281,7 +281,7 @@ fn files_are_damaged() {
             let refused = recsafe(&[command, out.to_str().unwrap()]).assert().failure().get_output().stderr.clone();
             let refused = String::from_utf8(refused).unwrap();
             assert!(
-                refused.contains("manifest") || refused.contains("is not a results folder"),
+                refused.contains("manifest") || refused.contains("holds no results of recsafe"),
                 "{command}: {refused}"
             );
         }

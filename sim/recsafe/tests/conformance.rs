@@ -292,7 +292,7 @@ fn a_bad_intervention_is_found_out_by_the_check_that_names_its_fault() {
     let repeats = conformance::intervention::<Repeats>("repeats");
     assert_eq!(repeats.failed(), ["answers", "before-its-start"], "a run in which it works ends");
     let check = repeats.checks.iter().find(|check| check.name == "answers").unwrap();
-    assert!(check.note.contains("`rerank` returns an invalid slate: it put Ranked("), "{}", check.note);
+    assert!(check.note.contains("`rerank` returns an invalid slate: Ranked("), "{}", check.note);
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn problems_are_said_with_line_value_range_and_nearest_name() {
         Experiment::read(&input)?;
         Ok(())
     });
-    for part in ["a.toml:3:8", "found `0`", "[1, 3650]", "a.toml:4:1", "nearest name: `seeds`"] {
+    for part in ["a.toml:3:8", "found `0`", "from 1 to 3650", "a.toml:4:1", "nearest name: `seeds`"] {
         assert!(told.contains(part), "{part} is not in\n{told}");
     }
     assert!(!told.ends_with('\n') && !told.contains('\u{1b}'), "{told:?}");

@@ -219,7 +219,7 @@ fn assumed(compared: &Compared, out: &mut dyn Write) -> Result<(), Failure> {
     let rules = compared.rules.iter().filter(|rule| rule.arms.iter().any(shown));
     let sentences: Vec<String> = rules.map(Rule::sentence).collect();
     if !sentences.is_empty() {
-        writeln!(out, "ASSUMPTIONS ABOUT INTERVENTIONS, not results of the experiment\n{}", wrapped(&sentences))?;
+        writeln!(out, "ASSUMPTIONS ABOUT INTERVENTIONS, not results\n{}", wrapped(&sentences))?;
     }
     Ok(())
 }
