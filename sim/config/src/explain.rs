@@ -39,8 +39,10 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Unexplained> {
             Some(entry_text(&entry, what, &common))
         })
         .collect();
+    // Two surfaces may each have a ranker with this name, and a section may have it too.
+    let section = table::sections().iter().any(|section| section.name == name).then(|| settings_text(name)).flatten();
     if !found.is_empty() {
-        return Ok(found.join("\n")); // two surfaces may each have a ranker with this name
+        return Ok(found.into_iter().chain(section).collect::<Vec<_>>().join("\n"));
     }
     if let Some(text) = package_text(name).or_else(|| release_text(name)) {
         return Ok(text);
@@ -281,6 +283,8 @@ mod tests {
         ]) {
             assert!(explain(&name, &[]).is_ok(), "{name}");
         }
+        let content = explain("content", &[]).unwrap();
+        assert!(content.contains("(ranker, feed)") && content.contains("content.niche"), "{content}");
         let both = explain("random", &[]).unwrap();
         assert!(both.contains("(ranker, feed)") && both.contains("(ranker, people)"), "{both}");
         assert!(explain("probe.cuont", &[]).unwrap_err().nearest.is_some_and(|near| near == "probe.count"));

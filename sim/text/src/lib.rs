@@ -30,6 +30,12 @@ pub fn wrap(text: &str, width: usize, indent: &str) -> Vec<String> {
 /// A non-breaking space; [`wrap`] replaces it with an ordinary space.
 const TIED_SPACE: &str = "\u{a0}";
 
+/// Formats a number with its noun: `1 post`, `2 posts`.
+#[must_use]
+pub fn counted(number: u64, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
 /// Joins words so that no line breaks between them.
 #[must_use]
 pub fn tied(words: &str) -> String {
@@ -66,6 +72,11 @@ pub fn listed(words: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_noun_has_its_number() {
+        assert_eq!([counted(1, "post"), counted(0, "post")], ["1 post", "0 posts"]);
+    }
 
     #[test]
     fn words_in_a_row() {

@@ -7,6 +7,7 @@ use recsafe_config::release::Release;
 use recsafe_config::{Experiment, Plan};
 use recsafe_import::FileRead;
 use recsafe_run::{Bound, Estimate, Room, RunError, Size};
+use recsafe_text::counted;
 
 use super::experiment_file::Source;
 use super::{Failure, arms, limits};
@@ -41,10 +42,13 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     writeln!(out)?;
     writeln!(
         out,
-        "plan      {arms} arms x {points} points x {seeds} seeds = {} runs of {} days after {} warm-ups{}",
-        estimate.runs,
-        about.days,
-        plan.warm_ups.len(),
+        "plan      {} x {} x {} = {} of {} after {}{}",
+        counted(arms as u64, "arm"),
+        counted(points as u64, "point"),
+        counted(seeds, "seed"),
+        counted(estimate.runs as u64, "run"),
+        counted(about.days.into(), "day"),
+        counted(plan.warm_ups.len() as u64, "warm-up"),
         if estimate.copies > 0 {
             format!("; {} have the settings of another run and are copied from it", estimate.copies)
         } else {

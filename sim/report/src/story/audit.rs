@@ -1,9 +1,8 @@
 //! Slates that a probe viewed, from `probes.parquet`.
 
 use recsafe_stats::rows::ProbeRow;
+use recsafe_text::counted;
 use serde::Serialize;
-
-use super::counted;
 
 /// Counts of slates over some days.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -30,18 +30,3 @@ pub use parting::{Parting, parting};
 pub use shown::Shown;
 pub use week::{Week, weeks};
 pub use who::Who;
-
-/// Formats a number with its noun: `1 post`, `2 posts`.
-fn counted(number: u64, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_noun_has_its_number() {
-        assert_eq!([counted(1, "post"), counted(0, "post")], ["1 post", "0 posts"]);
-    }
-}

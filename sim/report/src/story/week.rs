@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use recsafe_text::listed;
+use recsafe_text::{counted, listed};
 use serde::Serialize;
 
 use super::audit::Looked;
-use super::counted;
 use super::event::{Event, Topic};
 use super::life::Life;
 use super::shown::Shown;

@@ -2,10 +2,9 @@
 
 use recsafe_analysis::plain;
 use recsafe_stats::rows::{AccountId, AccountRow, Tables};
-use recsafe_text::listed;
+use recsafe_text::{counted, listed};
 use serde::Serialize;
 
-use super::counted;
 use super::event::{Event, Topic};
 use super::rows::about;
 
