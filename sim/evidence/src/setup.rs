@@ -58,8 +58,8 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Returns the setup of `recsafe dev validate`: 7 days of warm-up and 35 measured days, seeds 1, 2,
-    /// ...
+    /// Returns the setup of `recsafe dev validate`: 7 days of warm-up and 35 measured days, seeds
+    /// 1, 2, ...
     #[must_use]
     pub fn usual(accounts: u32, seeds: u64) -> Self {
         Setup { accounts, seeds: (1..=seeds).collect(), days: 35, warm_up_days: 7 }

@@ -1,4 +1,5 @@
-//! Whole days, by phase and by ranker, and writing a run's tables. One element is one account and day.
+//! Whole days, by phase and by ranker, and writing a run's tables. One element is one account and
+//! day.
 
 use std::time::Duration;
 
@@ -8,10 +9,10 @@ use recsafe_results::{Data, write_open};
 
 use crate::worlds::{begun, settings, sizes};
 
-/// Rankers that learn, beside the default one.
+/// The default ranker and rankers that learn.
 const RANKERS: [&str; 4] = ["value-model", "factorization", "collaborative", "bandit"];
 
-/// Each phase of a day, on one thread; and whole days under rankers that learn.
+/// Measures each phase of a day on one thread, and whole days with rankers that learn.
 pub fn phases(criterion: &mut Criterion) {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one thread can be started");
     let mut group = criterion.benchmark_group("day");
@@ -43,7 +44,7 @@ pub fn phases(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Rows of a table like `exposures.parquet`, written and synced.
+/// Measures writing and syncing rows of a table like `exposures.parquet`.
 pub fn writing(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let path = folder.path().join("rows.parquet");

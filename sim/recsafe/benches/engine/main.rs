@@ -1,6 +1,8 @@
-//! Benches of the engine, each in its own unit and at several sizes. `make bench` runs them and prints one table.
+//! Benches of the engine. Each has its own unit and several sizes. `make bench` runs them and
+//! prints one table.
 //!
-//! Sizes are accounts of the default world: 10,000 and 100,000, and a million with `RECSAFE_BENCH=all`.
+//! A size is a number of accounts in the default world: 10,000 and 100,000, and 1,000,000 with
+//! `RECSAFE_BENCH=all`.
 #![allow(missing_docs, reason = "criterion's macros make functions without any")]
 #![allow(clippy::expect_used, reason = "a bench may fail")]
 

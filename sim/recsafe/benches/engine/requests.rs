@@ -1,4 +1,5 @@
-//! Requests: the floor, candidate generation by source, rankers, slates, people suggestions and search. One element is one request.
+//! Requests: the floor, candidate generation by source, rankers, slates, people suggestions and
+//! search. One element is one request.
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
@@ -21,14 +22,14 @@ use recsafe_platform::{Request, View};
 
 use crate::worlds::{lived, settings, sizes};
 
-/// Candidates of a request.
+/// Number of candidates per request.
 const CANDIDATES: usize = 200;
-/// Viewers taken in turn, so that memory is as cold as in a day of all accounts.
+/// Number of viewers, served in turn so that memory is as cold as in a day of all accounts.
 const VIEWERS: usize = 4096;
 
-/// A world with the requests of some of its accounts.
+/// A world and requests of some of its accounts.
 struct Stage {
-    /// Accounts that the world began with; a few come back after removal.
+    /// Number of accounts at the start; a few accounts return after removal.
     accounts: u32,
     world: World,
     rules: Rules,
@@ -74,7 +75,7 @@ impl Stage {
 
 type Group<'a> = BenchmarkGroup<'a, WallTime>;
 
-/// Times `one` on the requests, one after the other.
+/// Times `one` on each request in turn.
 fn bench(group: &mut Group, name: &str, stage: &Stage, mut one: impl FnMut(&Request)) {
     let mut next = 0;
     group.bench_function(BenchmarkId::new(name, stage.accounts), |bench| {
@@ -85,7 +86,7 @@ fn bench(group: &mut Group, name: &str, stage: &Stage, mut one: impl FnMut(&Requ
     });
 }
 
-/// Every bench of one request.
+/// Runs every bench of one request.
 pub fn requests(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("request");
     group.throughput(Throughput::Elements(1));
@@ -101,7 +102,8 @@ pub fn requests(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// What no feed can do without: 200 rows that lie anywhere, and their dot products with the profile. Which rows is drawn before.
+/// Measures the work that every feed needs: reading 200 random rows and computing their dot
+/// products with the profile. The rows are drawn before the measurement.
 fn floor(group: &mut Group, stage: &Stage) {
     let rows = stage.world.observed.posts.rows();
     let slots = |request: &Request| {
@@ -159,7 +161,7 @@ fn rankers(group: &mut Group, stage: &Stage) {
     }
 }
 
-/// Candidates, rules, scores and a slate.
+/// Measures a whole request: candidates, interventions, scores and the slate.
 fn whole(group: &mut Group, stage: &Stage) {
     let view = stage.view();
     let counts = counts(&stage.rules.feed.quotas, CANDIDATES as u32, true);

@@ -1,11 +1,11 @@
-//! How a world begins: people and follows.
+//! Generation of a world: people and follows.
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use recsafe_engine::World;
 
 use crate::worlds::{settings, sizes};
 
-/// Accounts generated, follows among them.
+/// Measures generated accounts, including their follows.
 pub fn generation(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("generation");
     group.sample_size(10);

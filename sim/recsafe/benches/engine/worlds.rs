@@ -1,4 +1,4 @@
-//! The worlds that benches look into.
+//! Worlds for benches.
 
 use std::path::PathBuf;
 
@@ -7,13 +7,14 @@ use recsafe_engine::measure::metrics;
 use recsafe_engine::{Rules, Scenario, Simulation, World};
 use recsafe_people::settings::WorldSettings;
 
-/// Sizes, in accounts.
+/// Returns the sizes, in accounts.
 pub fn sizes() -> Vec<u32> {
     let all = std::env::var("RECSAFE_BENCH").is_ok_and(|wish| wish == "all");
     if all { vec![10_000, 100_000, 1_000_000] } else { vec![10_000, 100_000] }
 }
 
-/// The settings of the default world with so many accounts, and other settings as `PATH=VALUE`.
+/// Returns the settings of the default world with this number of accounts and changes as
+/// `PATH=VALUE`.
 pub fn settings(accounts: u32, set: &[&str]) -> Settings {
     let mut set: Vec<String> = set.iter().map(|&setting| setting.to_owned()).collect();
     set.push(format!("population.accounts={accounts}"));
@@ -27,21 +28,21 @@ pub fn settings(accounts: u32, set: &[&str]) -> Settings {
     experiment.expect("the settings are right").arms[0].points[0].clone()
 }
 
-/// The scenario of a world that warms up for as long as one can: nothing is recorded.
+/// Returns a scenario with the longest possible warm-up, so nothing is recorded.
 fn scenario(settings: &Settings) -> Scenario {
     let Settings { world, policy, .. } = settings.clone();
     let world = WorldSettings { warm_up_days: 3650, ..world };
     Scenario { world, before: policy.clone(), policy, ..Scenario::default() }
 }
 
-/// A simulation that has lived for some days.
+/// Returns a simulation after some days.
 pub fn begun(settings: &Settings, days: u32) -> Simulation {
     let mut simulation = Simulation::new(&scenario(settings), 1).expect("the rules are right");
     (0..days).for_each(|_| _ = simulation.step().expect("these rankers cannot fail"));
     simulation
 }
 
-/// A world that has lived for some days, and its rules.
+/// Returns a world after some days, and its rules.
 pub fn lived(settings: &Settings, days: u32) -> (World, Rules) {
     let rules = Rules::new(&settings.world, &settings.policy).expect("the rules are right");
     (begun(settings, days).into_world(), rules)
