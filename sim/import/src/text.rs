@@ -234,7 +234,7 @@ mod tests {
         for (text, said) in [
             (&b""[..], "it has no header"),
             (b"# nothing else\n", "it has no header"),
-            (b"a,c\n1,2\n", "line 1: there is no column `b` among the 2 columns"),
+            (b"a,c\n1,2\n", "line 1: there is no column `b` in a file with 2 columns"),
             (b"\"a,b\n", "line 1: a quote is opened and not closed on the line"),
             (b"a,\xff\n", "line 1: column 2 is not UTF-8 text"),
             (&long, "line 1 has more than 65536 bytes, so the file is not a table"),

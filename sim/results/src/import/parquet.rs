@@ -176,7 +176,7 @@ mod tests {
         let refusal = text_rows(vec![("half", half), ("b", whole.clone())], ["half", "b"]).unwrap_err();
         assert_eq!(refusal.what, "column `half` holds f64, an id is a whole number or a text");
         let refusal = text_rows(vec![("follower", whole)], ["folower", "1"]).unwrap_err();
-        assert_eq!(refusal.what, "there is no column `folower` among 1");
+        assert_eq!(refusal.what, "there is no column `folower` in a file with 1 column");
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("text.parquet");
         std::fs::write(&path, "1,2\n").unwrap();
