@@ -2,8 +2,8 @@
 
 use recsafe_platform::enforcement::Kind;
 use recsafe_stats::rows::{ActionRow, Tables};
+use recsafe_text::counted;
 
-use super::counted;
 use super::event::{Event, Topic};
 use super::rows::about;
 

@@ -6,7 +6,7 @@ use recsafe_analysis::plain;
 use recsafe_stats::rows::ExposureRow;
 use serde::Serialize;
 
-use super::counted;
+use recsafe_text::counted;
 
 /// Counts of impressions over some days.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
