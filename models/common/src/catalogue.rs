@@ -90,14 +90,14 @@ impl<R: ?Sized> Registration<R> {
         let wrong = |knob: &str, what: &str| {
             Err(RegisterError::Knob { id: (*id).to_owned(), knob: knob.to_owned(), what: what.to_owned() })
         };
-        for (place, knob) in knobs.iter().enumerate() {
+        for (index, knob) in knobs.iter().enumerate() {
             if !is_good_knob(knob.name) {
                 return wrong(
                     knob.name,
                     "its name must be small letters, digits and `_`, start with a letter, and not be `kind`",
                 );
             }
-            if knobs[..place].iter().any(|other| other.name == knob.name) {
+            if knobs[..index].iter().any(|other| other.name == knob.name) {
                 return wrong(knob.name, "it is listed twice");
             }
             if !has_a_good_default(knob) {

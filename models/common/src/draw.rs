@@ -15,7 +15,7 @@ use crate::key::{About, Who};
 /// and never renumber or reuse them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
-pub enum Decides {
+pub enum DrawPurpose {
     /// Order in which accounts get roles.
     RoleRank = 1,
     /// Community of an account.
@@ -243,8 +243,8 @@ impl Draws {
     /// common part of the key once; use [`Stream::about`] for each thing.
     #[inline]
     #[must_use]
-    pub fn stream(self, decides: Decides, who: impl Into<Who>, when: Day) -> Stream {
-        let key = mix(self.seed ^ (decides as u64).wrapping_mul(FOLD));
+    pub fn stream(self, purpose: DrawPurpose, who: impl Into<Who>, when: Day) -> Stream {
+        let key = mix(self.seed ^ (purpose as u64).wrapping_mul(FOLD));
         let key = mix(key.wrapping_add(who.into().bits().wrapping_mul(FOLD)));
         Stream { key: mix(key.wrapping_add(u64::from(when as u32).wrapping_mul(FOLD)) ^ STEP) }
     }
@@ -252,8 +252,8 @@ impl Draws {
     /// Returns the draw with this complete key.
     #[inline]
     #[must_use]
-    pub fn at(self, decides: Decides, who: impl Into<Who>, about: About, when: Day) -> Draw {
-        self.stream(decides, who, when).about(about)
+    pub fn at(self, purpose: DrawPurpose, who: impl Into<Who>, about: About, when: Day) -> Draw {
+        self.stream(purpose, who, when).about(about)
     }
 }
 
@@ -307,11 +307,11 @@ impl Draw {
 
     /// Draws an index with probability proportional to `weights`, which must not be negative;
     /// `None` if all are 0.
-    pub fn place(&mut self, weights: &[f64]) -> Option<usize> {
-        let mut luck = self.unit() * weights.iter().sum::<f64>();
+    pub fn weighted_index(&mut self, weights: &[f64]) -> Option<usize> {
+        let mut uniform = self.unit() * weights.iter().sum::<f64>();
         let found = weights.iter().position(|weight| {
-            luck -= weight;
-            luck < 0.0
+            uniform -= weight;
+            uniform < 0.0
         });
         // Rounding may leave the sum of the parts slightly below the total.
         found.or_else(|| weights.iter().rposition(|&weight| weight > 0.0))
@@ -335,8 +335,8 @@ impl Draw {
         let mean = mean.min(500.0);
         let mut term = libm::exp(-mean);
         let (mut sum, mut count) = (term, 0_u32);
-        let luck = self.unit();
-        while luck >= sum && count < 2_000 {
+        let uniform = self.unit();
+        while uniform >= sum && count < 2_000 {
             count += 1;
             term *= mean / f64::from(count);
             sum += term;
@@ -349,8 +349,8 @@ impl Draw {
     pub fn beta(&mut self, a: usize, b: usize) -> f64 {
         let mut uniforms = [1.0; 16];
         let count = (a + b - 1).clamp(1, 16);
-        for place in &mut uniforms[..count] {
-            *place = self.unit();
+        for index in &mut uniforms[..count] {
+            *index = self.unit();
         }
         uniforms[..count].sort_unstable_by(f64::total_cmp);
         uniforms[a.clamp(1, count) - 1]
@@ -463,7 +463,7 @@ mod tests {
     fn what_is_impossible_never_happens_and_what_is_certain_always_does() {
         assert!(!lowest().chance(0.0));
         for who in 0..1_000 {
-            let draw = || Draws::new(1).at(Decides::Like, Who::Case(who), About::Nothing, 0);
+            let draw = || Draws::new(1).at(DrawPurpose::Like, Who::Case(who), About::Nothing, 0);
             assert!(!draw().chance(0.0));
             assert!(draw().chance(1.0));
         }
@@ -473,7 +473,9 @@ mod tests {
     fn chances_are_met_as_often_as_they_say() {
         for probability in [0.1, 0.5, 0.8] {
             let met = (0..40_000)
-                .filter(|&who| Draws::new(2).at(Decides::Like, Who::Case(who), About::Nothing, 0).chance(probability))
+                .filter(|&who| {
+                    Draws::new(2).at(DrawPurpose::Like, Who::Case(who), About::Nothing, 0).chance(probability)
+                })
                 .count();
             let error = (probability * (1.0 - probability) / 40_000.0_f64).sqrt();
             assert!((met as f64 / 40_000.0 - probability).abs() < 5.0 * error, "{met} of 40,000 at {probability}");
@@ -482,13 +484,13 @@ mod tests {
 
     #[test]
     fn places_are_drawn_in_proportion_and_never_where_the_weight_is_0() {
-        assert_eq!(lowest().place(&[0.0, 1.0]), Some(1));
-        assert_eq!((lowest().place(&[]), lowest().place(&[0.0, 0.0])), (None, None));
+        assert_eq!(lowest().weighted_index(&[0.0, 1.0]), Some(1));
+        assert_eq!((lowest().weighted_index(&[]), lowest().weighted_index(&[0.0, 0.0])), (None, None));
         let mut found = [0.0_f64; 4];
         for who in 0..40_000 {
             found[Draws::new(3)
-                .at(Decides::View, Who::Case(who), About::Nothing, 0)
-                .place(&[1.0, 0.0, 2.0, 5.0])
+                .at(DrawPurpose::View, Who::Case(who), About::Nothing, 0)
+                .weighted_index(&[1.0, 0.0, 2.0, 5.0])
                 .unwrap()] += 1.0 / 40_000.0;
         }
         for (share, expected) in found.iter().zip([0.125, 0.0, 0.25, 0.625_f64]) {
@@ -498,7 +500,7 @@ mod tests {
 
     #[test]
     fn rands_numbers_are_the_draws_bits() {
-        let draw = || Draws::new(4).at(Decides::Like, Who::Case(1), About::Nth(2), 3);
+        let draw = || Draws::new(4).at(DrawPurpose::Like, Who::Case(1), About::Nth(2), 3);
         let mut whole = draw();
         let (first, second) = (whole.bits(), whole.bits());
         assert_ne!(first, second);

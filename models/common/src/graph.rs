@@ -85,23 +85,23 @@ impl FollowGraph {
 
     /// Prefetches the header of the list that [`FollowGraph::followees`] returns.
     #[inline]
-    pub fn expect_followees(&self, account: AccountId) {
+    pub fn prefetch_followees(&self, account: AccountId) {
         prefetch_at(&self.followees, account.row());
     }
 
     /// Prefetches the items of the list that [`FollowGraph::followees`] returns. Reads the list's
-    /// header, so call [`FollowGraph::expect_followees`] earlier.
+    /// header, so call [`FollowGraph::prefetch_followees`] earlier.
     ///
     /// # Panics
     /// Panics if the account does not exist.
     #[inline]
-    pub fn expect_first_followees(&self, account: AccountId) {
+    pub fn prefetch_first_followees(&self, account: AccountId) {
         self.followees(account).chunks(LINE).take(LINES).for_each(|line| prefetch_at(line, 0));
     }
 
     /// Prefetches the header of the list that [`FollowGraph::followers`] returns.
     #[inline]
-    pub fn expect_followers(&self, account: AccountId) {
+    pub fn prefetch_followers(&self, account: AccountId) {
         prefetch_at(&self.followers, account.row());
     }
 
@@ -173,8 +173,8 @@ fn share_an_account(a: &[AccountId], b: &[AccountId]) -> bool {
 fn insert(list: &mut Vec<AccountId>, id: AccountId) -> bool {
     match list.binary_search(&id) {
         Ok(_) => false,
-        Err(place) => {
-            list.insert(place, id);
+        Err(index) => {
+            list.insert(index, id);
             true
         }
     }
@@ -182,8 +182,8 @@ fn insert(list: &mut Vec<AccountId>, id: AccountId) -> bool {
 
 fn remove(list: &mut Vec<AccountId>, id: AccountId) -> bool {
     match list.binary_search(&id) {
-        Ok(place) => {
-            list.remove(place);
+        Ok(index) => {
+            list.remove(index);
             true
         }
         Err(_) => false,

@@ -1,6 +1,6 @@
 //! Keys of random draws: who decides, and about what.
 //!
-//! A draw's key has four parts: the decision ([`Decides`](crate::draw::Decides)), who decides, the
+//! A draw's key has four parts: the decision ([`DrawPurpose`](crate::draw::DrawPurpose)), who decides, the
 //! subject, and the day. Code that needs the same draw must use the same key, and all other keys
 //! must differ. The decision separates most of them. If one decision covers several
 //! kinds of things, the bits of these kinds must differ. Each kind below documents its bits, and
@@ -147,11 +147,11 @@ pub enum Part {
     /// The request as a whole.
     Whole,
     /// The post at an index of the pool.
-    Slot(u32),
+    PostIndex(u32),
     /// An account that a ranker consults as a neighbour, for a decision that also ranks posts.
     Asked(AccountId),
     /// Whether a slate position is used for exploration.
-    Place(u64),
+    Position(u64),
     /// The exploration post for a slate position.
     Pick(u64),
     /// Candidates of a topic or niche; below 2^16.
@@ -181,11 +181,11 @@ impl Part {
             Part::Whole | Part::FriendsOfFriends => 0,
             Part::SharedAudience => 1,
             Part::Anybody => 2,
-            Part::Slot(slot) => slot as u64,
+            Part::PostIndex(post_index) => post_index as u64,
             Part::Suggested(account) => account.0 as u64,
             Part::Asked(account) => 1 << 32 | account.0 as u64,
-            Part::Place(place) => place,
-            Part::Pick(place) => place << 8,
+            Part::Position(index) => index,
+            Part::Pick(index) => index << 8,
             Part::Region(region) => 1 << 16 | region as u64,
             Part::CoEngaged => 2 << 16,
             Part::Fresh => 3 << 16,
@@ -198,7 +198,7 @@ impl Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
     /// On the post at an index of the pool.
-    Slot(u32),
+    PostIndex(u32),
     /// For the nth request of a day.
     Request(u32),
     /// On a position (below 2^16) of the nth visit (below 2^24) of a day to people suggestions.
@@ -233,9 +233,9 @@ impl Use {
     #[must_use]
     pub const fn bits(self) -> u64 {
         match self {
-            Use::Slot(slot) => slot as u64,
+            Use::PostIndex(post_index) => post_index as u64,
             Use::Request(number) => 1 << 40 | number as u64,
-            Use::Suggestion(visit, slot) => 2 << 40 | (visit as u64) << 16 | slot as u64,
+            Use::Suggestion(visit, post_index) => 2 << 40 | (visit as u64) << 16 | post_index as u64,
             Use::Message(from) => 3 << 40 | from.0 as u64,
             Use::Messages => 4 << 40,
             Use::Privacy => 5 << 40,

@@ -1,6 +1,6 @@
 //! Everything that the two sides of the simulated world share: ids, keyed random draws, days, the
 //! follow graph and declared settings. Also the only two things that people and platform exchange:
-//! [`observed`] facts and classifier scores ([`signal`]).
+//! [`observed`] facts and classifier scores ([`classifier_score`]).
 //!
 //! The two sides of the model, `recsafe-people` and `recsafe-platform`, depend on this crate and
 //! not on each other. This wall keeps a ranker from reading a role, a true age, a true interest or
@@ -8,6 +8,7 @@
 
 pub mod band;
 pub mod catalogue;
+pub mod classifier_score;
 pub mod draw;
 pub mod graph;
 pub mod ids;
@@ -18,7 +19,6 @@ pub mod observed;
 pub mod prefetch;
 pub mod registry;
 pub mod setting;
-pub mod signal;
 pub mod topics;
 pub mod vector;
 pub mod wide;

@@ -43,8 +43,8 @@ impl<'de, T: Deserialize<'de> + Copy + Default, const N: usize> Visitor<'de> for
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<[T; N], A::Error> {
         let mut items = [T::default(); N];
-        for (place, item) in items.iter_mut().enumerate() {
-            *item = sequence.next_element()?.ok_or_else(|| A::Error::invalid_length(place, &self))?;
+        for (index, item) in items.iter_mut().enumerate() {
+            *item = sequence.next_element()?.ok_or_else(|| A::Error::invalid_length(index, &self))?;
         }
         Ok(items)
     }
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn a_long_array_comes_back_and_a_short_one_is_refused() {
-        let holder = Holder { items: std::array::from_fn::<u32, 100, _>(|place| place as u32 * 7) };
+        let holder = Holder { items: std::array::from_fn::<u32, 100, _>(|index| index as u32 * 7) };
         let text = serde_json::to_string(&holder).unwrap();
         assert_eq!(serde_json::from_str::<Holder<100>>(&text).unwrap(), holder);
         let message = serde_json::from_str::<Holder<101>>(&text).unwrap_err().to_string();

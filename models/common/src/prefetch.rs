@@ -23,10 +23,10 @@ pub fn prefetch<T>(value: &T) {
     let _ = value;
 }
 
-/// Prefetches the start of `slice[place]`, if it exists.
+/// Prefetches the start of `slice[index]`, if it exists.
 #[inline]
-pub fn prefetch_at<T>(slice: &[T], place: usize) {
-    if let Some(value) = slice.get(place) {
+pub fn prefetch_at<T>(slice: &[T], index: usize) {
+    if let Some(value) = slice.get(index) {
         prefetch(value);
     }
 }
@@ -38,11 +38,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_hint_changes_nothing(values in prop::collection::vec(any::<u64>(), 0..50), places in prop::collection::vec(any::<usize>(), 0..50)) {
+        fn a_hint_changes_nothing(values in prop::collection::vec(any::<u64>(), 0..50), indices in prop::collection::vec(any::<usize>(), 0..50)) {
             let before = values.clone();
-            for place in places {
-                prefetch_at(&values, place);
-                prefetch_at(&values, place % 64);
+            for index in indices {
+                prefetch_at(&values, index);
+                prefetch_at(&values, index % 64);
             }
             prop_assert_eq!(values, before);
         }

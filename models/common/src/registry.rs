@@ -119,14 +119,14 @@ impl<T: Clone> Registry<T> {
     /// with another version.
     pub fn add(&self, id: &str, version: &str, item: T) -> Result<(), RegisterError> {
         self.check(id, version)?;
-        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        match kept.get(id) {
+        let mut items = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        match items.get(id) {
             Some(there) if there.version == version => {}
             Some(there) => {
                 let (present, version) = (there.version.to_owned(), version.to_owned());
                 return Err(RegisterError::Registered { id: id.to_owned(), present, version });
             }
-            None => drop(kept.insert(lasting(id), Registered { version: lasting(version), item })),
+            None => drop(items.insert(lasting(id), Registered { version: lasting(version), item })),
         }
         Ok(())
     }
@@ -137,8 +137,8 @@ impl<T: Clone> Registry<T> {
     /// Returns an error if the id or the version is invalid, or if the id is built in.
     pub fn replace(&self, id: &str, version: &str, item: T) -> Result<(), RegisterError> {
         self.check(id, version)?;
-        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(lasting(id), Registered { version: lasting(version), item });
+        let mut items = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        items.insert(lasting(id), Registered { version: lasting(version), item });
         Ok(())
     }
 
@@ -166,19 +166,19 @@ impl<T: Clone> Registry<T> {
     /// Returns the item registered as `id`.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<T> {
-        self.read(|kept| kept.get(id).map(|registered| registered.item.clone()))
+        self.read(|items| items.get(id).map(|registered| registered.item.clone()))
     }
 
     /// Returns the version of the item registered as `id`; `None` for built-in items.
     #[must_use]
     pub fn version(&self, id: &str) -> Option<&'static str> {
-        self.read(|kept| kept.get(id).map(|registered| registered.version))
+        self.read(|items| items.get(id).map(|registered| registered.version))
     }
 
     /// Returns all registered items in the order of their ids.
     #[must_use]
     pub fn all(&self) -> Vec<T> {
-        self.read(|kept| kept.values().map(|registered| registered.item.clone()).collect())
+        self.read(|items| items.values().map(|registered| registered.item.clone()).collect())
     }
 
     fn read<A>(&self, ask: impl FnOnce(&BTreeMap<&'static str, Registered<T>>) -> A) -> A {

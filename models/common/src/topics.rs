@@ -37,13 +37,13 @@ impl TopicMap {
     /// Returns the centre of a topic or niche.
     #[inline]
     #[must_use]
-    pub fn centre(&self, region: u8) -> &Vector {
-        &self.centres[usize::from(region)]
+    pub fn centre(&self, topic_id: u8) -> &Vector {
+        &self.centres[usize::from(topic_id)]
     }
 
     /// Returns the number of topics and niches.
     #[must_use]
-    pub fn regions(&self) -> usize {
+    pub fn topic_count(&self) -> usize {
         self.centres.len()
     }
 
@@ -57,10 +57,10 @@ impl TopicMap {
     #[must_use]
     pub fn nearest(&self, vector: &Vector) -> u8 {
         let mut best = (0_u8, f32::NEG_INFINITY);
-        for (region, centre) in self.centres.iter().enumerate() {
+        for (topic_id, centre) in self.centres.iter().enumerate() {
             let closeness = dot(centre, vector);
             if closeness > best.1 {
-                best = (region as u8, closeness);
+                best = (topic_id as u8, closeness);
             }
         }
         best.0

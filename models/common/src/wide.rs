@@ -104,12 +104,12 @@ mod sse2 {
     #[target_feature(enable = "sse2")]
     #[inline]
     fn half(query: &[i16; DIM], vector: &[i8; DIM], half: usize) -> __m128i {
-        let place = 16 * half.min(1);
+        let index = 16 * half.min(1);
         // SAFETY: reads 16 bytes of the vector from index 0 or 16, and 16 numbers of 2 bytes of the
         // query. Both have 32 items, and the loads need no alignment.
         let (bytes, low, high) = unsafe {
-            let query = query.as_ptr().add(place);
-            let bytes = _mm_loadu_si128(vector.as_ptr().add(place).cast());
+            let query = query.as_ptr().add(index);
+            let bytes = _mm_loadu_si128(vector.as_ptr().add(index).cast());
             (bytes, _mm_loadu_si128(query.cast()), _mm_loadu_si128(query.add(8).cast()))
         };
         // Doubling a byte and shifting back by one byte extends its sign.

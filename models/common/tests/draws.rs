@@ -1,7 +1,7 @@
 //! Keyed draws look random: over thousands of streams, they are uniform and uncorrelated between
 //! neighbouring keys.
 
-use recsafe_common::draw::{Decides, Draw, Draws};
+use recsafe_common::draw::{Draw, DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, PostIdentity};
 use recsafe_common::key::{About, Who};
 
@@ -35,18 +35,19 @@ fn assert_mean_chi_square(name: &str, of_stream: impl Fn(u64) -> f64) {
 #[test]
 fn draws_are_uniform_along_every_part_of_the_key() {
     let draws = Draws::new(1);
-    let like =
-        |draws: Draws, who, about, when| draws.at(Decides::Like, Who::Case(who), About::Nth(about as u32), when).unit();
+    let like = |draws: Draws, who, about, when| {
+        draws.at(DrawPurpose::Like, Who::Case(who), About::Nth(about as u32), when).unit()
+    };
     assert_mean_chi_square("about", |who| chi_square(|n| like(draws, who, n, 0)));
     assert_mean_chi_square("who", |about| chi_square(|n| like(draws, n, about, 0)));
     assert_mean_chi_square("when", |who| chi_square(|n| like(draws, who, 7, n as i32 - 100)));
     assert_mean_chi_square("seed", |who| chi_square(|n| like(Draws::new(n), who, 7, 3)));
     assert_mean_chi_square("creator and sequence", |who| {
         let post = |n| PostIdentity { creator: AccountId(n as u32), sequence: who as u32 % 3 };
-        chi_square(|n| draws.at(Decides::View, Who::Case(who), About::Post(post(n)), 0).unit())
+        chi_square(|n| draws.at(DrawPurpose::View, Who::Case(who), About::Post(post(n)), 0).unit())
     });
     assert_mean_chi_square("one draw's own sequence", |who| {
-        let mut draw = draws.at(Decides::Like, Who::Case(who), About::Nothing, 0);
+        let mut draw = draws.at(DrawPurpose::Like, Who::Case(who), About::Nothing, 0);
         chi_square(|_| draw.unit())
     });
 }
@@ -66,23 +67,23 @@ type Neighbour<'a> = Box<dyn Fn(u64, u64) -> f64 + 'a>;
 #[test]
 fn neighbouring_keys_are_uncorrelated() {
     let draws = Draws::new(2);
-    let of = |draws: Draws, decides, who, about, when| {
-        draws.at(decides, Who::Case(who), About::Nth(about as u32), when).unit()
+    let of = |draws: Draws, purpose, who, about, when| {
+        draws.at(purpose, Who::Case(who), About::Nth(about as u32), when).unit()
     };
-    let at = |decides, who, about, when| of(draws, decides, who, about, when);
+    let at = |purpose, who, about, when| of(draws, purpose, who, about, when);
     let keys = || (0..2_000_u64).flat_map(|who| (0..100_u64).map(move |about| (who, about)));
     let neighbours: [(&str, Neighbour); 6] = [
-        ("next account", Box::new(|who, about| at(Decides::Like, who + 1, about, 0))),
-        ("next post", Box::new(|who, about| at(Decides::Like, who, about + 1, 0))),
-        ("next day", Box::new(|who, about| at(Decides::Like, who, about, 1))),
-        ("another decision", Box::new(|who, about| at(Decides::Share, who, about, 0))),
-        ("another seed", Box::new(|who, about| of(Draws::new(3), Decides::Like, who, about, 0))),
-        ("parts swapped", Box::new(|who, about| at(Decides::Like, about, who, 0))),
+        ("next account", Box::new(|who, about| at(DrawPurpose::Like, who + 1, about, 0))),
+        ("next post", Box::new(|who, about| at(DrawPurpose::Like, who, about + 1, 0))),
+        ("next day", Box::new(|who, about| at(DrawPurpose::Like, who, about, 1))),
+        ("another decision", Box::new(|who, about| at(DrawPurpose::Share, who, about, 0))),
+        ("another seed", Box::new(|who, about| of(Draws::new(3), DrawPurpose::Like, who, about, 0))),
+        ("parts swapped", Box::new(|who, about| at(DrawPurpose::Like, about, who, 0))),
     ];
     for (name, neighbour) in &neighbours {
         let pairs = keys()
             .filter(|(who, about)| who != about)
-            .map(|(who, about)| (at(Decides::Like, who, about, 0), neighbour(who, about)));
+            .map(|(who, about)| (at(DrawPurpose::Like, who, about, 0), neighbour(who, about)));
         let (found, error) = correlation(pairs);
         assert!(found.abs() < 5.0 * error, "{name}: correlation {found}, standard error {error}");
     }
@@ -93,12 +94,12 @@ fn every_bit_is_set_half_of_the_time() {
     let draws = Draws::new(4);
     let mut set = [0_u32; 64];
     for who in 0..20_000 {
-        let bits = draws.at(Decides::View, Who::Case(who), About::Nothing, 0).bits();
-        (0..64).for_each(|place| set[place] += u32::from(bits >> place & 1 == 1));
+        let bits = draws.at(DrawPurpose::View, Who::Case(who), About::Nothing, 0).bits();
+        (0..64).for_each(|index| set[index] += u32::from(bits >> index & 1 == 1));
     }
-    for (place, &count) in set.iter().enumerate() {
+    for (index, &count) in set.iter().enumerate() {
         let z = (f64::from(count) - 10_000.0) / 5_000.0_f64.sqrt();
-        assert!(z.abs() < 5.0, "bit {place} is set in {count} of 20,000");
+        assert!(z.abs() < 5.0, "bit {index} is set in {count} of 20,000");
     }
 }
 
@@ -107,7 +108,7 @@ fn distributions_have_their_moments() {
     let draws = Draws::new(5);
     let moments = |of: &dyn Fn(&mut Draw) -> f64| {
         let values: Vec<f64> =
-            (0..100_000).map(|n| of(&mut draws.at(Decides::Dwell, Who::Case(n), About::Nothing, 0))).collect();
+            (0..100_000).map(|n| of(&mut draws.at(DrawPurpose::Dwell, Who::Case(n), About::Nothing, 0))).collect();
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         (mean, values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / values.len() as f64)
     };
@@ -127,8 +128,9 @@ fn distributions_have_their_moments() {
 fn rand_works_on_draws() {
     use rand::RngExt;
     let draws = Draws::new(6);
-    let mean =
-        (0..10_000).map(|who| draws.at(Decides::Like, Who::Case(who), About::Nothing, 0).random::<f64>()).sum::<f64>()
-            / 10_000.0;
+    let mean = (0..10_000)
+        .map(|who| draws.at(DrawPurpose::Like, Who::Case(who), About::Nothing, 0).random::<f64>())
+        .sum::<f64>()
+        / 10_000.0;
     assert!((mean - 0.5).abs() < 5.0 * (1.0 / 120_000.0_f64).sqrt());
 }

@@ -9,7 +9,7 @@ use recsafe_common::vector::{DIM, Packed, Query, Vector, dot, normalised, nudge}
 #[test]
 fn topics_have_length_1_and_no_two_are_the_same() {
     let map = TopicMap::new(&[0.53, 0.53]);
-    for a in 0..map.regions() {
+    for a in 0..map.topic_count() {
         let centre = map.centre(a as u8);
         assert!((dot(centre, centre) - 1.0).abs() < 1e-5, "region {a}");
         assert_eq!(map.nearest(centre), a as u8);

@@ -2,7 +2,7 @@
 //! different bits.
 
 use proptest::prelude::*;
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, PostIdentity};
 use recsafe_common::key::{About, Part, Use, Who};
 use recsafe_common::observed::Standing;
@@ -82,8 +82,8 @@ macro_rules! who {
 
 /// Kinds of keys: maxima of the fields, the fields, the decider if it matters, and the subject.
 macro_rules! kinds {
-    ($($decides:ident { $([$($field:ident <= $most:expr),* $(; $who:expr)?] $about:expr;)* })*) => {
-        vec![$((Decides::$decides, vec![$(Kind {
+    ($($purpose:ident { $([$($field:ident <= $most:expr),* $(; $who:expr)?] $about:expr;)* })*) => {
+        vec![$((DrawPurpose::$purpose, vec![$(Kind {
             name: stringify!($about),
             most: vec![$($most),*],
             key: |fields| {
@@ -102,13 +102,13 @@ fn post(creator: u64, sequence: u64) -> PostIdentity {
     PostIdentity { creator: account(creator), sequence: sequence as u32 }
 }
 
-fn standing(place: u64) -> Standing {
-    Standing::ALL[place as usize]
+fn standing(index: u64) -> Standing {
+    Standing::ALL[index as usize]
 }
 
 /// Returns all decisions of a world that have more than one kind of subject.
 #[expect(clippy::too_many_lines, reason = "a table")]
-fn decisions() -> Vec<(Decides, Vec<Kind>)> {
+fn decisions() -> Vec<(DrawPurpose, Vec<Kind>)> {
     kinds! {
         RoleRank {
             [] About::Nothing;
@@ -137,13 +137,13 @@ fn decisions() -> Vec<(Decides, Vec<Kind>)> {
             [n <= REQUEST] About::Request(n as u32, Part::Random);
         }
         Explore {
-            [n <= REQUEST, place <= NUMBER] About::Request(n as u32, Part::Place(place));
-            [n <= REQUEST, place <= NUMBER] About::Request(n as u32, Part::Pick(place));
+            [n <= REQUEST, index <= NUMBER] About::Request(n as u32, Part::Position(index));
+            [n <= REQUEST, index <= NUMBER] About::Request(n as u32, Part::Pick(index));
         }
         Ranking {
             [] About::Nothing;
             [n <= REQUEST] About::Request(n as u32, Part::Whole);
-            [n <= REQUEST, slot <= NUMBER] About::Request(n as u32, Part::Slot(slot as u32));
+            [n <= REQUEST, slot <= NUMBER] About::Request(n as u32, Part::PostIndex(slot as u32));
             [n <= REQUEST, id <= ID] About::Request(n as u32, Part::Asked(account(id)));
         }
         View {
@@ -151,7 +151,7 @@ fn decisions() -> Vec<(Decides, Vec<Kind>)> {
             [id <= ID] About::Found(account(id));
         }
         Efficacy {
-            [slot <= NUMBER] About::Use(Use::Slot(slot as u32));
+            [slot <= NUMBER] About::Use(Use::PostIndex(slot as u32));
             [n <= NUMBER] About::Use(Use::Request(n as u32));
             [n <= REQUEST, slot <= (1 << 16) - 1] About::Use(Use::Suggestion(n as u32, slot as u32));
             [id <= ID] About::Use(Use::Message(account(id)));
@@ -204,8 +204,8 @@ fn decisions() -> Vec<(Decides, Vec<Kind>)> {
             [n <= (1 << 62) - 1; Who::QueuedTest(n)] About::Nothing;
         }
         Appeal {
-            [place <= 3] About::Appeal(standing(place));
-            [place <= 3] About::Appealed(standing(place));
+            [index <= 3] About::Appeal(standing(index));
+            [index <= 3] About::Appealed(standing(index));
         }
         Flagger {
             [] About::Nothing;
@@ -220,27 +220,27 @@ fn decisions() -> Vec<(Decides, Vec<Kind>)> {
 
 /// Kinds of keys of one decision that share some draws. They must stay, because a change would
 /// change all results.
-const SHARED: [(Decides, usize, usize); 5] = [
+const SHARED: [(DrawPurpose, usize, usize); 5] = [
     // Only in the graph of communities, and only for one number that shuffles accounts. Nothing
     // else depends on their order.
-    (Decides::Follow, 0, 1),
+    (DrawPurpose::Follow, 0, 1),
     // Whether the first slate position is used for exploration, and the post for it.
-    (Decides::Explore, 0, 1),
+    (DrawPurpose::Explore, 0, 1),
     // The number that breaks ties between sources, and the first request's first post or whole.
-    (Decides::Ranking, 0, 1),
-    (Decides::Ranking, 0, 2),
+    (DrawPurpose::Ranking, 0, 1),
+    (DrawPurpose::Ranking, 0, 2),
     // No ranker uses both.
-    (Decides::Ranking, 1, 2),
+    (DrawPurpose::Ranking, 1, 2),
 ];
 
 #[test]
 fn kinds_of_keys_of_one_decision_part() {
-    for (decides, kinds) in decisions() {
+    for (purpose, kinds) in decisions() {
         for (later, other) in kinds.iter().enumerate() {
             for (earlier, kind) in kinds[..later].iter().enumerate() {
-                let shares = SHARED.contains(&(decides, earlier, later));
+                let shares = SHARED.contains(&(purpose, earlier, later));
                 let (one, other) = (kind.name, other.name);
-                assert_eq!(kind.parts_from(&kinds[later]), !shares, "{decides:?} about {one} and {other}");
+                assert_eq!(kind.parts_from(&kinds[later]), !shares, "{purpose:?} about {one} and {other}");
             }
         }
     }
@@ -252,13 +252,13 @@ proptest! {
         let fields = |kind: &Kind, shares: &[f64]| -> Vec<u64> {
             kind.most.iter().zip(shares).map(|(&most, share)| ((most as f64 * share) as u64).min(most)).collect()
         };
-        for (decides, kinds) in decisions() {
+        for (purpose, kinds) in decisions() {
             for (one, kind) in kinds.iter().enumerate() {
                 let own = fields(kind, &shares[0]);
-                for (two, other) in kinds.iter().enumerate().filter(|&(two, _)| !SHARED.contains(&(decides, one.min(two), one.max(two)))) {
+                for (two, other) in kinds.iter().enumerate().filter(|&(two, _)| !SHARED.contains(&(purpose, one.min(two), one.max(two)))) {
                     let others = fields(other, &shares[1]);
                     let same = one == two && own == others;
-                    prop_assert_eq!(kind.bits(&own) == other.bits(&others), same, "{:?}: {} {:?}, {} {:?}", decides, kind.name, own, other.name, others);
+                    prop_assert_eq!(kind.bits(&own) == other.bits(&others), same, "{:?}: {} {:?}, {} {:?}", purpose, kind.name, own, other.name, others);
                 }
             }
         }

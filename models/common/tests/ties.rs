@@ -56,15 +56,15 @@ proptest! {
     }
 
     #[test]
-    fn blocks_are_forgotten_in_time(blocked in prop::collection::vec((0..ACCOUNTS, 0..ACCOUNTS), 0..30), kept in 1_i32..20) {
+    fn blocks_are_forgotten_in_time(blocked in prop::collection::vec((0..ACCOUNTS, 0..ACCOUNTS), 0..30), retained in 1_i32..20) {
         let mut blocks = Blocks::default();
         let mut made = Vec::new();
         for (day, (a, b)) in (0..).zip(blocked.into_iter().filter(|(a, b)| a != b)) {
             if blocks.add(AccountId(a), AccountId(b), day) {
                 made.push((day, AccountId(a), AccountId(b)));
             }
-            blocks.forget_before(day - kept + 1);
-            made.retain(|&(on, ..)| day - on < kept);
+            blocks.forget_before(day - retained + 1);
+            made.retain(|&(on, ..)| day - on < retained);
             prop_assert_eq!(blocks.len(), made.len());
         }
         for (a, b) in pairs() {
@@ -85,11 +85,11 @@ proptest! {
             pool.columns_mut().1[sequence as usize].restricted = ALL[restricted];
         }
         pool.renew_visibility(|creator| ALL[accounts[creator.row()]]);
-        for (gate, &(creator, restricted)) in pool.gates().iter().zip(&posts) {
+        for (post_access, &(creator, restricted)) in pool.access().iter().zip(&posts) {
             let visibility = ALL[restricted.max(accounts[creator as usize])];
-            prop_assert_eq!((gate.creator(), gate.visibility()), (AccountId(creator), visibility));
-            prop_assert_eq!(gate.admits(false), visibility == Visibility::Everyone);
-            prop_assert_eq!(gate.admits(true), visibility != Visibility::Nobody);
+            prop_assert_eq!((post_access.creator(), post_access.visibility()), (AccountId(creator), visibility));
+            prop_assert_eq!(post_access.admits(false), visibility == Visibility::Everyone);
+            prop_assert_eq!(post_access.admits(true), visibility != Visibility::Nobody);
         }
     }
 

@@ -114,7 +114,7 @@ impl Contact {
     /// Returns false if it was reached before, or if it precedes the first message (suggested,
     /// found) and the contact was already tried or has ended. A repeated encounter extends the time
     /// for which an untried contact is remembered.
-    pub fn reach(&mut self, stage: Stage, day: Day) -> bool {
+    pub fn advance_to(&mut self, stage: Stage, day: Day) -> bool {
         if stage <= Stage::Found {
             if self.was_tried() || self.ended.is_some() {
                 return false;
@@ -209,29 +209,29 @@ impl Contacts {
     #[must_use]
     pub fn get(&self, from: AccountId, to: AccountId) -> Option<&Contact> {
         let list = self.of(from);
-        list.binary_search_by_key(&to, |contact| contact.to).ok().map(|place| &list[place])
+        list.binary_search_by_key(&to, |contact| contact.to).ok().map(|index| &list[index])
     }
 
     /// Returns the contact of `from` with `to`, created on `day` if there is none.
     pub fn entry(&mut self, from: AccountId, to: AccountId, day: Day) -> &mut Contact {
         let list = &mut self.of[from.row()];
-        let place = match list.binary_search_by_key(&to, |contact| contact.to) {
-            Ok(place) => place,
-            Err(place) => {
-                list.insert(place, Contact::new(to, day));
-                place
+        let index = match list.binary_search_by_key(&to, |contact| contact.to) {
+            Ok(index) => index,
+            Err(index) => {
+                list.insert(index, Contact::new(to, day));
+                index
             }
         };
-        &mut list[place]
+        &mut list[index]
     }
 
     /// Ends all open contacts with an account.
     pub fn end_all_with(&mut self, account: AccountId, how: Ended, day: Day) {
         for list in &mut self.of {
-            if let Ok(place) = list.binary_search_by_key(&account, |contact| contact.to)
-                && list[place].ended().is_none()
+            if let Ok(index) = list.binary_search_by_key(&account, |contact| contact.to)
+                && list[index].ended().is_none()
             {
-                list[place].end(how, day);
+                list[index].end(how, day);
             }
         }
     }
@@ -245,8 +245,8 @@ impl Contacts {
         };
         self.of[account.row()].iter_mut().for_each(reopen);
         for list in &mut self.of {
-            if let Ok(place) = list.binary_search_by_key(&account, |contact| contact.to) {
-                reopen(&mut list[place]);
+            if let Ok(index) = list.binary_search_by_key(&account, |contact| contact.to) {
+                reopen(&mut list[index]);
             }
         }
     }
@@ -292,18 +292,18 @@ mod tests {
     fn a_contact_goes_through_its_stages_once() {
         let mut contact = Contact::new(AccountId(3), 1);
         assert_eq!(contact.stage(), None);
-        assert!(contact.reach(Stage::Suggested, 1) && contact.reach(Stage::Found, 2));
-        assert!(!contact.reach(Stage::Found, 5), "the first day is kept");
+        assert!(contact.advance_to(Stage::Suggested, 1) && contact.advance_to(Stage::Found, 2));
+        assert!(!contact.advance_to(Stage::Found, 5), "the first day is kept");
         assert_eq!((contact.day(Stage::Found), contact.stage()), (Some(2), Some(Stage::Found)));
         assert!(
             contact.is_listed(11, 7) && !contact.is_listed(12, 7),
             "found again on day 5 and forgotten after 7 days"
         );
-        contact.reach(Stage::Requested, 6);
+        contact.advance_to(Stage::Requested, 6);
         assert!(!contact.is_listed(6, 7) && contact.was_tried());
         let mut searched = Contact::new(AccountId(3), 1);
-        assert!(searched.reach(Stage::Found, 1) && searched.reach(Stage::Requested, 2));
-        assert!(!searched.reach(Stage::Suggested, 3), "a suggestion after the first message is not a stage");
+        assert!(searched.advance_to(Stage::Found, 1) && searched.advance_to(Stage::Requested, 2));
+        assert!(!searched.advance_to(Stage::Suggested, 3), "a suggestion after the first message is not a stage");
         contact.end(Ended::Ignored, 6);
         assert_eq!(contact.ended(), Some((Ended::Ignored, 6)));
     }
@@ -317,9 +317,9 @@ mod tests {
                 contacts.forget(day, retry, |from, contact| gone.push((from, contact)));
                 made += usize::from(contacts.get(AccountId(from), AccountId(to)).is_none());
                 let contact = contacts.entry(AccountId(from), AccountId(to), day);
-                contact.reach(Stage::Suggested, day);
+                contact.advance_to(Stage::Suggested, day);
                 if tried && !contact.was_tried() {
-                    contact.reach(Stage::Requested, day);
+                    contact.advance_to(Stage::Requested, day);
                     contact.end(Ended::Ignored, day);
                 }
                 prop_assert!(contacts.iter().count() <= retry as usize, "one new contact per day, forgotten after five days");
@@ -334,7 +334,7 @@ mod tests {
         let reached = |stages: &[Stage]| {
             let mut contact = Contact::new(AccountId(3), 1);
             for &stage in stages {
-                assert!(contact.reach(stage, 1));
+                assert!(contact.advance_to(stage, 1));
             }
             contact
         };

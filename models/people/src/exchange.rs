@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 /// The links between accounts, in both directions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Links {
+pub struct ExchangeNetwork {
     with: BTreeMap<AccountId, Vec<AccountId>>,
 }
 
-impl Links {
+impl ExchangeNetwork {
     /// Links two accounts. Returns false if they were linked already or are the same account.
     pub fn link(&mut self, a: AccountId, b: AccountId) -> bool {
         if a == b || self.are_linked(a, b) {
@@ -82,12 +82,12 @@ impl Links {
 /// Recruitment trees: for each recruited account the root of its tree, and for each root the size
 /// of the tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trees {
+pub struct RecruitmentTree {
     root: BTreeMap<AccountId, AccountId>,
     size: BTreeMap<AccountId, u32>,
 }
 
-impl Trees {
+impl RecruitmentTree {
     /// Returns the root of an account's recruitment tree; the account itself if nobody recruited
     /// it.
     #[must_use]
@@ -116,18 +116,18 @@ mod tests {
     proptest! {
         #[test]
         fn links_are_pairs_and_isolating_ends_them(pairs in prop::collection::vec((0_u32..12, 0_u32..12), 0..60), gone in 0_u32..12) {
-            let mut links = Links::default();
+            let mut network = ExchangeNetwork::default();
             let mut known = std::collections::BTreeSet::new();
             for (a, b) in pairs {
-                let fresh = links.link(AccountId(a), AccountId(b));
+                let fresh = network.link(AccountId(a), AccountId(b));
                 prop_assert_eq!(fresh, a != b && known.insert((a.min(b), a.max(b))));
             }
-            prop_assert_eq!(links.len(), known.len());
-            prop_assert_eq!(links.iter().map(|(a, b)| (a.0, b.0)).collect::<std::collections::BTreeSet<_>>(), known.clone());
-            let lost = links.isolate(AccountId(gone)).len();
+            prop_assert_eq!(network.len(), known.len());
+            prop_assert_eq!(network.iter().map(|(a, b)| (a.0, b.0)).collect::<std::collections::BTreeSet<_>>(), known.clone());
+            let lost = network.isolate(AccountId(gone)).len();
             prop_assert_eq!(lost, known.iter().filter(|(a, b)| *a == gone || *b == gone).count());
-            prop_assert_eq!(links.len(), known.len() - lost);
-            prop_assert!(links.of(AccountId(gone)).is_empty());
+            prop_assert_eq!(network.len(), known.len() - lost);
+            prop_assert!(network.of(AccountId(gone)).is_empty());
         }
     }
 }

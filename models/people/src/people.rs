@@ -17,7 +17,7 @@ pub struct Person {
     /// True age band.
     pub band: AgeBand,
     /// Declared age band, which the platform sees.
-    pub stated: AgeBand,
+    pub declared_age: AgeBand,
     /// Whether the account is private.
     pub private: bool,
     /// Whose messages the account accepts.
@@ -33,7 +33,7 @@ pub struct Person {
     /// Aversion to harmful posts, in [0, 1].
     pub aversion: f32,
     /// Readiness to report: a factor with mean 1, at least 0.
-    pub readiness: f32,
+    pub report_propensity: f32,
     /// Intents, which only predators have.
     pub intents: Intents,
     /// Topics and niches of the holder's interests.
@@ -59,7 +59,7 @@ impl Person {
         Person {
             role: Role::Probe,
             band: AgeBand::From13,
-            stated: AgeBand::From13,
+            declared_age: AgeBand::From13,
             private: false,
             messages: MessagesFrom::Everyone,
             region: 0.0,
@@ -67,7 +67,7 @@ impl Person {
             posting,
             curiosity: 0.0,
             aversion: 0.0,
-            readiness: 0.0,
+            report_propensity: 0.0,
             intents: Intents::NONE,
             centres: [map.nearest(interest); 3],
             weights: [1.0, 0.0, 0.0],
@@ -82,7 +82,7 @@ impl Person {
 /// world without niches.
 #[must_use]
 pub fn niche_interest(interest: &Vector, map: &TopicMap) -> f32 {
-    let cosines = (TOPICS..map.regions()).map(|region| dot(interest, map.centre(region as u8)));
+    let cosines = (TOPICS..map.topic_count()).map(|topic_id| dot(interest, map.centre(topic_id as u8)));
     cosines.reduce(f32::max).unwrap_or(0.0)
 }
 
@@ -95,7 +95,7 @@ pub struct People {
     /// True age band.
     pub band: Vec<AgeBand>,
     /// Declared age band, which the platform sees.
-    pub stated: Vec<AgeBand>,
+    pub declared_age: Vec<AgeBand>,
     /// Whether the holder chose a private account.
     pub private: Vec<bool>,
     /// Whose messages the holder accepts.
@@ -111,7 +111,7 @@ pub struct People {
     /// Aversion to harmful posts, in [0, 1].
     pub aversion: Vec<f32>,
     /// Readiness to report: a factor with mean 1, at least 0.
-    pub readiness: Vec<f32>,
+    pub report_propensity: Vec<f32>,
     /// Intents, which only predators have.
     pub intents: Vec<Intents>,
     /// Topics and niches of the holder's interests.
@@ -172,7 +172,7 @@ impl People {
     /// Returns whether the account is a contacting predator.
     #[inline]
     #[must_use]
-    pub fn seeks(&self, account: AccountId) -> bool {
+    pub fn is_contacting_predator(&self, account: AccountId) -> bool {
         self.intents[account.row()].contacting
     }
 
@@ -197,7 +197,7 @@ impl People {
         Person {
             role: self.role[row],
             band: self.band[row],
-            stated: self.stated[row],
+            declared_age: self.declared_age[row],
             private: self.private[row],
             messages: self.messages[row],
             region: self.region[row],
@@ -205,7 +205,7 @@ impl People {
             posting: self.posting[row],
             curiosity: self.curiosity[row],
             aversion: self.aversion[row],
-            readiness: self.readiness[row],
+            report_propensity: self.report_propensity[row],
             intents: self.intents[row],
             centres: self.centres[row],
             weights: self.weights[row],
@@ -227,7 +227,7 @@ impl People {
         let id = AccountId(self.len() as u32);
         self.role.push(person.role);
         self.band.push(person.band);
-        self.stated.push(person.stated);
+        self.declared_age.push(person.declared_age);
         self.private.push(person.private);
         self.messages.push(person.messages);
         self.region.push(person.region);
@@ -235,7 +235,7 @@ impl People {
         self.posting.push(person.posting);
         self.curiosity.push(person.curiosity);
         self.aversion.push(person.aversion);
-        self.readiness.push(person.readiness);
+        self.report_propensity.push(person.report_propensity);
         self.intents.push(person.intents);
         self.centres.push(person.centres);
         self.weights.push(person.weights);

@@ -4,7 +4,7 @@
 //! a day are the same in every arm.
 
 use rand_distr::Distribution;
-use recsafe_common::draw::{Decides, Draw, Draws};
+use recsafe_common::draw::{Draw, DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::About;
 use recsafe_common::topics::{TOPICS, TopicMap};
@@ -35,7 +35,7 @@ pub struct NewPost {
     /// Number of the post among its creator's posts, from 0.
     pub sequence: u32,
     /// Topic or niche of the post.
-    pub region: u8,
+    pub topic_id: u8,
     /// Topic vector of length 1.
     pub topic: Vector,
     /// Quality in [0, 1], by default Beta(3, 3).
@@ -73,7 +73,7 @@ fn count_today(people: &People, account: AccountId, day: Day, settings: &Posting
         return Some(posts.count() as u32);
     }
     let rate = people.posting[account.row()];
-    (rate > 0.0).then(|| draws.at(Decides::PostCount, account, About::Nothing, day).poisson(f64::from(rate)))
+    (rate > 0.0).then(|| draws.at(DrawPurpose::PostCount, account, About::Nothing, day).poisson(f64::from(rate)))
 }
 
 fn post(
@@ -85,8 +85,8 @@ fn post(
     draws: Draws,
 ) -> NewPost {
     let content = settings.content;
-    let mut draw = draws.at(Decides::PostContent, account, About::Nth(sequence), 0);
-    let (region, by_creator) = subject(people, account, content, &mut draw);
+    let mut draw = draws.at(DrawPurpose::PostContent, account, About::Nth(sequence), 0);
+    let (topic_id, by_creator) = subject(people, account, content, &mut draw);
     let severity = match content.harm {
         HarmBy::Independent if people.role[account.row()] != Role::Probe => borderline(content, &mut draw),
         HarmBy::Account if people.role[account.row()] != Role::Probe => by_account(account, content, &mut draw, draws),
@@ -97,8 +97,8 @@ fn post(
     NewPost {
         creator: account,
         sequence,
-        region,
-        topic: scattered(map.centre(region), content.topic_noise, &mut draw),
+        topic_id,
+        topic: scattered(map.centre(topic_id), content.topic_noise, &mut draw),
         quality,
         severity,
     }
@@ -119,11 +119,11 @@ fn subject(people: &People, account: AccountId, content: &Content, draw: &mut Dr
         let niche = usize::from(niche);
         return (TopicMap::niche(niche), beta(draw, &content.niche[niche].severity));
     }
-    let region = ordinary_region(people, account, draw);
+    let topic_id = ordinary_topic(people, account, draw);
     if people.role[row] == Role::Probe {
-        return (region, 0.0); // probes post only benign posts
+        return (topic_id, 0.0); // probes post only benign posts
     }
-    (region, borderline(content, draw))
+    (topic_id, borderline(content, draw))
 }
 
 /// Draws the severity of a post outside niches: borderline with some probability, else 0.
@@ -134,10 +134,10 @@ fn borderline(content: &Content, draw: &mut Draw) -> f32 {
 /// Draws the severity if each account has its own share of harmful posts: a mixture of two Beta
 /// distributions.
 fn by_account(account: AccountId, content: &Content, draw: &mut Draw, draws: Draws) -> f32 {
-    let mut own = draws.at(Decides::HarmShare, account, About::Nothing, 0);
+    let mut own = draws.at(DrawPurpose::HarmShare, account, About::Nothing, 0);
     let makes_much = own.chance(content.harm_makers);
     let parameters = if makes_much { &content.harm_share_makers } else { &content.harm_share_others };
-    let parameter = |place: usize| parameters.get(place).copied().unwrap_or(1.0);
+    let parameter = |index: usize| parameters.get(index).copied().unwrap_or(1.0);
     let share = rand_distr::Beta::new(parameter(0), parameter(1)).map_or(0.0, |beta| beta.sample(&mut own));
     if draw.chance(share) { beta(draw, &content.borderline_severity) } else { 0.0 }
 }
@@ -153,19 +153,19 @@ fn quality(content: &Content, draw: &mut Draw) -> f64 {
 
 /// Draws one of the account's ordinary topics by weight. Niches are excluded, because an interest
 /// in a niche does not make an account post there.
-pub(crate) fn ordinary_region(people: &People, account: AccountId, draw: &mut Draw) -> u8 {
+pub(crate) fn ordinary_topic(people: &People, account: AccountId, draw: &mut Draw) -> u8 {
     let row = account.row();
-    let ordinary = |place: &usize| usize::from(people.centres[row][*place]) < TOPICS;
+    let ordinary = |index: &usize| usize::from(people.centres[row][*index]) < TOPICS;
     let weights = people.weights[row];
-    let total: f32 = (0..3).filter(ordinary).map(|place| weights[place]).sum();
-    let mut luck = draw.unit() as f32 * total;
+    let total: f32 = (0..3).filter(ordinary).map(|index| weights[index]).sum();
+    let mut target = draw.unit() as f32 * total;
     let mut chosen = 0;
-    for place in (0..3).filter(ordinary) {
-        chosen = people.centres[row][place];
-        if luck < weights[place] {
+    for index in (0..3).filter(ordinary) {
+        chosen = people.centres[row][index];
+        if target < weights[index] {
             break;
         }
-        luck -= weights[place];
+        target -= weights[index];
     }
     chosen
 }
@@ -199,9 +199,9 @@ mod tests {
             people.add(&Person { centres, weights, ..Person::probe(1.0, 0.0, map.centre(3), &map) });
             let mut found = [0.0_f64; 3];
             for number in 0..40_000 {
-                let mut draw = Draws::new(9).at(Decides::PostContent, Who::Nobody, About::Nth(number), 0);
-                let region = ordinary_region(&people, AccountId(0), &mut draw);
-                found[centres.iter().position(|&centre| centre == region).unwrap()] += 1.0 / 40_000.0;
+                let mut draw = Draws::new(9).at(DrawPurpose::PostContent, Who::Nobody, About::Nth(number), 0);
+                let topic_id = ordinary_topic(&people, AccountId(0), &mut draw);
+                found[centres.iter().position(|&centre| centre == topic_id).unwrap()] += 1.0 / 40_000.0;
             }
             for (share, expected) in found.iter().zip(expected) {
                 let error = (expected * (1.0 - expected) / 40_000.0_f64).sqrt();

@@ -8,22 +8,22 @@ use recsafe_common::ids::AccountId;
 use recsafe_common::messages::MessagesFrom;
 use recsafe_common::topics::TopicMap;
 use recsafe_people::behavior::contact::{
-    Come, Request, Turn, accept_chance, answer, attempts_today, eagerness, looks_today, messages_to_strangers, turn,
-    writes_to_known,
+    ConversationState, Request, Turn, accept_chance, answer, attempts_today, looks_today, messages_to_strangers,
+    target_priority, turn, writes_to_known,
 };
 use recsafe_people::contacts::Ended;
 use recsafe_people::people::{People, Person};
 use recsafe_people::role::{Intents, Role};
 use recsafe_people::settings::Contact;
 
-const LUCK: Draws = Draws::new(31);
+const DRAWS: Draws = Draws::new(31);
 const CONTACTING: Intents = Intents { contacting: true, ..Intents::NONE };
 
 /// An account with one session per day and average readiness to report, which accepts messages from
 /// everyone.
 fn person(role: Role, band: AgeBand) -> Person {
     let map = TopicMap::new(&[0.53]);
-    Person { role, band, stated: band, readiness: 1.0, ..Person::probe(1.0, 0.0, map.centre(0), &map) }
+    Person { role, band, declared_age: band, report_propensity: 1.0, ..Person::probe(1.0, 0.0, map.centre(0), &map) }
 }
 
 fn people(persons: &[Person]) -> People {
@@ -75,11 +75,11 @@ fn attempts_are_the_budget_times_activity_saturating_with_the_list() {
         for (budget, half) in [(5.0, 40.0), (2.0, 1.0)] {
             let contact = Contact { budget, half_saturation: half, ..Contact::default() };
             for listed in [1, 10, 40, 400] {
-                let found = mean(days, |day| attempts_today(&people, &contact, PREDATOR, listed, day, LUCK));
+                let found = mean(days, |day| attempts_today(&people, &contact, PREDATOR, listed, day, DRAWS));
                 let expected = budget * f64::from(activity) * listed as f64 / (listed as f64 + half);
                 assert_mean(found, expected, expected, days, &format!("{listed} listed, budget {budget}"));
             }
-            assert_eq!(mean(1000, |day| attempts_today(&people, &contact, PREDATOR, 0, day, LUCK)), 0.0);
+            assert_eq!(mean(1000, |day| attempts_today(&people, &contact, PREDATOR, 0, day, DRAWS)), 0.0);
         }
     }
 }
@@ -88,7 +88,7 @@ fn attempts_are_the_budget_times_activity_saturating_with_the_list() {
 fn only_contacting_predators_look_for_minors_and_as_often_as_set() {
     let (people, contact, days) =
         (five(), Contact { target_searches: 1.2, follower_list_visits: 0.4, ..Contact::default() }, 20_000);
-    let looks = |account, day| looks_today(&people, &contact, account, day, LUCK);
+    let looks = |account, day| looks_today(&people, &contact, account, day, DRAWS);
     assert_mean(mean(days, |day| looks(PREDATOR, day).0), 1.2, 1.2, days, "searches");
     assert_mean(mean(days, |day| looks(PREDATOR, day).1), 0.4, 0.4, days, "lists");
     for account in [USER, OTHER_USER, MINOR, PROBE] {
@@ -113,7 +113,7 @@ fn who_is_tried_first_goes_by_weights_for_being_reachable_and_of_the_middle_band
     let weights = [6.0, 3.0, 3.0, 2.0, 2.0, 1.0, 1.0];
     let (mut firsts, days) = ([0_usize; 7], 40_000);
     for day in 0..days {
-        let when = |id: u32| eagerness(&people, &contact, PREDATOR, AccountId(id), day, LUCK);
+        let when = |id: u32| target_priority(&people, &contact, PREDATOR, AccountId(id), day, DRAWS);
         let first = (1..8).min_by(|&a, &b| when(a).total_cmp(&when(b))).unwrap();
         firsts[first as usize - 1] += 1;
     }
@@ -160,7 +160,7 @@ fn strangers_are_accepted_with_the_product_of_its_factors() {
 fn answers(people: &People, contact: &Contact, request: &Request, days: i32) -> [usize; 5] {
     let mut counts = [0; 5];
     for day in 0..days {
-        let place = match answer(people, contact, request, day, LUCK) {
+        let index = match answer(people, contact, request, day, DRAWS) {
             Ok(()) => 0,
             Err(Ended::Reported) => 1,
             Err(Ended::Blocked) => 2,
@@ -168,7 +168,7 @@ fn answers(people: &People, contact: &Contact, request: &Request, days: i32) -> 
             Err(Ended::Ignored) => 4,
             Err(other) => panic!("{other:?} is not an answer"),
         };
-        counts[place] += 1;
+        counts[index] += 1;
     }
     counts
 }
@@ -194,7 +194,7 @@ fn clear_shares() -> Contact {
 #[test]
 fn requests_are_accepted_reported_blocked_refused_and_ignored_in_the_shares_set() {
     let (mut people, contact, days) = (five(), clear_shares(), 50_000);
-    people.readiness[MINOR.row()] = 2.0;
+    people.report_propensity[MINOR.row()] = 2.0;
     // A minor reports a predator's request with probability `report`, and any other request is
     // reported with probability `report_ordinary`, both times readiness.
     let cases = [(PREDATOR, MINOR, 0.2), (PREDATOR, USER, 0.02), (USER, MINOR, 0.04), (USER, OTHER_USER, 0.02)];
@@ -231,7 +231,7 @@ fn a_probe_never_answers_and_never_writes() {
         }
     }
     assert_eq!(answers(&people, &contact, &stranger(USER, MINOR), 500)[0], 500, "every other account answers");
-    assert!((0..500).all(|day| messages_to_strangers(&people, &contact, PROBE, day, LUCK) == 0));
+    assert!((0..500).all(|day| messages_to_strangers(&people, &contact, PROBE, day, DRAWS) == 0));
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn all_but_contacting_predators_and_probes_write_to_strangers_as_often_as_set() 
     ]);
     let (contact, days) = (Contact { stranger_messages: 0.3, ..Contact::default() }, 20_000);
     for (id, expected) in [(0, 0.6), (1, 0.3), (2, 0.3), (3, 0.0)] {
-        let found = mean(days, |day| messages_to_strangers(&people, &contact, AccountId(id), day, LUCK));
+        let found = mean(days, |day| messages_to_strangers(&people, &contact, AccountId(id), day, DRAWS));
         assert_mean(found, expected, expected, days, &format!("account {id}"));
     }
 }
@@ -254,22 +254,22 @@ fn all_but_contacting_predators_and_probes_write_to_strangers_as_often_as_set() 
 fn those_who_know_each_other_write_with_the_probability_set() {
     let (contact, days) = (Contact { known_messages: 0.1, ..Contact::default() }, 20_000);
     let written =
-        |from, to| (0..days).filter(|&day| writes_to_known(&contact, from, to, day, LUCK)).collect::<Vec<i32>>();
+        |from, to| (0..days).filter(|&day| writes_to_known(&contact, from, to, day, DRAWS)).collect::<Vec<i32>>();
     let (there, back) = (written(USER, OTHER_USER), written(OTHER_USER, USER));
     assert_share(there.len(), days, 0.1, "one direction");
     let both = there.iter().filter(|day| back.contains(day)).count();
     assert_share(both, days, 0.01, "the two directions are drawn independently");
 }
 
-fn come((conversing, escalated): (bool, bool)) -> Come {
-    Come { conversing, escalated, eager: 1.0 }
+fn come((conversing, escalated): (bool, bool)) -> ConversationState {
+    ConversationState { conversing, escalated, report_factor: 1.0 }
 }
 
 /// Fails unless the shares of days on which a contact advances, is left, blocked or reported are as
 /// expected.
 fn assert_turns(pair: (AccountId, AccountId), so_far: (bool, bool), contact: &Contact, expected: [f64; 4]) {
     let (people, days) = (five(), 50_000);
-    let turns: Vec<Turn> = (0..days).map(|day| turn(&people, contact, pair, come(so_far), day, LUCK)).collect();
+    let turns: Vec<Turn> = (0..days).map(|day| turn(&people, contact, pair, come(so_far), day, DRAWS)).collect();
     let kinds = [Turn::Advances, Turn::Ends(Ended::Left), Turn::Ends(Ended::Blocked), Turn::Ends(Ended::Reported)];
     let mut others = turns.len();
     for (kind, share) in kinds.into_iter().zip(expected) {
@@ -333,9 +333,9 @@ fn days_to_leaving_conversing_and_escalating_are_geometric() {
     let patient = Contact { leave: 0.0, block_conversing: 0.0, ..Contact::default() };
     let (hasty, patient) = (&Contact { leave: 0.15, ..Contact::default() }, &patient);
     let leaves =
-        |day| turn(&people, hasty, (USER, OTHER_USER), come((true, false)), day, LUCK) == Turn::Ends(Ended::Left);
-    let converses = |day| turn(&people, patient, (USER, MINOR), come((false, false)), day, LUCK) == Turn::Advances;
-    let escalates = |day| turn(&people, patient, (PREDATOR, MINOR), come((true, false)), day, LUCK) == Turn::Advances;
+        |day| turn(&people, hasty, (USER, OTHER_USER), come((true, false)), day, DRAWS) == Turn::Ends(Ended::Left);
+    let converses = |day| turn(&people, patient, (USER, MINOR), come((false, false)), day, DRAWS) == Turn::Advances;
+    let escalates = |day| turn(&people, patient, (PREDATOR, MINOR), come((true, false)), day, DRAWS) == Turn::Advances;
     let cases: [(&str, f64, f64); 3] = [
         ("leaving", hasty.leave, mean_days(spells, leaves)),
         ("conversing", patient.converse, mean_days(spells, converses)),

@@ -14,7 +14,7 @@ use recsafe_people::people::{People, Person};
 use recsafe_people::role::{Intents, Role};
 use recsafe_people::settings::{Behavior, Following};
 
-const LUCK: Draws = Draws::new(41);
+const DRAWS: Draws = Draws::new(41);
 
 const USER: AccountId = AccountId(0);
 const OTHER_USER: AccountId = AccountId(1);
@@ -33,7 +33,7 @@ fn nine() -> People {
     let person = |role, band, contacting, seller, buyer| Person {
         role,
         band,
-        stated: band,
+        declared_age: band,
         intents: Intents { contacting, seller, buyer },
         ..Person::probe(1.0, 0.0, map.centre(0), &map)
     };
@@ -84,9 +84,9 @@ fn visits_and_looks_into_lists_are_as_frequent_as_set_and_probes_make_none() {
         (PROBE, 0.0, 0.0),
     ];
     for (account, visits, browses) in expected {
-        let found = mean(&|day| visits_today(&people, &following, account, day, LUCK));
+        let found = mean(&|day| visits_today(&people, &following, account, day, DRAWS));
         assert_mean(found, visits, visits, days, &format!("visits of {account:?}"));
-        let found = mean(&|day| browses_today(&people, &following, account, day, LUCK));
+        let found = mean(&|day| browses_today(&people, &following, account, day, DRAWS));
         assert_mean(found, browses, browses, days, &format!("looks of {account:?}"));
     }
 }
@@ -134,8 +134,8 @@ fn who_follows_whom_is_as_the_table_says() {
         let found = follow_chance(&people, &following, viewer, shown);
         assert!((found - expected).abs() < 1e-12, "{viewer:?} shown {shown:?}: {found}, not {expected}");
     }
-    let eager = Following { follow: 0.5, across_ages: 20.0, ..Following::default() };
-    assert_eq!(follow_chance(&people, &eager, USER, MINOR), 1.0, "a probability is at most 1");
+    let report_factor = Following { follow: 0.5, across_ages: 20.0, ..Following::default() };
+    assert_eq!(follow_chance(&people, &report_factor, USER, MINOR), 1.0, "a probability is at most 1");
 }
 
 #[test]
@@ -143,18 +143,18 @@ fn accounts_shown_are_followed_with_that_chance() {
     let (people, following) = (nine(), distinct());
     for (viewer, shown) in [(USER, OTHER_USER), (CONTACTING, MINOR), (BUYER, SELLER), (MINOR, USER)] {
         let chance = follow_chance(&people, &following, viewer, shown);
-        assert_share(chance, "follows", |day| follows(&people, &following, viewer, shown, day, LUCK));
+        assert_share(chance, "follows", |day| follows(&people, &following, viewer, shown, day, DRAWS));
     }
 }
 
 #[test]
 fn follow_requests_are_accepted_more_often_with_a_mutual_link() {
     let following = Following { accept: 0.35, accept_linked: 0.8, ..Following::default() };
-    assert_share(0.35, "no link", |day| accepts_follow(&following, USER, MINOR, false, day, LUCK));
-    assert_share(0.8, "a mutual link", |day| accepts_follow(&following, USER, MINOR, true, day, LUCK));
+    assert_share(0.35, "no link", |day| accepts_follow(&following, USER, MINOR, false, day, DRAWS));
+    assert_share(0.8, "a mutual link", |day| accepts_follow(&following, USER, MINOR, true, day, DRAWS));
     let gained = |day| {
-        accepts_follow(&following, USER, MINOR, true, day, LUCK)
-            || !accepts_follow(&following, USER, MINOR, false, day, LUCK)
+        accepts_follow(&following, USER, MINOR, true, day, DRAWS)
+            || !accepts_follow(&following, USER, MINOR, false, day, DRAWS)
     };
     assert!((0..1000).all(gained), "a link never turns an accepted request into a refused one");
 }
@@ -162,9 +162,10 @@ fn follow_requests_are_accepted_more_often_with_a_mutual_link() {
 #[test]
 fn profiles_of_liked_creators_are_visited_with_the_probability_set() {
     let following = Following { visit_profile: 0.2, ..Following::default() };
-    assert_share(0.2, "visits", |day| visits_profile(&following, USER, SELLER, day, LUCK));
-    let both =
-        |day| visits_profile(&following, USER, SELLER, day, LUCK) && visits_profile(&following, USER, BUYER, day, LUCK);
+    assert_share(0.2, "visits", |day| visits_profile(&following, USER, SELLER, day, DRAWS));
+    let both = |day| {
+        visits_profile(&following, USER, SELLER, day, DRAWS) && visits_profile(&following, USER, BUYER, day, DRAWS)
+    };
     assert_share(0.04, "visits to two profiles on one day", both);
 }
 

@@ -14,7 +14,7 @@ use recsafe_people::settings::{
     Behavior, Bots, Content, Graph, Growth, HarmBy, Kind, Population, Targets, WorldSettings,
 };
 
-const LUCK: Draws = Draws::new(5);
+const DRAWS: Draws = Draws::new(5);
 
 fn population(accounts: u32, bots: Bots) -> Population {
     Population { accounts, minors: 0.0, predators: 0.0, bots, ..Population::default() }
@@ -27,7 +27,7 @@ fn world(population: &Population, graph: &Graph) -> (People, FollowGraph) {
         behavior: Behavior { kind: Kind::ReshareOne, ..Behavior::default() },
         ..WorldSettings::default()
     };
-    generate(&settings, &TopicMap::new(&[0.53, 0.53]), LUCK)
+    generate(&settings, &TopicMap::new(&[0.53, 0.53]), DRAWS)
 }
 
 fn mean(numbers: &[f64]) -> f64 {
@@ -122,7 +122,7 @@ fn posts(people: &mut People, posting: &PostingSettings, days: i32) -> Vec<NewPo
     for day in 0..days {
         for id in people.ids() {
             let before = all.len();
-            posts_today(people, id, day, posting, &map, LUCK, &mut all);
+            posts_today(people, id, day, posting, &map, DRAWS, &mut all);
             people.posted[id.row()] += (all.len() - before) as u32;
         }
     }
@@ -144,7 +144,7 @@ fn posts_are_a_share_of_acts_with_quality_and_harm_as_settings_say() {
     let posting = PostingSettings { content: &content, behavior: &behavior, bots: &population.bots };
     let acts: u32 = (0..40)
         .flat_map(|day| people.ids().map(move |id| (day, id)))
-        .map(|(day, id)| acts_today(people.activity[id.row()], id, day, LUCK))
+        .map(|(day, id)| acts_today(people.activity[id.row()], id, day, DRAWS))
         .sum();
     let posts = posts(&mut people, &posting, 40);
     let share = posts.len() as f64 / f64::from(acts);

@@ -14,7 +14,7 @@ use recsafe_people::posting::{NewPost, PostingSettings, posts_today};
 use recsafe_people::role::{Intents, Role};
 use recsafe_people::settings::{Behavior, Bots, Content, Searching};
 
-const LUCK: Draws = Draws::new(51);
+const DRAWS: Draws = Draws::new(51);
 const SPREAD: f64 = 0.5;
 
 fn map() -> TopicMap {
@@ -35,7 +35,7 @@ fn person(role: Role) -> Person {
     let map = map();
     let band = if role == Role::Minor { AgeBand::From16 } else { AgeBand::Adult };
     let (centres, weights) = ([3, 40, TopicMap::niche(1)], [0.5, 0.2, 0.3]);
-    Person { role, band, stated: band, centres, weights, ..Person::probe(1.0, 0.0, map.centre(3), &map) }
+    Person { role, band, declared_age: band, centres, weights, ..Person::probe(1.0, 0.0, map.centre(3), &map) }
 }
 
 /// Fails unless the mean of `count` numbers of this variance is within four standard errors of
@@ -58,7 +58,7 @@ fn users_minors_and_predators_search_as_often_as_set_and_probes_never() {
     let behavior = Behavior { searching, ..Behavior::default() };
     let days = 20_000;
     for (id, expected) in [(0, 0.4), (1, 0.7), (2, 0.4), (3, 0.0)] {
-        let searches = |day| f64::from(searches_today(&people, &behavior, AccountId(id), day, LUCK));
+        let searches = |day| f64::from(searches_today(&people, &behavior, AccountId(id), day, DRAWS));
         let found = (0..days).map(searches).sum::<f64>() / f64::from(days);
         assert_mean(found, expected, expected, days, &format!("account {id}"));
     }
@@ -69,25 +69,25 @@ fn queries_are_for_the_searchers_topics_by_their_weights() {
     let (people, map) = (of(&[person(Role::User)]), map());
     let searching = Searching { accounts: 0.3, ..Searching::default() };
     let behavior = Behavior { searching, ..Behavior::default() };
-    let ask = |number, day| query(&people, &behavior, &map, SPREAD, (AccountId(0), number, day), LUCK);
+    let ask = |number, day| query(&people, &behavior, &map, SPREAD, (AccountId(0), number, day), DRAWS);
     let queries: Vec<Query> =
         (0..5000).flat_map(|day| (0..4).map(move |number| (number, day))).map(|(n, d)| ask(n, d)).collect();
-    for (region, weight) in [(3, 0.5), (40, 0.2), (TopicMap::niche(1), 0.3)] {
-        assert_share(&queries, weight, &format!("region {region}"), |query| query.region == region);
+    for (topic_id, weight) in [(3, 0.5), (40, 0.2), (TopicMap::niche(1), 0.3)] {
+        assert_share(&queries, weight, &format!("region {topic_id}"), |query| query.topic_id == topic_id);
     }
     assert_share(&queries, 0.3, "for a niche", Query::is_for_a_niche);
     assert_share(&queries, 0.3, "for accounts", |query| query.accounts);
-    assert_share(&queries, 0.15, "for accounts at topic 3", |query| query.accounts && query.region == 3);
+    assert_share(&queries, 0.15, "for accounts at topic 3", |query| query.accounts && query.topic_id == 3);
 }
 
 #[test]
 fn weights_need_not_add_to_1() {
     let weights = [0.9, 0.3, 0.1];
     let (people, map) = (of(&[Person { weights, ..person(Role::Predator) }]), map());
-    let ask = |day| query(&people, &Behavior::default(), &map, SPREAD, (AccountId(0), 0, day), LUCK);
+    let ask = |day| query(&people, &Behavior::default(), &map, SPREAD, (AccountId(0), 0, day), DRAWS);
     let queries: Vec<Query> = (0..20_000).map(ask).collect();
-    for (region, weight) in [(3, 9.0), (40, 3.0), (TopicMap::niche(1), 1.0)] {
-        assert_share(&queries, weight / 13.0, &format!("region {region}"), |query| query.region == region);
+    for (topic_id, weight) in [(3, 9.0), (40, 3.0), (TopicMap::niche(1), 1.0)] {
+        assert_share(&queries, weight / 13.0, &format!("region {topic_id}"), |query| query.topic_id == topic_id);
     }
 }
 
@@ -96,9 +96,9 @@ fn a_query_strays_from_its_topic_as_far_as_the_spread_says() {
     let (people, map) = (of(&[person(Role::User)]), map());
     let cosines = |spread| {
         let of_day = |day| {
-            let query = query(&people, &Behavior::default(), &map, spread, (AccountId(0), 0, day), LUCK);
+            let query = query(&people, &Behavior::default(), &map, spread, (AccountId(0), 0, day), DRAWS);
             assert!((dot(&query.topic, &query.topic) - 1.0).abs() < 1e-5);
-            f64::from(dot(&query.topic, map.centre(query.region)))
+            f64::from(dot(&query.topic, map.centre(query.topic_id)))
         };
         (0..2000).map(of_day).collect::<Vec<f64>>()
     };
@@ -112,11 +112,11 @@ fn a_query_strays_from_its_topic_as_far_as_the_spread_says() {
 fn predators_search_for_minors_at_their_ordinary_topics_and_for_accounts_alone() {
     let contacting = Intents { contacting: true, ..Intents::NONE };
     let (people, map) = (of(&[Person { intents: contacting, ..person(Role::Predator) }]), map());
-    let ask = |day| query_for_minors(&people, &map, SPREAD, (AccountId(0), 0, day), LUCK);
+    let ask = |day| query_for_minors(&people, &map, SPREAD, (AccountId(0), 0, day), DRAWS);
     let queries: Vec<Query> = (0..20_000).map(ask).collect();
     assert!(queries.iter().all(|query| query.accounts && !query.is_for_a_niche()));
-    assert_share(&queries, 5.0 / 7.0, "topic 3, of .5 and .2", |query| query.region == 3);
-    assert_share(&queries, 2.0 / 7.0, "topic 40, of .5 and .2", |query| query.region == 40);
+    assert_share(&queries, 5.0 / 7.0, "topic 3, of .5 and .2", |query| query.topic_id == 3);
+    assert_share(&queries, 2.0 / 7.0, "topic 40, of .5 and .2", |query| query.topic_id == 40);
 }
 
 /// Returns the posts of one account in 2,000 days.
@@ -125,7 +125,7 @@ fn posts(person: &Person) -> Vec<NewPost> {
     let (content, behavior, bots) = (Content::default(), Behavior::default(), Bots::default());
     let posting = PostingSettings { content: &content, behavior: &behavior, bots: &bots };
     for day in 0..2000 {
-        posts_today(&people, AccountId(0), day, &posting, &map, LUCK, &mut posts);
+        posts_today(&people, AccountId(0), day, &posting, &map, DRAWS, &mut posts);
         people.posted[0] = posts.len() as u32;
     }
     posts
@@ -138,7 +138,7 @@ fn decoys_post_as_often_as_set_and_nothing_but_benign_posts() {
         let decoy = Person::probe(1.0, 0.5, interest, &map);
         let found = posts(&decoy);
         assert_mean(found.len() as f64 / 2000.0, 0.5, 0.5, 2000, "posts per day");
-        assert!(found.iter().all(|post| post.severity == 0.0 && usize::from(post.region) < TOPICS));
+        assert!(found.iter().all(|post| post.severity == 0.0 && usize::from(post.topic_id) < TOPICS));
         let same = posts(&Person { role: Role::Minor, ..decoy });
         assert!(same.iter().any(|post| post.severity > 0.0), "other accounts sometimes make borderline posts");
     }

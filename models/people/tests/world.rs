@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use recsafe_common::band::AgeBand;
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::{About, Who};
@@ -103,14 +103,14 @@ fn stated_ages_follow_their_tables() {
     let tables = [&population.declared_under_13, &population.declared_13_15, &population.declared_16_17];
     for (&band, table) in AgeBand::ALL.iter().zip(tables) {
         let members = rows(&people, |row| people.band[row] == band);
-        for (&stated, &share) in AgeBand::ALL.iter().zip(table) {
-            let found =
-                members.iter().filter(|&&row| people.stated[row] == stated).count() as f64 / members.len() as f64;
+        for (&declared_age, &share) in AgeBand::ALL.iter().zip(table) {
+            let found = members.iter().filter(|&&row| people.declared_age[row] == declared_age).count() as f64
+                / members.len() as f64;
             let error = (share * (1.0 - share) / members.len() as f64).sqrt();
-            assert!((found - share).abs() <= 4.0 * error, "{band:?} declaring {stated:?}: {found}, not {share}");
+            assert!((found - share).abs() <= 4.0 * error, "{band:?} declaring {declared_age:?}: {found}, not {share}");
         }
     }
-    assert!(people.ids().all(|id| people.band[id.row()].is_minor() || people.stated[id.row()] == AgeBand::Adult));
+    assert!(people.ids().all(|id| people.band[id.row()].is_minor() || people.declared_age[id.row()] == AgeBand::Adult));
 }
 
 #[test]
@@ -219,7 +219,7 @@ fn clustering(graph: &FollowGraph) -> f64 {
 fn rewired(graph: &FollowGraph) -> FollowGraph {
     let ids = || (0..graph.accounts() as u32).map(AccountId);
     let mut targets: Vec<AccountId> = ids().flat_map(|id| graph.followees(id).iter().copied()).collect();
-    let mut draw = Draws::new(1).at(Decides::Follow, Who::Nobody, About::Nothing, 0);
+    let mut draw = Draws::new(1).at(DrawPurpose::Follow, Who::Nobody, About::Nothing, 0);
     for n in (1..targets.len()).rev() {
         targets.swap(n, draw.below(n + 1));
     }
@@ -311,7 +311,7 @@ fn harmful_posts_come_from_three_sources() {
             if people.intents[post.creator.row()].is_exchange() {
                 1
             } else {
-                usize::from(post.region < TopicMap::niche(0)) * 2
+                usize::from(post.topic_id < TopicMap::niche(0)) * 2
             }
         };
         for post in &harmful {
@@ -335,7 +335,7 @@ fn harm_by_luck_alone_has_one_probability_for_every_creator() {
     let (mut people, _) = settings.generate(5);
     let posts = posts(&settings, &mut people, 20);
     let (niche, rest): (Vec<&NewPost>, Vec<&NewPost>) =
-        posts.iter().partition(|post| usize::from(post.region) >= recsafe_common::topics::TOPICS);
+        posts.iter().partition(|post| usize::from(post.topic_id) >= recsafe_common::topics::TOPICS);
     for (posts, what) in [(niche, "in niches"), (rest, "elsewhere")] {
         let share = mean(posts.iter().map(|post| f64::from(u8::from(post.severity > 0.0))));
         let error = (0.3 * 0.7 / posts.len() as f64).sqrt();
@@ -373,7 +373,7 @@ fn posts_are_the_same_however_interests_drift() {
 fn features_without_noise_are_the_topic() {
     let settings = Settings::of(100);
     let topic = *settings.map().centre(3);
-    let draw = Draws::new(1).at(Decides::PostFeatures, Who::Case(1), About::Nth(1), 0);
+    let draw = Draws::new(1).at(DrawPurpose::PostFeatures, Who::Case(1), About::Nth(1), 0);
     assert!((dot(&features(&topic, 0.0, draw), &topic) - 1.0).abs() < 1e-6);
     let seen = features(&topic, 0.1, draw);
     assert!((0.97..1.0).contains(&dot(&topic, &seen)), "{}", dot(&topic, &seen));
@@ -386,7 +386,7 @@ fn a_world_may_have_no_niche_no_minor_and_no_predator() {
     settings.population.minors = 0.0;
     let (mut people, _) = settings.generate(14);
     assert!(people.niche_interest.iter().all(|&cosine| cosine == 0.0));
-    assert!(posts(&settings, &mut people, 5).iter().all(|post| post.region < 64));
+    assert!(posts(&settings, &mut people, 5).iter().all(|post| post.topic_id < 64));
     (settings.population.minors, settings.population.predators) = (1.0, 1.0);
     let (people, _) = settings.generate(14);
     assert_eq!(of_role(&people, Role::Predator).len(), 300);
@@ -420,7 +420,7 @@ proptest! {
         let (people, graph) = settings.generate(seed);
         let share = |column: &[f32]| column.iter().all(|&x| (0.0..=1.0).contains(&x));
         prop_assert!(share(&people.curiosity) && share(&people.aversion) && people.region.iter().all(|&x| (0.0..1.0).contains(&x)));
-        prop_assert!(people.activity.iter().chain(&people.readiness).chain(&people.posting).all(|&x| x.is_finite() && x >= 0.0));
+        prop_assert!(people.activity.iter().chain(&people.report_propensity).chain(&people.posting).all(|&x| x.is_finite() && x >= 0.0));
         prop_assert!(people.ids().all(|id| !graph.contains(id, id)));
     }
 }

@@ -33,9 +33,9 @@ impl BestFirst {
     /// Removes the best remaining score and returns its index.
     #[inline(always)]
     pub(crate) fn take(&mut self) -> Option<usize> {
-        let place = self.best()?;
-        self.remove(place);
-        Some(place)
+        let index = self.best()?;
+        self.remove(index);
+        Some(index)
     }
 
     /// Returns the index of the best remaining score.
@@ -47,16 +47,16 @@ impl BestFirst {
             return None;
         }
         let block = self.of_block.iter().position(|&score| score == best)?;
-        let place = self.scores.as_chunks::<BLOCK>().0[block].iter().position(|&score| score == best)?;
-        Some(block * BLOCK + place)
+        let index = self.scores.as_chunks::<BLOCK>().0[block].iter().position(|&score| score == best)?;
+        Some(block * BLOCK + index)
     }
 
     /// Removes the score at an index.
     #[inline(always)]
-    pub(crate) fn remove(&mut self, place: usize) {
-        let block = place / BLOCK;
+    pub(crate) fn remove(&mut self, index: usize) {
+        let block = index / BLOCK;
         let scores = &mut self.scores.as_chunks_mut::<BLOCK>().0[block];
-        scores[place % BLOCK] = f32::NEG_INFINITY;
+        scores[index % BLOCK] = f32::NEG_INFINITY;
         self.of_block[block] = largest(scores);
     }
 
@@ -172,7 +172,7 @@ mod tests {
             (key, other) in (0_u32..5, 0_u32..5),
             before in 0_usize..20,
         ) {
-            let mut keys: Vec<u32> = (0..scores.len() as u32).map(|place| place % 5).collect();
+            let mut keys: Vec<u32> = (0..scores.len() as u32).map(|index| index % 5).collect();
             keys.resize(keys.len().next_multiple_of(BLOCK), u32::MAX);
             let (mut best, mut expected) = (BestFirst::default(), BestFirst::default());
             for room in [&mut best, &mut expected] {
@@ -184,9 +184,9 @@ mod tests {
                 room.discount(&keys, key, 0.5);
                 room.discount(&keys, other, 0.7);
             }
-            while let Some(place) = expected.take() {
-                if keys[place] != key {
-                    prop_assert_eq!(best.take(), Some(place));
+            while let Some(index) = expected.take() {
+                if keys[index] != key {
+                    prop_assert_eq!(best.take(), Some(index));
                 }
             }
             prop_assert_eq!(best.take(), None);
@@ -194,7 +194,7 @@ mod tests {
 
         #[test]
         fn a_discount_reaches_those_of_one_key(scores in prop::collection::vec(-2.0_f32..2.0, 1..100), key in 0_u32..5, factor in 0.0_f32..1.0) {
-            let mut keys: Vec<u32> = (0..scores.len() as u32).map(|place| place % 5).collect();
+            let mut keys: Vec<u32> = (0..scores.len() as u32).map(|index| index % 5).collect();
             let discounted: Vec<f32> = scores
                 .iter()
                 .zip(&keys)
@@ -209,8 +209,8 @@ mod tests {
             best.start(&scores);
             best.discount(&keys, key, factor);
             expected.start(&discounted);
-            while let Some(place) = expected.take() {
-                prop_assert_eq!(best.take(), Some(place));
+            while let Some(index) = expected.take() {
+                prop_assert_eq!(best.take(), Some(index));
             }
             prop_assert_eq!(best.take(), None);
         }

@@ -30,7 +30,7 @@ choices! {
 #[derive(Clone, Debug, Default)]
 pub struct Candidates {
     /// Indices of the posts in the post columns.
-    pub slots: Vec<u32>,
+    pub post_indices: Vec<u32>,
     /// The first source that found the post.
     pub sources: Vec<Source>,
     /// Whether the viewer follows the creator.
@@ -41,51 +41,51 @@ impl Candidates {
     /// Returns the number of candidates.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.slots.len()
+        self.post_indices.len()
     }
 
     /// Returns whether there are no candidates.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.post_indices.is_empty()
     }
 
     /// Removes all candidates and keeps the memory.
     pub fn clear(&mut self) {
-        self.slots.clear();
+        self.post_indices.clear();
         self.sources.clear();
         self.follows.clear();
     }
 
     /// Adds a candidate.
-    pub fn push(&mut self, slot: u32, source: Source, follows: bool) {
-        self.slots.push(slot);
+    pub fn push(&mut self, post_index: u32, source: Source, follows: bool) {
+        self.post_indices.push(post_index);
         self.sources.push(source);
         self.follows.push(follows);
     }
 
-    /// Adds several candidates of one source. `slots` and `follows` must have the same length.
+    /// Adds several candidates of one source. `post_indices` and `follows` must have the same length.
     #[inline]
-    pub fn extend(&mut self, slots: &[u32], source: Source, follows: &[bool]) {
-        self.slots.extend_from_slice(slots);
-        self.sources.resize(self.slots.len(), source);
+    pub fn extend(&mut self, post_indices: &[u32], source: Source, follows: &[bool]) {
+        self.post_indices.extend_from_slice(post_indices);
+        self.sources.resize(self.post_indices.len(), source);
         self.follows.extend_from_slice(follows);
     }
 
-    /// Keeps the candidates for which `keep(slot, source, follows)` is true, in order.
+    /// Keeps the candidates for which `keep(post_index, source, follows)` is true, in order.
     pub fn retain(&mut self, mut keep: impl FnMut(u32, Source, bool) -> bool) {
-        let mut kept = 0;
+        let mut retained = 0;
         for i in 0..self.len() {
-            if keep(self.slots[i], self.sources[i], self.follows[i]) {
-                self.slots[kept] = self.slots[i];
-                self.sources[kept] = self.sources[i];
-                self.follows[kept] = self.follows[i];
-                kept += 1;
+            if keep(self.post_indices[i], self.sources[i], self.follows[i]) {
+                self.post_indices[retained] = self.post_indices[i];
+                self.sources[retained] = self.sources[i];
+                self.follows[retained] = self.follows[i];
+                retained += 1;
             }
         }
-        self.slots.truncate(kept);
-        self.sources.truncate(kept);
-        self.follows.truncate(kept);
+        self.post_indices.truncate(retained);
+        self.sources.truncate(retained);
+        self.follows.truncate(retained);
     }
 }
 
@@ -96,17 +96,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn retaining_keeps_order_and_columns_together(slots in prop::collection::vec(0_u32..1000, 0..50)) {
+        fn retaining_keeps_order_and_columns_together(post_indices in prop::collection::vec(0_u32..1000, 0..50)) {
             let mut candidates = Candidates::default();
-            for &slot in &slots {
-                candidates.push(slot, if slot % 2 == 0 { Source::Fresh } else { Source::Random }, slot % 3 == 0);
+            for &post_index in &post_indices {
+                candidates.push(post_index, if post_index % 2 == 0 { Source::Fresh } else { Source::Random }, post_index % 3 == 0);
             }
-            candidates.retain(|slot, _, _| slot % 5 != 0);
-            let expected: Vec<u32> = slots.into_iter().filter(|slot| slot % 5 != 0).collect();
-            prop_assert_eq!(&candidates.slots, &expected);
-            for (i, slot) in expected.iter().enumerate() {
-                prop_assert_eq!(candidates.follows[i], slot % 3 == 0);
-                prop_assert_eq!(candidates.sources[i] == Source::Fresh, slot % 2 == 0);
+            candidates.retain(|post_index, _, _| post_index % 5 != 0);
+            let expected: Vec<u32> = post_indices.into_iter().filter(|post_index| post_index % 5 != 0).collect();
+            prop_assert_eq!(&candidates.post_indices, &expected);
+            for (i, post_index) in expected.iter().enumerate() {
+                prop_assert_eq!(candidates.follows[i], post_index % 3 == 0);
+                prop_assert_eq!(candidates.sources[i] == Source::Fresh, post_index % 2 == 0);
             }
         }
     }

@@ -24,8 +24,8 @@ impl Engagements {
     pub fn follow(&mut self, accounts: usize, posts: &PostPool) {
         let first = posts.id(0).0;
         let gone = (first.wrapping_sub(self.first) as usize).min(self.by_post.len());
-        for (place, accounts) in self.by_post.drain(..gone).enumerate() {
-            let post = self.first.wrapping_add(place as u32);
+        for (index, accounts) in self.by_post.drain(..gone).enumerate() {
+            let post = self.first.wrapping_add(index as u32);
             for account in accounts {
                 self.by_account[account as usize].retain(|&id| id != post);
             }
@@ -38,8 +38,8 @@ impl Engagements {
     /// Records that an account engaged with a post. Unknown posts and accounts are ignored. A
     /// repeated engagement changes nothing.
     pub fn learn(&mut self, account: AccountId, post: PostId) {
-        let place = self.place(post);
-        let (Some(own), Some(theirs)) = (self.by_account.get_mut(account.row()), self.by_post.get_mut(place)) else {
+        let index = self.index_of(post);
+        let (Some(own), Some(theirs)) = (self.by_account.get_mut(account.row()), self.by_post.get_mut(index)) else {
             return;
         };
         if !own.contains(&post.0) {
@@ -52,8 +52,8 @@ impl Engagements {
     pub fn forget(&mut self, account: AccountId) {
         let own = self.by_account.get_mut(account.row()).map(std::mem::take).unwrap_or_default();
         for post in own {
-            let place = self.place(PostId(post));
-            self.by_post[place].retain(|&id| id != account.0);
+            let index = self.index_of(PostId(post));
+            self.by_post[index].retain(|&id| id != account.0);
         }
     }
 
@@ -64,10 +64,10 @@ impl Engagements {
 
     /// Returns the accounts that engaged with a post.
     pub fn accounts(&self, post: PostId) -> impl ExactSizeIterator<Item = AccountId> + '_ {
-        self.by_post.get(self.place(post)).map_or(&[][..], Vec::as_slice).iter().map(|&id| AccountId(id))
+        self.by_post.get(self.index_of(post)).map_or(&[][..], Vec::as_slice).iter().map(|&id| AccountId(id))
     }
 
-    fn place(&self, post: PostId) -> usize {
+    fn index_of(&self, post: PostId) -> usize {
         post.0.wrapping_sub(self.first) as usize
     }
 }
@@ -91,8 +91,8 @@ mod tests {
         let posts = pool(&[0, 0, 1]);
         let mut engagements = Engagements::default();
         engagements.follow(2, &posts);
-        for (account, slot) in [(0, 2), (1, 2), (0, 2), (0, 1), (7, 1)] {
-            engagements.learn(AccountId(account), posts.id(slot));
+        for (account, post_index) in [(0, 2), (1, 2), (0, 2), (0, 1), (7, 1)] {
+            engagements.learn(AccountId(account), posts.id(post_index));
         }
         assert_eq!(engagements.posts(AccountId(0)).collect::<Vec<_>>(), [posts.id(2), posts.id(1)]);
         assert_eq!(engagements.accounts(posts.id(2)).collect::<Vec<_>>(), [AccountId(0), AccountId(1)]);

@@ -1,6 +1,6 @@
 //! Factors of accounts and posts: matrix factorisation of implicit feedback, learned online.
 
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, PostIdentity};
 use recsafe_common::key::{About, Who};
 use recsafe_common::observed::PostPool;
@@ -39,8 +39,8 @@ impl Factors {
     /// factors are random and close to 0.
     pub fn follow(&mut self, accounts: usize, posts: &PostPool, draws: Draws) {
         let near_zero = |whose: Who, about: About| {
-            let mut luck = draws.at(Decides::FactorStart, whose, about, 0);
-            std::array::from_fn(|_| START * luck.normal() as f32)
+            let mut draw = draws.at(DrawPurpose::FactorStart, whose, about, 0);
+            std::array::from_fn(|_| START * draw.normal() as f32)
         };
         if self.base == 0.0 {
             self.base = -3.0; // about one view in twenty leads to engagement
@@ -53,42 +53,42 @@ impl Factors {
         self.posts.drain(..gone);
         self.biases.drain(..gone);
         self.first = first;
-        for slot in self.posts.len()..posts.len() {
-            let (creator, sequence) = (posts.rows()[slot].creator, posts.ledgers()[slot].sequence);
+        for post_index in self.posts.len()..posts.len() {
+            let (creator, sequence) = (posts.rows()[post_index].creator, posts.counters()[post_index].sequence);
             self.posts.push(near_zero(Who::Posts, About::Post(PostIdentity { creator, sequence })));
             self.biases.push(0.0);
         }
     }
 
-    /// Makes one gradient step for a view of the post at index `slot`.
-    pub fn learn(&mut self, account: AccountId, slot: usize, engaged: bool) {
-        let error = f32::from(u8::from(engaged)) - logistic(self.index(account, slot));
-        let (p, q) = (&mut self.accounts[account.row()], &mut self.posts[slot]);
+    /// Makes one gradient step for a view of the post at index `post_index`.
+    pub fn learn(&mut self, account: AccountId, post_index: usize, engaged: bool) {
+        let error = f32::from(u8::from(engaged)) - logistic(self.index(account, post_index));
+        let (p, q) = (&mut self.accounts[account.row()], &mut self.posts[post_index]);
         for (p, q) in p.iter_mut().zip(q) {
             let (own, other) = (*p, *q);
             *p += STEP * (error * other - RIDGE * own);
             *q += STEP * (error * own - RIDGE * other);
         }
-        self.biases[slot] += STEP * (error - RIDGE * self.biases[slot]);
+        self.biases[post_index] += STEP * (error - RIDGE * self.biases[post_index]);
         self.base += 0.01 * STEP * error;
     }
 
-    /// Returns the log odds that an account engages with the post at index `slot`. An unknown
+    /// Returns the log odds that an account engages with the post at index `post_index`. An unknown
     /// account counts as the average account, an unknown post as the average post.
     #[inline]
     #[must_use]
-    pub fn index(&self, account: AccountId, slot: usize) -> f32 {
-        let Some(q) = self.posts.get(slot) else { return self.base };
-        let bias = self.base + self.biases[slot];
+    pub fn index(&self, account: AccountId, post_index: usize) -> f32 {
+        let Some(q) = self.posts.get(post_index) else { return self.base };
+        let bias = self.base + self.biases[post_index];
         let p = self.accounts.get(account.row());
         p.map_or(bias, |p| bias + p.iter().zip(q).map(|(p, q)| p * q).sum::<f32>())
     }
 
-    /// Returns the log odds that the average account engages with the post at index `slot`.
+    /// Returns the log odds that the average account engages with the post at index `post_index`.
     #[inline]
     #[must_use]
-    pub fn average(&self, slot: usize) -> f32 {
-        self.base + self.biases.get(slot).copied().unwrap_or(0.0)
+    pub fn average(&self, post_index: usize) -> f32 {
+        self.base + self.biases.get(post_index).copied().unwrap_or(0.0)
     }
 
     /// Resets the factors of an account to 0.
@@ -126,8 +126,8 @@ mod tests {
         let (accounts, posts) = (150_u32, 80_u32);
         let draws = Draws::new(3);
         let two = |kind: u64, id: u32| -> [f32; 2] {
-            let mut luck = draws.at(Decides::Explore, Who::Case(kind), About::Nth(id), 0);
-            std::array::from_fn(|_| 1.5 * luck.normal() as f32)
+            let mut draw = draws.at(DrawPurpose::Explore, Who::Case(kind), About::Nth(id), 0);
+            std::array::from_fn(|_| 1.5 * draw.normal() as f32)
         };
         let truth = |i: u32, j: u32| {
             let (p, q) = (two(1, i), two(2, j));
@@ -136,12 +136,12 @@ mod tests {
         let mut factors = Factors::default();
         factors.follow(accounts as usize, &pool(posts), draws);
         // Half of the pairs are seen, forty times each, with new random numbers each time.
-        let seen = |i: u32, j: u32| draws.at(Decides::View, AccountId(i), About::Nth(j), 0).chance(0.5);
+        let seen = |i: u32, j: u32| draws.at(DrawPurpose::View, AccountId(i), About::Nth(j), 0).chance(0.5);
         for pass in 0..40 {
             for i in 0..accounts {
                 for j in (0..posts).filter(|&j| seen(i, j)) {
                     let chance = f64::from(logistic(truth(i, j)));
-                    let engaged = draws.at(Decides::Like, AccountId(i), About::Nth(j), pass).chance(chance);
+                    let engaged = draws.at(DrawPurpose::Like, AccountId(i), About::Nth(j), pass).chance(chance);
                     factors.learn(AccountId(i), j as usize, engaged);
                 }
             }

@@ -85,19 +85,19 @@ impl Inboxes {
         let held = self.held[row] as usize;
         let inbox = &mut self.entries[row * self.length..(row + 1) * self.length];
         let known = inbox[..held].iter().position(|entry| entry.post == post);
-        if let Some(place) = known
-            && (!self.moves_up || inbox[place].came == came)
+        if let Some(index) = known
+            && (!self.moves_up || inbox[index].came == came)
         {
-            inbox[place].shares += copies;
+            inbox[index].shares += copies;
             return;
         }
-        let place = inbox[..held].iter().position(|entry| entry.came < came).unwrap_or(held);
-        if place == self.length {
+        let index = inbox[..held].iter().position(|entry| entry.came < came).unwrap_or(held);
+        if index == self.length {
             return;
         }
-        let shares = known.map_or(0, |place| inbox[place].shares) + copies;
-        inbox.copy_within(place..known.unwrap_or(held.min(self.length - 1)), place + 1);
-        inbox[place] = Entry { post, shares, came };
+        let shares = known.map_or(0, |index| inbox[index].shares) + copies;
+        inbox.copy_within(index..known.unwrap_or(held.min(self.length - 1)), index + 1);
+        inbox[index] = Entry { post, shares, came };
         self.held[row] = (held + usize::from(known.is_none())).min(self.length) as u32;
     }
 
@@ -105,14 +105,14 @@ impl Inboxes {
     pub fn retain(&mut self, keep: impl Fn(PostId) -> bool) {
         for (row, held) in self.held.iter_mut().enumerate() {
             let inbox = &mut self.entries[row * self.length..];
-            let mut kept = 0;
-            for place in 0..*held as usize {
-                if keep(inbox[place].post) {
-                    inbox[kept] = inbox[place];
-                    kept += 1;
+            let mut retained = 0;
+            for index in 0..*held as usize {
+                if keep(inbox[index].post) {
+                    inbox[retained] = inbox[index];
+                    retained += 1;
                 }
             }
-            *held = kept as u32;
+            *held = retained as u32;
         }
     }
 }
@@ -167,9 +167,9 @@ mod tests {
                 inboxes.deliver(ME, PostId(post), copies, today);
                 let known = model.iter().position(|&(other, ..)| other == post);
                 match known {
-                    Some(place) if !moves_up || model[place].2 == today => model[place].1 += copies,
+                    Some(index) if !moves_up || model[index].2 == today => model[index].1 += copies,
                     _ => {
-                        let before = known.map_or(0, |place| model.remove(place).1);
+                        let before = known.map_or(0, |index| model.remove(index).1);
                         model.push((post, before + copies, today));
                         // A stable sort keeps the order of arrival within a day.
                         model.sort_by_key(|&(_, _, day)| std::cmp::Reverse(day));

@@ -90,7 +90,7 @@ impl Index {
     /// Creates an index of `accounts` accounts and no posts.
     #[must_use]
     pub fn new(accounts: usize, map: &TopicMap) -> Self {
-        let centres = (0..map.regions()).map(|region| Packed::new(map.centre(region as u8))).collect();
+        let centres = (0..map.topic_count()).map(|topic_id| Packed::new(map.centre(topic_id as u8))).collect();
         Index { centres, latest: vec![NONE; accounts], liked: vec![Ring::default(); accounts], ..Index::default() }
     }
 
@@ -105,16 +105,16 @@ impl Index {
         self.liked[account.row()] = Ring::default();
     }
 
-    /// Records that `account` liked the post at index `slot`.
-    pub fn like(&mut self, account: AccountId, slot: usize, post: PostId) {
+    /// Records that `account` liked the post at index `post_index`.
+    pub fn like(&mut self, account: AccountId, post_index: usize, post: PostId) {
         self.liked[account.row()].push(post.0);
-        self.likers[slot].push(account.0);
+        self.likers[post_index].push(account.0);
     }
 
     /// Prefetches the data that [`Index::like`] changes for this post.
     #[inline]
-    pub fn expect_like(&self, slot: usize) {
-        prefetch_at(&self.likers, slot);
+    pub fn prefetch_like(&self, post_index: usize) {
+        prefetch_at(&self.likers, post_index);
     }
 
     /// Records a share.
@@ -131,19 +131,22 @@ impl Index {
 
     /// Rebuilds the day's lists. Shares from before the last `window` days are dropped.
     pub fn rebuild(&mut self, observed: &Observed, window: Day) {
-        let (rows, gates) = (observed.posts.rows(), observed.posts.gates());
+        let (rows, access) = (observed.posts.rows(), observed.posts.access());
         self.chain_by_creator(observed);
         self.sort_shares(observed, window);
         self.group_by_region(observed);
         self.fresh_from = rows.partition_point(|row| Day::from(row.day) < observed.day);
         self.find_days(rows);
         let mut order: Vec<u32> = (0..rows.len() as u32)
-            .filter(|&slot| {
-                rows[slot as usize].popularity > 0.0 && gates[slot as usize].visibility() == Visibility::Everyone
+            .filter(|&post_index| {
+                rows[post_index as usize].popularity > 0.0
+                    && access[post_index as usize].visibility() == Visibility::Everyone
             })
             .collect();
         // Popularity is positive, so its bits sort like its value.
-        let rank = |&slot: &u32| (std::cmp::Reverse(rows[slot as usize].popularity.to_bits()), mix(u64::from(slot)));
+        let rank = |&post_index: &u32| {
+            (std::cmp::Reverse(rows[post_index as usize].popularity.to_bits()), mix(u64::from(post_index)))
+        };
         if order.len() > TRENDING {
             order.select_nth_unstable_by_key(TRENDING, rank);
             order.truncate(TRENDING);
@@ -183,15 +186,15 @@ impl Index {
     fn chain_by_creator(&mut self, observed: &Observed) {
         self.latest.fill(NONE);
         self.previous.clear();
-        for (slot, row) in observed.posts.rows().iter().enumerate() {
+        for (post_index, row) in observed.posts.rows().iter().enumerate() {
             let head = &mut self.latest[row.creator.row()];
             self.previous.push(*head);
-            *head = slot as u32;
+            *head = post_index as u32;
         }
     }
 
     fn sort_shares(&mut self, observed: &Observed, window: Day) {
-        self.shares.retain(|share| share.day > observed.day - window && observed.posts.slot(share.post).is_some());
+        self.shares.retain(|share| share.day > observed.day - window && observed.posts.index_of(share.post).is_some());
         // A stable sort keeps an account's shares in the order of days.
         self.shares.sort_by_key(|share| share.by);
         self.shares_from.clear();
@@ -205,25 +208,25 @@ impl Index {
     }
 
     fn group_by_region(&mut self, observed: &Observed) {
-        let regions = self.centres.len();
-        let posts = observed.posts.rows().iter().zip(observed.posts.gates());
-        let public = posts.enumerate().filter(|(_, (_, gate))| gate.visibility() == Visibility::Everyone);
-        let public = public.map(|(slot, (row, _))| (slot, row));
+        let topic_count = self.centres.len();
+        let posts = observed.posts.rows().iter().zip(observed.posts.access());
+        let public = posts.enumerate().filter(|(_, (_, post_access))| post_access.visibility() == Visibility::Everyone);
+        let public = public.map(|(post_index, (row, _))| (post_index, row));
         self.region_start.clear();
-        self.region_start.resize(regions + 1, 0);
+        self.region_start.resize(topic_count + 1, 0);
         for (_, row) in public.clone() {
-            self.region_start[usize::from(row.region) + 1] += 1;
+            self.region_start[usize::from(row.topic_id) + 1] += 1;
         }
-        for region in 0..regions {
-            self.region_start[region + 1] += self.region_start[region];
+        for topic_id in 0..topic_count {
+            self.region_start[topic_id + 1] += self.region_start[topic_id];
         }
         let mut next = self.region_start.clone();
         self.by_region.clear();
         self.by_region.resize(*self.region_start.last().unwrap_or(&0) as usize, 0);
-        for (slot, row) in public {
-            let place = &mut next[usize::from(row.region)];
-            self.by_region[*place as usize] = slot as u32;
-            *place += 1;
+        for (post_index, row) in public {
+            let index = &mut next[usize::from(row.topic_id)];
+            self.by_region[*index as usize] = post_index as u32;
+            *index += 1;
         }
     }
 
@@ -236,12 +239,12 @@ impl Index {
     pub fn posts_of_each(&self, accounts: &[AccountId], heads: &mut Vec<u32>, mut each: impl FnMut(u32)) {
         heads.clear();
         heads.extend(accounts.iter().map(|account| self.latest[account.row()]));
-        step(heads, |slot| slot);
+        step(heads, |post_index| post_index);
         while !heads.is_empty() {
-            for &slot in &*heads {
-                each(slot);
+            for &post_index in &*heads {
+                each(post_index);
             }
-            step(heads, |slot| self.previous[slot as usize]);
+            step(heads, |post_index| self.previous[post_index as usize]);
         }
     }
 
@@ -251,12 +254,12 @@ impl Index {
     /// May panic if the post was added after the last [`Index::rebuild`].
     #[inline]
     #[must_use]
-    pub fn day_of(&self, slot: u32) -> Day {
-        let mut place = usize::from(self.day_of_block[slot as usize >> BLOCK_BITS]);
-        while self.days[place].1 <= slot {
-            place += 1;
+    pub fn day_of(&self, post_index: u32) -> Day {
+        let mut index = usize::from(self.day_of_block[post_index as usize >> BLOCK_BITS]);
+        while self.days[index].1 <= post_index {
+            index += 1;
         }
-        self.days[place].0
+        self.days[index].0
     }
 
     /// Returns all shares of live posts, by sharer and, for each sharer, oldest first.
@@ -301,8 +304,8 @@ impl Index {
     /// Returns the live public posts of a topic, oldest first.
     #[inline]
     #[must_use]
-    pub fn region(&self, region: usize) -> &[u32] {
-        &self.by_region[self.region_start[region] as usize..self.region_start[region + 1] as usize]
+    pub fn posts_of_topic(&self, topic_id: usize) -> &[u32] {
+        &self.by_region[self.region_start[topic_id] as usize..self.region_start[topic_id + 1] as usize]
     }
 
     /// Returns the most popular public posts, most popular first. Popularity is the number of
@@ -333,15 +336,15 @@ impl Index {
 
     /// Prefetches the data of [`Index::liked`].
     #[inline]
-    pub fn expect_liked(&self, account: AccountId) {
+    pub fn prefetch_liked(&self, account: AccountId) {
         prefetch_at(&self.liked, account.row());
     }
 
     /// Returns the last likers of a post, up to yesterday, in no particular order.
     #[inline]
     #[must_use]
-    pub fn likers(&self, slot: usize) -> &[u32] {
-        self.likers[slot].items()
+    pub fn likers(&self, post_index: usize) -> &[u32] {
+        self.likers[post_index].items()
     }
 }
 
@@ -349,13 +352,13 @@ impl Index {
 /// processor could not predict it.
 #[inline]
 fn step(heads: &mut Vec<u32>, after: impl Fn(u32) -> u32) {
-    let mut kept = 0;
-    for place in 0..heads.len() {
-        let next = after(heads[place]);
-        heads[kept] = next;
-        kept += usize::from(next != NONE);
+    let mut retained = 0;
+    for index in 0..heads.len() {
+        let next = after(heads[index]);
+        heads[retained] = next;
+        retained += usize::from(next != NONE);
     }
-    heads.truncate(kept);
+    heads.truncate(retained);
 }
 
 #[cfg(test)]
@@ -370,8 +373,8 @@ mod tests {
     /// Returns a platform of four accounts with posts by (creator, day, topic, popularity).
     fn platform(posts: &[(u32, i16, u8, f32)]) -> Observed {
         let mut pool = PostPool::default();
-        for &(creator, day, region, popularity) in posts {
-            let row = PostRow { creator: AccountId(creator), popularity, day, region, ..PostRow::default() };
+        for &(creator, day, topic_id, popularity) in posts {
+            let row = PostRow { creator: AccountId(creator), popularity, day, topic_id, ..PostRow::default() };
             pool.push(row, 0);
         }
         let accounts = ObservedAccounts::stating(&[AgeBand::Adult; 4]);
@@ -395,7 +398,7 @@ mod tests {
     fn shares_of_the_window_are_found_by_sharer_in_the_order_of_days() {
         let observed = platform(&POSTS);
         let mut index = index(&observed);
-        let share = |by, slot, day| Shared { by: AccountId(by), post: observed.posts.id(slot), day };
+        let share = |by, post_index, day| Shared { by: AccountId(by), post: observed.posts.id(post_index), day };
         let gone = Shared { by: AccountId(1), post: PostId(77), day: 4 };
         for share in [share(3, 0, 2), share(1, 0, 3), gone, share(3, 1, 3), share(1, 2, 4), share(3, 2, 4)] {
             index.share(share);
@@ -427,7 +430,10 @@ mod tests {
     #[test]
     fn public_posts_stand_with_their_region_oldest_first() {
         let index = index_beside_a_private_account();
-        assert_eq!([2, 7, 64, 0].map(|region| index.region(region).to_vec()), [vec![0, 2], vec![1], vec![4], vec![]]);
+        assert_eq!(
+            [2, 7, 64, 0].map(|topic_id| index.posts_of_topic(topic_id).to_vec()),
+            [vec![0, 2], vec![1], vec![4], vec![]]
+        );
         assert_eq!(index.centres().len(), 65, "64 topics and one niche");
     }
 
@@ -453,7 +459,7 @@ mod tests {
         index.rebuild(&observed, 14);
         let of = |accounts: &[u32]| {
             let (mut heads, mut found) = (vec![77], Vec::new());
-            index.posts_of_each(&ids(accounts), &mut heads, |slot| found.push(slot));
+            index.posts_of_each(&ids(accounts), &mut heads, |post_index| found.push(post_index));
             found
         };
         assert_eq!([0, 1, 2, 3].map(|account| of(&[account])), [vec![4, 2, 0], vec![1], vec![3], vec![]]);
@@ -465,13 +471,14 @@ mod tests {
         let observed = platform(&POSTS);
         let mut index = index(&observed);
         index.rebuild(&observed, 14);
-        assert_eq!([0, 1, 2, 3, 4].map(|slot| index.day_of(slot)), [3, 4, 4, 5, 5]);
+        assert_eq!([0, 1, 2, 3, 4].map(|post_index| index.day_of(post_index)), [3, 4, 4, 5, 5]);
         let starts = [0, 1, 255, 256, 257, 300, 301, 302, 511, 513, 1_024];
-        let many: Vec<_> =
-            (0..2_000).map(|slot| (0, 2 * starts.partition_point(|&start| start <= slot) as i16, 0, 0.0)).collect();
+        let many: Vec<_> = (0..2_000)
+            .map(|post_index| (0, 2 * starts.partition_point(|&start| start <= post_index) as i16, 0, 0.0))
+            .collect();
         let observed = platform(&many);
         index.rebuild(&observed, 14);
-        assert!((0..2_000).all(|slot| index.day_of(slot) == Day::from(many[slot as usize].1)));
+        assert!((0..2_000).all(|post_index| index.day_of(post_index) == Day::from(many[post_index as usize].1)));
     }
 
     #[test]

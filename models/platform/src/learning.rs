@@ -31,7 +31,7 @@ pub struct Example {
 /// click prediction: a view from the trenches"), without its per-coordinate rates. The step is
 /// 0.05, and the constants start at prior log odds (assumed).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Heads {
+pub struct ReactionPredictors {
     /// Weights by predictor and feature.
     pub weights: [Features; HEADS],
 }
@@ -40,7 +40,7 @@ pub struct Heads {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Learned {
     /// The predictors of the value model.
-    pub heads: Heads,
+    pub heads: ReactionPredictors,
     /// A linear model of engagement with its uncertainty.
     pub posterior: Posterior,
     /// Factors of accounts and posts; empty unless a ranker uses them.
@@ -65,17 +65,17 @@ const STEP: f32 = 0.05;
 /// Initial rates of like, share, hide and report (assumed).
 const PRIOR: [f32; HEADS] = [0.05, 0.003, 0.004, 0.0005];
 
-impl Default for Heads {
+impl Default for ReactionPredictors {
     fn default() -> Self {
         let mut weights = [[0.0; FEATURES]; HEADS];
         for (head, prior) in weights.iter_mut().zip(PRIOR) {
             head[0] = libm::logf(prior / (1.0 - prior));
         }
-        Heads { weights }
+        ReactionPredictors { weights }
     }
 }
 
-impl Heads {
+impl ReactionPredictors {
     /// Returns the probability of each outcome.
     #[inline]
     #[must_use]
@@ -116,27 +116,27 @@ struct CreatorSums {
 /// accounts.
 pub fn refresh_posts(posts: &mut PostPool, accounts: usize, half_life: f64) {
     let decay = libm::exp2(-1.0 / half_life) as f32;
-    let (rows, ledgers, _) = posts.columns_mut();
+    let (rows, counters, _) = posts.columns_mut();
     let (mut views, mut engagements, mut hides) = (0_u64, 0_u64, 0_u64);
     let mut creators = vec![CreatorSums::default(); accounts];
-    for (row, ledger) in rows.iter().zip(ledgers.iter()) {
-        views += u64::from(ledger.views);
-        engagements += u64::from(ledger.engagements);
-        hides += u64::from(ledger.hides);
+    for (row, post_counters) in rows.iter().zip(counters.iter()) {
+        views += u64::from(post_counters.views);
+        engagements += u64::from(post_counters.engagements);
+        hides += u64::from(post_counters.hides);
         let sums = &mut creators[row.creator.row()];
-        sums.views += ledger.views;
-        sums.hides += ledger.hides;
+        sums.views += post_counters.views;
+        sums.hides += post_counters.hides;
     }
     let rate = |n: u64| (n as f32 + 1.0) / (views as f32 + 1000.0);
     let (engaging, hiding) = (rate(engagements), rate(hides));
     let smoothed = |n: u32, views: u32, prior: f32, average: f32| {
         libm::logf((n as f32 + prior * average) / (views as f32 + prior) / average)
     };
-    for (row, ledger) in rows.iter_mut().zip(ledgers.iter()) {
+    for (row, post_counters) in rows.iter_mut().zip(counters.iter()) {
         let creator = creators[row.creator.row()];
         row.popularity *= decay;
-        row.engagement = smoothed(ledger.engagements, ledger.views, ENGAGEMENT_PRIOR, engaging);
-        row.hides = smoothed(ledger.hides, ledger.views, HIDE_PRIOR, hiding);
+        row.engagement = smoothed(post_counters.engagements, post_counters.views, ENGAGEMENT_PRIOR, engaging);
+        row.hides = smoothed(post_counters.hides, post_counters.views, HIDE_PRIOR, hiding);
         row.creator_hides = smoothed(creator.hides, creator.views, HIDE_PRIOR, hiding);
     }
 }
@@ -151,7 +151,7 @@ pub fn age_in_weeks(posted: i16, today: Day) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use recsafe_common::draw::{Decides, Draws};
+    use recsafe_common::draw::{DrawPurpose, Draws};
     use recsafe_common::key::{About, Who};
 
     #[test]
@@ -160,16 +160,16 @@ mod tests {
         let truth = |similarity: f32| 1.0 / (1.0 + libm::expf(3.0 - 4.0 * similarity));
         let examples: Vec<Example> = (0..40_000_u32)
             .map(|n| {
-                let similarity = draws.at(Decides::Explore, Who::Case(1), About::Nth(n), 0).unit() as f32;
+                let similarity = draws.at(DrawPurpose::Explore, Who::Case(1), About::Nth(n), 0).unit() as f32;
                 let liked =
-                    draws.at(Decides::Like, Who::Case(1), About::Nth(n), 0).chance(f64::from(truth(similarity)));
+                    draws.at(DrawPurpose::Like, Who::Case(1), About::Nth(n), 0).chance(f64::from(truth(similarity)));
                 Example {
                     features: [1.0, similarity, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
                     outcomes: [liked, false, false, false],
                 }
             })
             .collect();
-        let mut heads = Heads::default();
+        let mut heads = ReactionPredictors::default();
         heads.learn(&examples[..20_000]);
         for similarity in [0.0, 0.5, 1.0] {
             // Weights fluctuate with the step, so the truth is compared with the mean prediction
@@ -194,8 +194,8 @@ mod tests {
                 ..recsafe_common::observed::PostRow::default()
             };
             posts.push(row, 0);
-            let ledger = posts.columns_mut().1.last_mut().unwrap();
-            (ledger.views, ledger.engagements, ledger.hides) = (views, engagements, hides);
+            let post_counters = posts.columns_mut().1.last_mut().unwrap();
+            (post_counters.views, post_counters.engagements, post_counters.hides) = (views, engagements, hides);
         }
         refresh_posts(&mut posts, 2, 3.0);
         // Average rates, with 1 more event and 1,000 more views than counted.
@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn heads_start_at_their_prior_rates_and_a_step_goes_towards_what_happened() {
-        let mut heads = Heads::default();
+        let mut heads = ReactionPredictors::default();
         let features = [1.0, 0.5, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0];
         let before = heads.predict(&features);
         for (found, prior) in before.into_iter().zip(PRIOR) {

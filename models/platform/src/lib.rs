@@ -10,7 +10,6 @@
 //! use recsafe_people::role::Role; // does not compile: the platform does not depend on the people
 //! ```
 
-pub mod attention;
 mod best_first;
 pub mod candidates;
 pub mod enforcement;
@@ -24,6 +23,7 @@ pub mod learning;
 pub mod logistic;
 pub mod memory;
 pub mod posterior;
+pub mod profile_visits;
 pub mod ranking;
 pub mod request;
 pub mod search;

@@ -179,7 +179,7 @@ pub fn unlearn_profile(profile: &mut Vector, features: &Vector, step: f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use recsafe_common::draw::{Decides, Draws};
+    use recsafe_common::draw::{DrawPurpose, Draws};
     use recsafe_common::key::{About, Who};
 
     #[test]
@@ -187,7 +187,9 @@ mod tests {
         let mut history = History::default();
         let draws = Draws::new(1);
         let long = (0..20_000)
-            .filter(|&n| history.is_long_look(draws.at(Decides::Dwell, Who::Case(1), About::Nth(n), 0).normal() as f32))
+            .filter(|&n| {
+                history.is_long_look(draws.at(DrawPurpose::Dwell, Who::Case(1), About::Nth(n), 0).normal() as f32)
+            })
             .count();
         assert!((1_800..2_200).contains(&long), "{long} of 20,000");
     }

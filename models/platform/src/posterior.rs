@@ -94,32 +94,32 @@ impl Posterior {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use recsafe_common::draw::{Decides, Draws};
+    use recsafe_common::draw::{DrawPurpose, Draws};
     use recsafe_common::key::{About, Who};
 
     /// Returns the cumulative regret after each round of a stationary problem of ten options with
     /// fixed features.
     fn regret(rounds: u32, scale: Option<f64>, seed: u64) -> Vec<f64> {
         let draws = Draws::new(seed);
-        let mut luck = draws.at(Decides::Explore, Who::Case(1), About::Nothing, 0);
-        let truth: Features = std::array::from_fn(|_| 0.4 * luck.normal() as f32);
-        let options: Vec<Features> = (0..10).map(|_| std::array::from_fn(|_| luck.normal() as f32 * 0.5)).collect();
+        let mut draw = draws.at(DrawPurpose::Explore, Who::Case(1), About::Nothing, 0);
+        let truth: Features = std::array::from_fn(|_| 0.4 * draw.normal() as f32);
+        let options: Vec<Features> = (0..10).map(|_| std::array::from_fn(|_| draw.normal() as f32 * 0.5)).collect();
         let worth = |option: &Features| option.iter().zip(&truth).map(|(x, w)| f64::from(x * w)).sum::<f64>();
         let best = options.iter().map(worth).fold(f64::NEG_INFINITY, f64::max);
         let (mut posterior, mut sum) = (Posterior::default(), 0.0);
         (0..rounds)
             .map(|round| {
-                let mut luck = draws.at(Decides::Ranking, Who::Case(1), About::Nth(round), 0);
+                let mut draw = draws.at(DrawPurpose::Ranking, Who::Case(1), About::Nth(round), 0);
                 let chosen = match scale {
                     Some(scale) => {
-                        let weights = posterior.sample(scale, &mut luck);
+                        let weights = posterior.sample(scale, &mut draw);
                         let score = |option: &Features| option.iter().zip(&weights).map(|(x, w)| x * w).sum::<f32>();
                         (0..10).max_by(|&a, &b| score(&options[a]).total_cmp(&score(&options[b]))).unwrap_or(0)
                     }
-                    None => luck.below(10),
+                    None => draw.below(10),
                 };
                 let option = &options[chosen];
-                posterior.learn(option, worth(option) + luck.normal());
+                posterior.learn(option, worth(option) + draw.normal());
                 posterior.renew();
                 sum += best - worth(option);
                 sum
@@ -147,7 +147,7 @@ mod tests {
             posterior.learn(&one(2, 1.0), 5.0);
         }
         posterior.renew();
-        let mean = posterior.sample(0.0, &mut Draws::new(1).at(Decides::Ranking, Who::Case(1), About::Nothing, 0));
+        let mean = posterior.sample(0.0, &mut Draws::new(1).at(DrawPurpose::Ranking, Who::Case(1), About::Nothing, 0));
         assert!((mean[2] - 4.5).abs() < 1e-6 && mean[0] == 0.0, "9 * 5 / (9 + 1)");
     }
 }

@@ -1,23 +1,23 @@
 //! A request for recommendations, and the data that the platform may use to answer it.
 
 use recsafe_common::band::AgeBand;
-use recsafe_common::draw::{Decides, Draws, Stream};
+use recsafe_common::draw::{DrawPurpose, Draws, Stream};
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::{About, Part};
 use recsafe_common::observed::Observed;
 use recsafe_common::topics::{MOST_NICHES, TOPICS};
 use recsafe_common::vector::Query;
 
-use crate::attention::Attention;
 use crate::inbox::Inboxes;
 use crate::index::Index;
 use crate::learning::Learned;
+use crate::profile_visits::ProfileVisits;
 
 /// Maximum number of topics, including niches.
-pub const MOST_REGIONS: usize = TOPICS + MOST_NICHES;
+pub const MAX_TOPICS: usize = TOPICS + MOST_NICHES;
 
 /// Number of posts shown to one account on one day, by topic.
-pub type RegionCounts = [u16; MOST_REGIONS];
+pub type TopicCounts = [u16; MAX_TOPICS];
 
 /// The platform's data at the start of a phase.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,7 @@ pub struct View<'a> {
     /// Inboxes of all accounts; empty unless the feed uses them as a source.
     pub inboxes: &'a Inboxes,
     /// Recent visits to profiles.
-    pub attention: &'a Attention,
+    pub profile_visits: &'a ProfileVisits,
     /// Everything that was learned about engagement with posts.
     pub learned: &'a Learned,
     /// Score above which the content classifier considers a post harmful.
@@ -52,7 +52,7 @@ pub struct Request {
     /// Whether the platform may use the viewer's profile and history.
     pub personalised: bool,
     /// Number of posts shown to the viewer today, by topic.
-    pub shown_today: RegionCounts,
+    pub shown_today: TopicCounts,
     /// The random numbers of the run.
     pub draws: Draws,
 }
@@ -61,19 +61,19 @@ impl Request {
     /// Returns the random numbers for one purpose in this request.
     #[inline]
     #[must_use]
-    pub fn luck(&self, decides: Decides) -> RequestLuck {
-        RequestLuck { stream: self.draws.stream(decides, self.viewer, self.day), number: self.number }
+    pub fn draws_for(&self, purpose: DrawPurpose) -> RequestDraws {
+        RequestDraws { stream: self.draws.stream(purpose, self.viewer, self.day), number: self.number }
     }
 }
 
 /// Random numbers for one purpose in one request.
 #[derive(Clone, Copy, Debug)]
-pub struct RequestLuck {
+pub struct RequestDraws {
     stream: Stream,
     number: u32,
 }
 
-impl RequestLuck {
+impl RequestDraws {
     /// Returns the random number for one part of the request.
     #[inline]
     #[must_use]

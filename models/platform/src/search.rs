@@ -12,7 +12,7 @@ use crate::request::{Request, View};
 use crate::settings::Search;
 use crate::slate::Shown;
 use crate::small_set::SmallSet;
-use crate::sources::Gathering;
+use crate::sources::CandidateGenerator;
 
 /// Reusable workspace for searches, with the last answer. Each thread has one.
 #[derive(Clone, Debug, Default)]
@@ -33,18 +33,18 @@ impl Searcher {
     /// Fills `posts` with the best posts for the query in `request`. Score = `relevance` cos(query,
     /// features) + `popularity` ln(1 + p) / ln(1 + max p), where p is the post's decayed
     /// engagements.
-    pub fn posts(&mut self, request: &Request, view: &View, settings: &Search, gathering: &mut Gathering) {
-        gathering.gather_for_search(request, view, settings.candidates as usize);
+    pub fn posts(&mut self, request: &Request, view: &View, settings: &Search, generator: &mut CandidateGenerator) {
+        generator.gather_for_search(request, view, settings.candidates as usize);
         let rows = view.observed.posts.rows();
-        let candidates = &gathering.candidates;
-        let known = |place: usize| libm::logf(1.0 + rows[candidates.slots[place] as usize].popularity);
-        self.score(request, view, settings, gathering, known);
+        let candidates = &generator.candidates;
+        let known = |index: usize| libm::logf(1.0 + rows[candidates.post_indices[index] as usize].popularity);
+        self.score(request, view, settings, generator, known);
         self.posts.clear();
         let best = std::iter::from_fn(|| self.best.take()).take(settings.results as usize);
-        self.posts.extend(best.map(|place| Shown {
-            slot: candidates.slots[place],
-            source: candidates.sources[place],
-            follows: candidates.follows[place],
+        self.posts.extend(best.map(|index| Shown {
+            post_index: candidates.post_indices[index],
+            source: candidates.sources[index],
+            follows: candidates.follows[index],
         }));
     }
 
@@ -57,19 +57,19 @@ impl Searcher {
         request: &Request,
         view: &View,
         (settings, policy): (&Search, &Policy),
-        gathering: &mut Gathering,
+        generator: &mut CandidateGenerator,
     ) {
-        gathering.gather_for_search(request, view, settings.candidates as usize);
+        generator.gather_for_search(request, view, settings.candidates as usize);
         let rows = view.observed.posts.rows();
-        let creator = |place: usize| rows[gathering.candidates.slots[place] as usize].creator;
-        let known = |place: usize| libm::logf(1.0 + view.observed.graph.followers(creator(place)).len() as f32);
-        self.score(request, view, settings, gathering, known);
+        let creator = |index: usize| rows[generator.candidates.post_indices[index] as usize].creator;
+        let known = |index: usize| libm::logf(1.0 + view.observed.graph.followers(creator(index)).len() as f32);
+        self.score(request, view, settings, generator, known);
         self.accounts.clear();
         self.unlisted.clear();
         self.listed.clear();
         while self.accounts.len() < settings.results as usize {
-            let Some(place) = self.best.take() else { break };
-            let account = creator(place);
+            let Some(index) = self.best.take() else { break };
+            let account = creator(index);
             if !self.listed.contains(account.0) && !view.observed.blocks.between(request.viewer, account) {
                 self.listed.insert(account.0);
                 if policy.unlists(request.viewer, account, view.observed, request.number, request.draws) {
@@ -88,18 +88,18 @@ impl Searcher {
         request: &Request,
         view: &View,
         settings: &Search,
-        gathering: &Gathering,
+        generator: &CandidateGenerator,
         known: impl Fn(usize) -> f32,
     ) {
         let rows = view.observed.posts.rows();
-        let slots = &gathering.candidates.slots;
+        let post_indices = &generator.candidates.post_indices;
         self.known.clear();
-        self.known.extend((0..slots.len()).map(known));
+        self.known.extend((0..post_indices.len()).map(known));
         let best_known = largest_of(&self.known, 0.0);
         let scale = if best_known > 0.0 { settings.popularity as f32 / best_known } else { 0.0 };
         self.scores.clear();
-        self.scores.extend(slots.iter().zip(&self.known).map(|(&slot, &known)| {
-            settings.relevance as f32 * request.query.dot(&rows[slot as usize].features) + scale * known
+        self.scores.extend(post_indices.iter().zip(&self.known).map(|(&post_index, &known)| {
+            settings.relevance as f32 * request.query.dot(&rows[post_index as usize].features) + scale * known
         }));
         self.best.start(&self.scores);
     }

@@ -2,19 +2,19 @@
 //! repeated creators and caps on topics. Interventions may reorder the result.
 #![allow(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::key::Part;
 use recsafe_common::wide::{Work, wide};
 
 use crate::best_first::{BLOCK, BestFirst};
 use crate::candidates::{Candidates, Source};
-use crate::request::{MOST_REGIONS, RegionCounts, Request, View};
+use crate::request::{MAX_TOPICS, Request, TopicCounts, View};
 
 /// A post in a slate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shown {
     /// Index of the post in the post columns.
-    pub slot: u32,
+    pub post_index: u32,
     /// Source of the post.
     pub source: Source,
     /// Whether the viewer follows the creator.
@@ -93,8 +93,8 @@ impl<'a> Filled<'a> {
     #[must_use]
     pub fn shown(&self, pick: Pick) -> Shown {
         match pick {
-            Pick::Ranked(place) => shown_of(self.candidates, place as usize),
-            Pick::Explored(place) => explored_of(self.extras, place as usize),
+            Pick::Ranked(index) => shown_of(self.candidates, index as usize),
+            Pick::Explored(index) => explored_of(self.extras, index as usize),
         }
     }
 
@@ -112,12 +112,16 @@ impl<'a> Filled<'a> {
             shape: self.shape,
             best: BestFirst::default(),
             creators: Vec::new(),
-            regions: Vec::new(),
-            in_slate: [0; MOST_REGIONS],
+            topic_ids: Vec::new(),
+            in_slate: [0; MAX_TOPICS],
         };
         rest.best.start(self.scores);
-        keys(&mut rest.creators, self.candidates, |slot| view.observed.posts.gates()[slot as usize].creator().0);
-        keys(&mut rest.regions, self.candidates, |slot| u32::from(view.observed.posts.rows()[slot as usize].region));
+        keys(&mut rest.creators, self.candidates, |post_index| {
+            view.observed.posts.access()[post_index as usize].creator().0
+        });
+        keys(&mut rest.topic_ids, self.candidates, |post_index| {
+            u32::from(view.observed.posts.rows()[post_index as usize].topic_id)
+        });
         rest
     }
 
@@ -131,7 +135,7 @@ impl<'a> Filled<'a> {
         if picks.len() > most {
             return Err(format!("the slate has {} posts, but at most {most} fit", picks.len()));
         }
-        if let Some(twice) = (0..picks.len()).find(|&place| picks[..place].contains(&picks[place])) {
+        if let Some(twice) = (0..picks.len()).find(|&index| picks[..index].contains(&picks[index])) {
             return Err(format!("{:?} is in the slate twice", picks[twice]));
         }
         picks.iter().try_for_each(|&pick| self.check_one(pick))?;
@@ -143,13 +147,13 @@ impl<'a> Filled<'a> {
     fn check_one(&self, pick: Pick) -> Result<(), String> {
         let (candidates, explored) = (self.scores.len(), self.explored());
         match pick {
-            Pick::Explored(place) if place as usize >= explored => {
+            Pick::Explored(index) if index as usize >= explored => {
                 Err(format!("{pick:?} does not exist: there are {explored} posts for exploration"))
             }
-            Pick::Ranked(place) if place as usize >= candidates => {
+            Pick::Ranked(index) if index as usize >= candidates => {
                 Err(format!("{pick:?} does not exist: there are {candidates} candidates"))
             }
-            Pick::Ranked(place) if self.scores[place as usize] == f32::NEG_INFINITY => {
+            Pick::Ranked(index) if self.scores[index as usize] == f32::NEG_INFINITY => {
                 Err(format!("{pick:?} must not be in the slate: its topic is full today"))
             }
             _ => Ok(()),
@@ -166,8 +170,8 @@ pub struct Rest<'a> {
     shape: Shape<'a>,
     best: BestFirst,
     creators: Vec<u32>,
-    regions: Vec<u32>,
-    in_slate: RegionCounts,
+    topic_ids: Vec<u32>,
+    in_slate: TopicCounts,
 }
 
 impl Rest<'_> {
@@ -185,27 +189,27 @@ impl Rest<'_> {
 
     /// Returns the number of posts of the candidate's topic that were taken.
     #[must_use]
-    pub fn of_its_region(&self, place: usize) -> u16 {
-        self.in_slate[self.regions[place] as usize]
+    pub fn count_of_its_topic(&self, index: usize) -> u16 {
+        self.in_slate[self.topic_ids[index] as usize]
     }
 
     /// Removes a candidate without taking it.
-    pub fn pass(&mut self, place: usize) {
-        self.best.remove(place);
+    pub fn pass(&mut self, index: usize) {
+        self.best.remove(index);
     }
 
     /// Takes a candidate, discounts its creator's other posts, and removes its topic if that is
     /// full now.
-    pub fn take(&mut self, place: usize) {
-        self.pass(place);
-        let (region, Shape { caps, discount, .. }) = (self.regions[place], self.shape);
-        let in_slate = &mut self.in_slate[region as usize];
+    pub fn take(&mut self, index: usize) {
+        self.pass(index);
+        let (topic_id, Shape { caps, discount, .. }) = (self.topic_ids[index], self.shape);
+        let in_slate = &mut self.in_slate[topic_id as usize];
         *in_slate += 1;
-        if caps.can_fill() && caps.full(self.request.shown_today[region as usize], *in_slate) {
-            self.best.leave_out(&self.regions, region);
+        if caps.can_fill() && caps.full(self.request.shown_today[topic_id as usize], *in_slate) {
+            self.best.leave_out(&self.topic_ids, topic_id);
         }
         if discount != 1.0 {
-            self.best.discount(&self.creators, self.creators[place], discount);
+            self.best.discount(&self.creators, self.creators[index], discount);
         }
     }
 }
@@ -214,13 +218,13 @@ impl Rest<'_> {
 #[inline(always)]
 fn keys(keys: &mut Vec<u32>, candidates: &Candidates, key: impl Fn(u32) -> u32) {
     keys.clear();
-    keys.extend(candidates.slots.iter().map(|&slot| key(slot)));
+    keys.extend(candidates.post_indices.iter().map(|&post_index| key(post_index)));
     keys.resize(candidates.len().next_multiple_of(BLOCK), NOBODY);
 }
 
 /// Returns the topic of a candidate.
-fn region_of(view: &View, candidates: &Candidates, place: usize) -> usize {
-    usize::from(view.observed.posts.rows()[candidates.slots[place] as usize].region)
+fn topic_of(view: &View, candidates: &Candidates, index: usize) -> usize {
+    usize::from(view.observed.posts.rows()[candidates.post_indices[index] as usize].topic_id)
 }
 
 /// Reusable workspace for filling slates, with the last slate. Each thread has one.
@@ -239,8 +243,8 @@ pub struct SlateMaker {
     /// Ids of the candidates' creators, padded to whole blocks.
     creators: Vec<u32>,
     /// Topics of the candidates, padded in the same way; only used with caps on topics.
-    regions: Vec<u32>,
-    in_slate: RegionCounts,
+    topic_ids: Vec<u32>,
+    in_slate: TopicCounts,
 }
 
 /// A creator and topic that no candidate has.
@@ -255,16 +259,16 @@ impl Default for SlateMaker {
             extras: Candidates::default(),
             best: BestFirst::default(),
             creators: Vec::new(),
-            regions: Vec::new(),
-            in_slate: [0; MOST_REGIONS],
+            topic_ids: Vec::new(),
+            in_slate: [0; MAX_TOPICS],
         }
     }
 }
 
 /// Draws the slate positions that are reserved for exploration, each with probability `share`.
 pub fn explored(request: &Request, length: u32, share: f64) -> impl Iterator<Item = u64> {
-    let luck = request.luck(Decides::Explore);
-    (0..u64::from(length)).filter(move |&place| luck.about(Part::Place(place)).chance(share))
+    let draws = request.draws_for(DrawPurpose::Explore);
+    (0..u64::from(length)).filter(move |&index| draws.about(Part::Position(index)).chance(share))
 }
 
 impl SlateMaker {
@@ -276,18 +280,18 @@ impl SlateMaker {
 
     #[inline(always)]
     fn fill_slots(&mut self, request: &Request, view: &View, candidates: &Candidates, shape: Shape) {
-        let gates = view.observed.posts.gates();
+        let access = view.observed.posts.access();
         self.in_slate.fill(0);
-        keys(&mut self.creators, candidates, |slot| gates[slot as usize].creator().0);
+        keys(&mut self.creators, candidates, |post_index| access[post_index as usize].creator().0);
         if shape.caps.can_fill() {
-            self.leave_full_regions_out(request, view, candidates, shape.caps);
+            self.exclude_full_topics(request, view, candidates, shape.caps);
         }
         self.best.start(&self.scores);
         self.picks.clear();
         self.slate.clear();
         let mut extra = 0;
-        for place in 0..u64::from(shape.length) {
-            if shape.explored.contains(&place) && extra < self.extras.len() {
+        for index in 0..u64::from(shape.length) {
+            if shape.explored.contains(&index) && extra < self.extras.len() {
                 self.picks.push(Pick::Explored(extra as u32));
                 self.slate.push(explored_of(&self.extras, extra));
                 extra += 1;
@@ -324,15 +328,16 @@ impl SlateMaker {
     /// Excludes the candidates whose topic is full from the start, so that they are not examined
     /// for every slot.
     #[inline(always)]
-    fn leave_full_regions_out(&mut self, request: &Request, view: &View, candidates: &Candidates, caps: TopicCaps) {
+    fn exclude_full_topics(&mut self, request: &Request, view: &View, candidates: &Candidates, caps: TopicCaps) {
         let rows = view.observed.posts.rows();
         let full = request.shown_today.map(|earlier| caps.full(earlier, 0));
-        self.regions.clear();
-        self.regions.extend(candidates.slots.iter().map(|&slot| u32::from(rows[slot as usize].region)));
-        for (score, &region) in self.scores.iter_mut().zip(&self.regions) {
-            *score = if full[region as usize] { f32::NEG_INFINITY } else { *score };
+        self.topic_ids.clear();
+        self.topic_ids
+            .extend(candidates.post_indices.iter().map(|&post_index| u32::from(rows[post_index as usize].topic_id)));
+        for (score, &topic_id) in self.scores.iter_mut().zip(&self.topic_ids) {
+            *score = if full[topic_id as usize] { f32::NEG_INFINITY } else { *score };
         }
-        self.regions.resize(candidates.len().next_multiple_of(BLOCK), NOBODY);
+        self.topic_ids.resize(candidates.len().next_multiple_of(BLOCK), NOBODY);
     }
 
     /// Takes the best remaining candidate, discounts its creator's other posts, and removes its
@@ -346,10 +351,10 @@ impl SlateMaker {
     ) -> Option<usize> {
         let Shape { discount, caps, .. } = *shape;
         let i = self.best.take()?;
-        let region = region_of(view, candidates, i);
-        self.in_slate[region] += 1;
-        if caps.can_fill() && caps.full(request.shown_today[region], self.in_slate[region]) {
-            self.best.leave_out(&self.regions, region as u32);
+        let topic_id = topic_of(view, candidates, i);
+        self.in_slate[topic_id] += 1;
+        if caps.can_fill() && caps.full(request.shown_today[topic_id], self.in_slate[topic_id]) {
+            self.best.leave_out(&self.topic_ids, topic_id as u32);
         }
         if discount != 1.0 {
             self.best.discount(&self.creators, self.creators[i], discount);
@@ -377,9 +382,9 @@ impl Work for Filling<'_> {
 }
 
 fn shown_of(candidates: &Candidates, i: usize) -> Shown {
-    Shown { slot: candidates.slots[i], source: candidates.sources[i], follows: candidates.follows[i] }
+    Shown { post_index: candidates.post_indices[i], source: candidates.sources[i], follows: candidates.follows[i] }
 }
 
 fn explored_of(extras: &Candidates, i: usize) -> Shown {
-    Shown { slot: extras.slots[i], source: Source::Explore, follows: extras.follows[i] }
+    Shown { post_index: extras.post_indices[i], source: Source::Explore, follows: extras.follows[i] }
 }

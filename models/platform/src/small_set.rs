@@ -142,11 +142,11 @@ impl OpenTable {
     /// Adds an integer. Returns false if it was in the table already.
     #[inline]
     fn insert(&mut self, number: u32) -> bool {
-        let place = self.find(number);
-        if self.numbers[place] == number {
+        let index = self.find(number);
+        if self.numbers[index] == number {
             return false;
         }
-        self.numbers[place] = number;
+        self.numbers[index] = number;
         self.held += 1;
         if 2 * self.held >= self.numbers.len() {
             self.grow();
@@ -158,22 +158,22 @@ impl OpenTable {
     #[inline]
     fn find(&self, number: u32) -> usize {
         let last = self.numbers.len() - 1;
-        let mut place = (hash(number) >> self.shift) as usize & last;
-        while self.numbers[place] != number && self.numbers[place] != NONE {
-            place = (place + 1) & last;
+        let mut index = (hash(number) >> self.shift) as usize & last;
+        while self.numbers[index] != number && self.numbers[index] != NONE {
+            index = (index + 1) & last;
         }
-        place
+        index
     }
 
     /// Doubles the table.
     #[cold]
     fn grow(&mut self) {
-        let places = 2 * self.numbers.len();
-        let old = std::mem::replace(&mut self.numbers, vec![NONE; places]);
+        let indices = 2 * self.numbers.len();
+        let old = std::mem::replace(&mut self.numbers, vec![NONE; indices]);
         self.shift -= 1;
         for number in old.into_iter().filter(|&number| number != NONE) {
-            let place = self.find(number);
-            self.numbers[place] = number;
+            let index = self.find(number);
+            self.numbers[index] = number;
         }
     }
 }

@@ -12,20 +12,20 @@ use recsafe_common::ids::{AccountId, PostId};
 use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow, Visibility};
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query};
-use recsafe_platform::attention::Attention;
 use recsafe_platform::candidates::{Candidates, Source};
 use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::index::{Index, Shared};
 use recsafe_platform::interventions::diversity_floor::DiversityFloor;
-use recsafe_platform::interventions::{Active, Deployed, Intervention, Policy, Rollout, RuleError};
+use recsafe_platform::interventions::{Active, Deployed, Intervention, Policy, RuleError, Targeting};
 use recsafe_platform::learning::Learned;
 use recsafe_platform::memory::History;
+use recsafe_platform::profile_visits::ProfileVisits;
 use recsafe_platform::ranking;
-use recsafe_platform::request::MOST_REGIONS;
+use recsafe_platform::request::MAX_TOPICS;
 use recsafe_platform::search::Searcher;
 use recsafe_platform::settings::{Quotas, Search};
 use recsafe_platform::slate::{Filled, Pick, Shape, SlateMaker, TopicCaps};
-use recsafe_platform::sources::{self, Gathering};
+use recsafe_platform::sources::{self, CandidateGenerator};
 use recsafe_platform::{Request, View};
 
 const ACCOUNTS: usize = 10;
@@ -36,7 +36,7 @@ const TODAY: i32 = 6;
 struct Platform {
     observed: Observed,
     index: Index,
-    attention: Attention,
+    profile_visits: ProfileVisits,
     learned: Learned,
     map: TopicMap,
 }
@@ -52,7 +52,7 @@ impl Platform {
                     creator: AccountId(creator),
                     popularity: creator as f32,
                     day: day as i16,
-                    region: creator as u8,
+                    topic_id: creator as u8,
                     ..PostRow::default()
                 };
                 posts.push(row, day as u32);
@@ -67,8 +67,8 @@ impl Platform {
         let mut index = Index::new(ACCOUNTS, &map);
         index.follow_pool(0, &observed.posts);
         index.rebuild(&observed, 14);
-        let attention = Attention::new(ACCOUNTS);
-        Platform { observed, index, attention, learned: Learned::default(), map }
+        let profile_visits = ProfileVisits::new(ACCOUNTS);
+        Platform { observed, index, profile_visits, learned: Learned::default(), map }
     }
 
     fn view(&self) -> View<'_> {
@@ -76,7 +76,7 @@ impl Platform {
             observed: &self.observed,
             index: &self.index,
             inboxes: Inboxes::NONE,
-            attention: &self.attention,
+            profile_visits: &self.profile_visits,
             learned: &self.learned,
             content_threshold: 2.0,
         }
@@ -91,14 +91,14 @@ impl Platform {
             band: AgeBand::Adult,
             query: Query::new(self.map.centre(3)),
             personalised: true,
-            shown_today: [0; MOST_REGIONS],
+            shown_today: [0; MAX_TOPICS],
             draws: Draws::new(1),
         }
     }
 
     fn all_posts(&self) -> Candidates {
         let mut candidates = Candidates::default();
-        (0..self.observed.posts.len() as u32).for_each(|slot| candidates.push(slot, Source::Random, false));
+        (0..self.observed.posts.len() as u32).for_each(|post_index| candidates.push(post_index, Source::Random, false));
         candidates
     }
 
@@ -129,21 +129,25 @@ fn candidates_are_live_unseen_and_of_others_each_once() {
     let mut history = History::default();
     let seen = platform.observed.posts.id(15);
     history.view(seen);
-    let mut gathering = Gathering::default();
-    gathering.start_day(AccountId(0), &history, &platform.view(), 7);
+    let mut generator = CandidateGenerator::default();
+    generator.start_day(AccountId(0), &history, &platform.view(), 7);
     for number in 0..20 {
         let counts = sources::counts(&Quotas::default(), 200, true);
-        gathering.gather(&platform.request(number), &platform.view(), counts);
-        let mut slots = gathering.candidates.slots.clone();
-        assert!(slots.len() > 20);
-        for (&slot, &follows) in slots.iter().zip(&gathering.candidates.follows) {
-            let gate = platform.observed.posts.gates()[slot as usize];
-            assert!(gate.creator() != AccountId(0) && gate.visibility() == Visibility::Everyone && slot != 15);
-            assert_eq!(follows, [1, 2].contains(&gate.creator().0));
+        generator.gather(&platform.request(number), &platform.view(), counts);
+        let mut post_indices = generator.candidates.post_indices.clone();
+        assert!(post_indices.len() > 20);
+        for (&post_index, &follows) in post_indices.iter().zip(&generator.candidates.follows) {
+            let post_access = platform.observed.posts.access()[post_index as usize];
+            assert!(
+                post_access.creator() != AccountId(0)
+                    && post_access.visibility() == Visibility::Everyone
+                    && post_index != 15
+            );
+            assert_eq!(follows, [1, 2].contains(&post_access.creator().0));
         }
-        slots.sort_unstable();
-        slots.dedup();
-        assert_eq!(slots.len(), gathering.candidates.len());
+        post_indices.sort_unstable();
+        post_indices.dedup();
+        assert_eq!(post_indices.len(), generator.candidates.len());
     }
 }
 
@@ -152,35 +156,39 @@ fn all_candidates_are_every_live_post_of_others_and_seen_ones_come_again_if_want
     let platform = Platform::new();
     let mut history = History::default();
     history.view(platform.observed.posts.id(15));
-    let posts = platform.observed.posts.gates();
-    let may_see = |slot: &u32| {
-        let gate = posts[*slot as usize];
-        gate.creator() != AccountId(0) && gate.visibility() == Visibility::Everyone
+    let posts = platform.observed.posts.access();
+    let may_see = |post_index: &u32| {
+        let post_access = posts[*post_index as usize];
+        post_access.creator() != AccountId(0) && post_access.visibility() == Visibility::Everyone
     };
     let others: Vec<u32> = (0..posts.len() as u32).filter(may_see).collect();
     assert!(others.contains(&15));
     for repeats in [false, true] {
-        let mut gathering = Gathering::default();
-        gathering.repeats = repeats;
-        gathering.start_day(AccountId(0), &history, &platform.view(), 7);
-        gathering.note_view(others[0]);
-        gathering.gather_all(&platform.request(0), &platform.view());
-        let unseen = |slot: &u32| repeats || ![15, others[0]].contains(slot);
+        let mut generator = CandidateGenerator::default();
+        generator.repeats = repeats;
+        generator.start_day(AccountId(0), &history, &platform.view(), 7);
+        generator.note_view(others[0]);
+        generator.gather_all(&platform.request(0), &platform.view());
+        let unseen = |post_index: &u32| repeats || ![15, others[0]].contains(post_index);
         let expected: Vec<u32> = others.iter().copied().filter(unseen).collect();
-        assert_eq!(gathering.candidates.slots, expected);
+        assert_eq!(generator.candidates.post_indices, expected);
     }
 }
 
 #[test]
 fn followed_posts_come_newest_first() {
     let platform = Platform::new();
-    let mut gathering = Gathering::default();
-    gathering.start_day(AccountId(0), &History::default(), &platform.view(), 7);
+    let mut generator = CandidateGenerator::default();
+    generator.start_day(AccountId(0), &History::default(), &platform.view(), 7);
     let only =
         Quotas { followed: 1.0, similar: 0.0, co_engaged: 0.0, trending: 0.0, fresh: 0.0, random: 0.0, inbox: 0.0 };
-    gathering.gather(&platform.request(0), &platform.view(), sources::counts(&only, 50, true));
-    let days: Vec<i16> =
-        gathering.candidates.slots.iter().map(|&slot| platform.observed.posts.rows()[slot as usize].day).collect();
+    generator.gather(&platform.request(0), &platform.view(), sources::counts(&only, 50, true));
+    let days: Vec<i16> = generator
+        .candidates
+        .post_indices
+        .iter()
+        .map(|&post_index| platform.observed.posts.rows()[post_index as usize].day)
+        .collect();
     assert_eq!(days, [6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 1, 1, 0, 0]);
 }
 
@@ -257,13 +265,13 @@ fn without_a_profile_similarity_counts_for_nothing() {
 fn slate(platform: &Platform, maker: &mut SlateMaker, request: &Request, shape: Shape) -> Vec<u32> {
     let candidates = platform.all_posts();
     // The newest posts are best.
-    maker.scores = (0..candidates.len()).map(|slot| slot as f32 + 1.0).collect();
+    maker.scores = (0..candidates.len()).map(|post_index| post_index as f32 + 1.0).collect();
     maker.fill(request, &platform.view(), &candidates, shape);
-    slots(maker)
+    post_indices(maker)
 }
 
-fn slots(maker: &SlateMaker) -> Vec<u32> {
-    maker.slate.iter().map(|shown| shown.slot).collect()
+fn post_indices(maker: &SlateMaker) -> Vec<u32> {
+    maker.slate.iter().map(|shown| shown.post_index).collect()
 }
 
 /// Lets the policy reorder a slate that was filled from all posts.
@@ -284,7 +292,7 @@ fn rerank(
 
 /// Returns a policy with one intervention that applies to every request.
 fn policy_of(rule: Box<dyn Intervention>) -> Policy {
-    Policy::new(vec![Deployed::of("a-rule", Rollout::default(), rule)])
+    Policy::new(vec![Deployed::of("a-rule", Targeting::default(), rule)])
 }
 
 fn floor(topics: u16) -> Policy {
@@ -319,28 +327,28 @@ fn a_floor_brings_in_as_many_topics_as_there_are() {
         let mut maker = SlateMaker::default();
         let _ = slate(&platform, &mut maker, &request, shape);
         rerank(&floor(fewest), &platform, &mut maker, &request, shape).unwrap();
-        let slots = slots(&maker);
+        let post_indices = post_indices(&maker);
         let view = platform.view();
-        let regions: BTreeSet<u8> =
-            slots.iter().map(|&slot| view.observed.posts.rows()[slot as usize].region).collect();
-        (slots, regions.len())
+        let topic_count: BTreeSet<u8> =
+            post_indices.iter().map(|&post_index| view.observed.posts.rows()[post_index as usize].topic_id).collect();
+        (post_indices, topic_count.len())
     };
     let plain = topics(0, 10);
     for fewest in [3, 7, 10] {
-        let (slots, found) = topics(fewest, 10);
-        assert!(found >= usize::from(fewest) && slots.len() == 10, "{found} topics, at least {fewest} required");
-        assert_eq!(slots[0], plain.0[0], "the best post stays first");
+        let (post_indices, found) = topics(fewest, 10);
+        assert!(found >= usize::from(fewest) && post_indices.len() == 10, "{found} topics, at least {fewest} required");
+        assert_eq!(post_indices[0], plain.0[0], "the best post stays first");
     }
-    let (slots, found) = topics(50, 20);
-    assert_eq!((slots.len(), found), (20, 10), "slots are filled although there are no more topics");
+    let (post_indices, found) = topics(50, 20);
+    assert_eq!((post_indices.len(), found), (20, 10), "slots are filled although there are no more topics");
 }
 
 #[test]
 fn a_repeated_creator_is_discounted() {
     let platform = Platform::new();
     let shape = Shape { length: 20, explored: &[], discount: 0.1, caps: TopicCaps::default() };
-    let slots = slate(&platform, &mut SlateMaker::default(), &platform.request(0), shape);
-    let mut creators: Vec<u32> = slots[..10].iter().map(|slot| slot % 10).collect();
+    let post_indices = slate(&platform, &mut SlateMaker::default(), &platform.request(0), shape);
+    let mut creators: Vec<u32> = post_indices[..10].iter().map(|post_index| post_index % 10).collect();
     creators.sort_unstable();
     assert_eq!(creators, (0..10).collect::<Vec<u32>>(), "every creator once before any creator twice");
 }
@@ -351,8 +359,8 @@ fn explored_slots_hold_what_exploration_found() {
     let mut maker = SlateMaker::default();
     maker.extras.push(11, Source::Explore, false);
     let shape = Shape { length: 4, explored: &[1, 3], discount: 1.0, caps: TopicCaps::default() };
-    let slots = slate(&platform, &mut maker, &platform.request(0), shape);
-    assert_eq!(slots, [69, 11, 68, 67], "there is one post for exploration: the ranker fills the other slot");
+    let post_indices = slate(&platform, &mut maker, &platform.request(0), shape);
+    assert_eq!(post_indices, [69, 11, 68, 67], "there is one post for exploration: the ranker fills the other slot");
     assert_eq!(maker.slate[1].source, Source::Explore);
 }
 
@@ -369,26 +377,26 @@ fn plain_slate(
     let mut left: Vec<Option<f32>> = scores.iter().copied().map(Some).collect();
     let (mut slate, mut ranked, mut passed) = (Vec::<u32>::new(), Vec::<u32>::new(), Vec::new());
     let mut extras = extras.iter();
-    let mut places = length as usize - explored.len().min(extras.len());
-    let region = |slot: u32| usize::from(rows[slot as usize].region);
-    for place in 0..u64::from(length) {
-        if let Some(&extra) = explored.contains(&place).then(|| extras.next()).flatten() {
+    let mut indices = length as usize - explored.len().min(extras.len());
+    let topic_id = |post_index: u32| usize::from(rows[post_index as usize].topic_id);
+    for index in 0..u64::from(length) {
+        if let Some(&extra) = explored.contains(&index).then(|| extras.next()).flatten() {
             slate.push(extra);
             continue;
         }
-        let regions: BTreeSet<usize> = slate.iter().map(|&slot| region(slot)).collect();
-        let missing = usize::from(fewest).saturating_sub(regions.len());
-        let only_new = fewest > 0 && missing >= places;
-        places -= 1;
+        let topic_count: BTreeSet<usize> = slate.iter().map(|&post_index| topic_id(post_index)).collect();
+        let missing = usize::from(fewest).saturating_sub(topic_count.len());
+        let only_new = fewest > 0 && missing >= indices;
+        indices -= 1;
         loop {
-            let first_best = |best: Option<usize>, slot: usize| match best {
-                Some(best) if left[slot] <= left[best] => Some(best),
-                _ => left[slot].map(|_| slot).or(best),
+            let first_best = |best: Option<usize>, post_index: usize| match best {
+                Some(best) if left[post_index] <= left[best] => Some(best),
+                _ => left[post_index].map(|_| post_index).or(best),
             };
             let Some(best) = (0..left.len()).fold(None, first_best) else { break };
             left[best] = None;
-            let own = region(best as u32);
-            let held = ranked.iter().filter(|&&slot| region(slot) == own).count();
+            let own = topic_id(best as u32);
+            let held = ranked.iter().filter(|&&post_index| topic_id(post_index) == own).count();
             if held >= usize::from(caps.slate) || usize::from(request.shown_today[own]) + held >= usize::from(caps.day)
             {
                 continue;
@@ -415,7 +423,7 @@ proptest! {
     #[test]
     fn a_slate_is_what_its_rules_say_one_candidate_at_a_time(
         scores in prop::collection::vec(prop_oneof![-2.0_f32..2.0, Just(0.5), Just(0.0), Just(-0.0)], 70),
-        regions in prop::collection::vec(0_u8..8, 70),
+        topic_count in prop::collection::vec(0_u8..8, 70),
         shown in prop::collection::vec(0_u16..4, 8),
         (slate, day, fewest) in (0_u16..5, 0_u16..8, 0_u16..10),
         (length, explored) in (1_u32..30, prop::collection::btree_set(0_u64..30, 0..6)),
@@ -423,15 +431,15 @@ proptest! {
         discount in prop_oneof![Just(1.0_f32), 0.0_f32..1.0],
     ) {
         let mut platform = Platform::new();
-        for (row, &region) in platform.observed.posts.columns_mut().0.iter_mut().zip(&regions) {
-            row.region = region;
+        for (row, &topic_id) in platform.observed.posts.columns_mut().0.iter_mut().zip(&topic_count) {
+            row.topic_id = topic_id;
         }
         let mut request = platform.request(0);
         request.shown_today[..8].copy_from_slice(&shown);
-        let explored: Vec<u64> = explored.into_iter().filter(|&place| place < u64::from(length)).collect();
+        let explored: Vec<u64> = explored.into_iter().filter(|&index| index < u64::from(length)).collect();
         let mut maker = SlateMaker::default();
-        for &slot in &extras {
-            maker.extras.push(slot, Source::Explore, false);
+        for &post_index in &extras {
+            maker.extras.push(post_index, Source::Explore, false);
         }
         for (caps, fewest) in [
             (TopicCaps { slate, day }, fewest),
@@ -447,7 +455,7 @@ proptest! {
             if fewest > 0 {
                 rerank(&floor(fewest), &platform, &mut maker, &request, shape).unwrap();
             }
-            prop_assert_eq!(slots(&maker), expected);
+            prop_assert_eq!(post_indices(&maker), expected);
         }
     }
 }
@@ -463,18 +471,18 @@ struct Mmr {
 impl Intervention for Mmr {
     fn rerank(&self, request: &Request, view: &View, filled: &Filled, picks: &mut Vec<Pick>) {
         let rows = view.observed.posts.rows();
-        let slot = |place: usize| filled.candidates.slots[place] as usize;
+        let post_index = |index: usize| filled.candidates.post_indices[index] as usize;
         let mut rest = filled.rest(request, view);
         let mut likest = vec![0.0_f32; filled.candidates.len()];
         for pick in picks.iter_mut().filter(|pick| matches!(pick, Pick::Ranked(_))) {
-            let worth = |place: usize| self.relevance * rest.scores()[place] - (1.0 - self.relevance) * likest[place];
-            let left = (0..likest.len()).filter(|&place| rest.scores()[place] > f32::NEG_INFINITY);
+            let worth = |index: usize| self.relevance * rest.scores()[index] - (1.0 - self.relevance) * likest[index];
+            let left = (0..likest.len()).filter(|&index| rest.scores()[index] > f32::NEG_INFINITY);
             let Some(best) = left.max_by(|&a, &b| worth(a).total_cmp(&worth(b))) else { break };
             rest.take(best);
             *pick = Pick::Ranked(best as u32);
-            let taken = Query::new(&rows[slot(best)].features.unpack());
-            for (place, likest) in likest.iter_mut().enumerate() {
-                *likest = likest.max(taken.dot(&rows[slot(place)].features));
+            let taken = Query::new(&rows[post_index(best)].features.unpack());
+            for (index, likest) in likest.iter_mut().enumerate() {
+                *likest = likest.max(taken.dot(&rows[post_index(index)].features));
             }
         }
     }
@@ -491,20 +499,21 @@ fn a_rule_orders_a_slate_by_maximal_marginal_relevance() {
         maker.extras.push(12, Source::Explore, false);
         let candidates = platform.all_posts();
         // All posts of a topic have the same score; the last topic has the best.
-        maker.scores = (0..candidates.len()).map(|slot| (slot % ACCOUNTS) as f32 / 10.0).collect();
+        maker.scores = (0..candidates.len()).map(|post_index| (post_index % ACCOUNTS) as f32 / 10.0).collect();
         maker.fill(&request, &platform.view(), &candidates, shape);
         let policy = policy_of(Box::new(Mmr { relevance }));
         rerank(&policy, &platform, &mut maker, &request, shape).unwrap();
-        (slots(&maker), policy.take_applied()[0], maker)
+        (post_indices(&maker), policy.take_applied()[0], maker)
     };
-    let topics = |slots: &[u32]| slots.iter().map(|slot| slot % 10).collect::<BTreeSet<u32>>().len();
+    let topics =
+        |post_indices: &[u32]| post_indices.iter().map(|post_index| post_index % 10).collect::<BTreeSet<u32>>().len();
     let (by_relevance, _, _) = reranked(1.0);
     assert_eq!(topics(&by_relevance), 2 + 2, "two topics have the best posts, and exploration adds two others");
     let (diverse, applied, maker) = reranked(0.3);
     assert_eq!(topics(&diverse), 9, "eight topics, and one that only exploration adds");
     assert!(applied && (diverse[2], diverse[7]) == (11, 12), "posts for exploration keep their positions");
     assert_eq!(diverse[0] % 10, 9, "the best post is first");
-    assert!([2, 7].map(|place| maker.slate[place].source).iter().all(|source| *source == Source::Explore));
+    assert!([2, 7].map(|index| maker.slate[index].source).iter().all(|source| *source == Source::Explore));
 }
 
 /// An intervention that returns these picks.
@@ -529,7 +538,7 @@ fn what_is_no_slate_is_refused_and_a_slate_may_become_shorter() {
         maker.extras.push(11, Source::Explore, false);
         assert_eq!(slate(&platform, &mut maker, &request, shape), [69, 11, 68, 67]);
         let rules = policy_of(Box::new(Leaves(picks.to_vec())));
-        rerank(&rules, &platform, &mut maker, &request, shape).map(|()| slots(&maker))
+        rerank(&rules, &platform, &mut maker, &request, shape).map(|()| post_indices(&maker))
     };
     assert_eq!(
         left(&[Explored(0), Ranked(3)]).unwrap(),
@@ -557,13 +566,13 @@ fn a_rule_orders_slates_anew_in_the_share_of_requests_set() {
     let platform = Platform::new();
     let shape = Shape { length: 10, explored: &[], discount: 1.0, caps: TopicCaps::default() };
     for (efficacy, expected) in [(1.0, 400..401), (0.5, 150..251), (0.0, 0..1)] {
-        let rollout = Rollout { efficacy, ..Rollout::default() };
-        let policy = Policy::new(vec![Deployed::of("reverses", rollout, Box::new(Leaves(vec![Pick::Ranked(0)])))]);
+        let targeting = Targeting { efficacy, ..Targeting::default() };
+        let policy = Policy::new(vec![Deployed::of("reverses", targeting, Box::new(Leaves(vec![Pick::Ranked(0)])))]);
         let reordered = (0..400).filter(|&number| {
             let (mut maker, request) = (SlateMaker::default(), platform.request(number));
             let before = slate(&platform, &mut maker, &request, shape);
             rerank(&policy, &platform, &mut maker, &request, shape).unwrap();
-            slots(&maker) != before
+            post_indices(&maker) != before
         });
         let count = reordered.count();
         assert!(expected.contains(&count), "{count} of 400 at {efficacy}");
@@ -582,30 +591,30 @@ proptest! {
         for &followee in &follows {
             platform.observed.graph.follow(AccountId(0), AccountId(followee));
         }
-        for &(by, slot, day) in &shares {
-            platform.index.share(Shared { by: AccountId(by), post: platform.observed.posts.id(slot), day });
+        for &(by, post_index, day) in &shares {
+            platform.index.share(Shared { by: AccountId(by), post: platform.observed.posts.id(post_index), day });
         }
         platform.index.rebuild(&platform.observed, 14);
         let followees = platform.observed.graph.followees(AccountId(0));
         let follows = |id: AccountId| followees.contains(&id);
         let rows = platform.observed.posts.rows();
-        let posted = (0..rows.len()).filter(|&slot| follows(rows[slot].creator));
-        let posted = posted.map(|slot| (i32::from(rows[slot].day), slot));
-        let shared = shares.iter().filter(|(by, ..)| follows(AccountId(*by))).map(|&(_, slot, day)| (day, slot));
+        let posted = (0..rows.len()).filter(|&post_index| follows(rows[post_index].creator));
+        let posted = posted.map(|post_index| (i32::from(rows[post_index].day), post_index));
+        let shared = shares.iter().filter(|(by, ..)| follows(AccountId(*by))).map(|&(_, post_index, day)| (day, post_index));
         let mut all: Vec<(i32, u16, usize)> =
-            posted.chain(shared).map(|(day, slot)| (day, mix(ties ^ slot as u64) as u16, slot)).collect();
+            posted.chain(shared).map(|(day, post_index)| (day, mix(ties ^ post_index as u64) as u16, post_index)).collect();
         all.sort_unstable_by(|a, b| b.cmp(a));
         let mut expected = Vec::new();
-        for (.., slot) in all {
+        for (.., post_index) in all {
             // Nobody may see posts of account 9, and the viewer is not shown its own.
-            if ![0, 9].contains(&rows[slot].creator.0) && !expected.contains(&(slot as u32)) {
-                expected.push(slot as u32);
+            if ![0, 9].contains(&rows[post_index].creator.0) && !expected.contains(&(post_index as u32)) {
+                expected.push(post_index as u32);
             }
         }
-        let mut gathering = Gathering::default();
-        gathering.start_day(AccountId(0), &History::default(), &platform.view(), ties);
-        gathering.gather(&platform.request(0), &platform.view(), [900, 0, 0, 0, 0, 0, 0]);
-        prop_assert_eq!(&gathering.candidates.slots, &expected);
+        let mut generator = CandidateGenerator::default();
+        generator.start_day(AccountId(0), &History::default(), &platform.view(), ties);
+        generator.gather(&platform.request(0), &platform.view(), [900, 0, 0, 0, 0, 0, 0]);
+        prop_assert_eq!(&generator.candidates.post_indices, &expected);
     }
 }
 
@@ -613,21 +622,22 @@ proptest! {
 /// a search for each topic.
 fn creators_found(platform: &Platform, viewer: u32) -> BTreeSet<u32> {
     let (view, viewer) = (platform.view(), AccountId(viewer));
-    let creator = |slot: u32| platform.observed.posts.rows()[slot as usize].creator.0;
-    let (mut gathering, mut searcher, mut found) = (Gathering::default(), Searcher::default(), BTreeSet::new());
-    gathering.start_day(viewer, &History::default(), &view, 7);
+    let creator = |post_index: u32| platform.observed.posts.rows()[post_index as usize].creator.0;
+    let (mut generator, mut searcher, mut found) =
+        (CandidateGenerator::default(), Searcher::default(), BTreeSet::new());
+    generator.start_day(viewer, &History::default(), &view, 7);
     for number in 0..20 {
         let request = Request { viewer, ..platform.request(number) };
-        gathering.gather(&request, &view, sources::counts(&Quotas::default(), 200, true));
-        found.extend(gathering.candidates.slots.iter().map(|&slot| creator(slot)));
-        found.extend((0..20).filter_map(|place| gathering.explore(&request, &view, place)).map(creator));
+        generator.gather(&request, &view, sources::counts(&Quotas::default(), 200, true));
+        found.extend(generator.candidates.post_indices.iter().map(|&post_index| creator(post_index)));
+        found.extend((0..20).filter_map(|index| generator.explore(&request, &view, index)).map(creator));
     }
     for topic in 0..ACCOUNTS as u8 {
         let request = Request { viewer, query: Query::new(platform.map.centre(topic)), ..platform.request(0) };
         let settings = Search { results: 50, candidates: 1000, ..Search::default() };
-        searcher.posts(&request, &view, &settings, &mut gathering);
-        found.extend(searcher.posts.iter().map(|shown| creator(shown.slot)));
-        searcher.accounts(&request, &view, (&settings, &Policy::default()), &mut gathering);
+        searcher.posts(&request, &view, &settings, &mut generator);
+        found.extend(searcher.posts.iter().map(|shown| creator(shown.post_index)));
+        searcher.accounts(&request, &view, (&settings, &Policy::default()), &mut generator);
         found.extend(searcher.accounts.iter().map(|account| account.0));
     }
     found
@@ -657,29 +667,29 @@ fn collaborative_filtering_equals_a_count_of_common_likers() {
     // Accounts like the posts that their number divides, so that likers overlap in many ways.
     // A post has at most eight likers.
     for account in 0..8_u32 {
-        for slot in (0..70_u32).filter(|slot| slot % (account + 2) == 0).take(9) {
-            let post = platform.observed.posts.id(slot as usize);
-            platform.index.like(AccountId(account), slot as usize, post);
+        for post_index in (0..70_u32).filter(|post_index| post_index % (account + 2) == 0).take(9) {
+            let post = platform.observed.posts.id(post_index as usize);
+            platform.index.like(AccountId(account), post_index as usize, post);
         }
     }
     let request = platform.request(0);
     let ranker = ranking::decode("collaborative", serde_json::json!({ "popularity": 0.0 })).unwrap().unwrap();
     let (view, candidates, mut scores) = (platform.view(), platform.all_posts(), Vec::new());
     ranker.score(&request, &view, &candidates, &mut scores);
-    let likers = |slot: u32| -> BTreeSet<u32> {
-        platform.index.likers(slot as usize).iter().copied().filter(|&id| id != 0).collect()
+    let likers = |post_index: u32| -> BTreeSet<u32> {
+        platform.index.likers(post_index as usize).iter().copied().filter(|&id| id != 0).collect()
     };
     let own: Vec<u32> = platform.index.liked(AccountId(0)).to_vec();
     let mut above = 0;
-    for (slot, score) in scores.iter().enumerate() {
-        let theirs = likers(slot as u32);
+    for (post_index, score) in scores.iter().enumerate() {
+        let theirs = likers(post_index as u32);
         let cosine = |other: &u32| {
             let mine = likers(*other);
             let common = mine.intersection(&theirs).count() as f32;
             if common > 0.0 { common / ((mine.len() * theirs.len()) as f32).sqrt() } else { 0.0 }
         };
         let expected: f32 = own.iter().map(cosine).sum();
-        assert!((score - expected).abs() < 1e-5, "{score} and {expected} for post {slot}");
+        assert!((score - expected).abs() < 1e-5, "{score} and {expected} for post {post_index}");
         above += u32::from(expected > 0.0);
     }
     assert!(above > 10, "{above} posts with a common liker");
@@ -691,8 +701,8 @@ fn with_engagements() -> Platform {
     let mut platform = Platform::new();
     platform.learned.engagements.follow(ACCOUNTS, &platform.observed.posts);
     for account in 0..9_u32 {
-        for slot in (0..70_u32).filter(|slot| slot % (account + 2) == 0) {
-            platform.learned.engagements.learn(AccountId(account), platform.observed.posts.id(slot as usize));
+        for post_index in (0..70_u32).filter(|post_index| post_index % (account + 2) == 0) {
+            platform.learned.engagements.learn(AccountId(account), platform.observed.posts.id(post_index as usize));
         }
     }
     platform
@@ -714,11 +724,11 @@ fn neighbours_equal_a_count_over_all_accounts() {
         let whole: f32 = asked.iter().map(|(_, cosine)| cosine).sum();
         let knobs = serde_json::json!({ "neighbours": k, "popularity": 0.0 });
         let scores = platform.scores("neighbours", knobs, &platform.request(0), &platform.all_posts());
-        for (slot, score) in scores.iter().enumerate() {
-            let post = platform.observed.posts.id(slot);
+        for (post_index, score) in scores.iter().enumerate() {
+            let post = platform.observed.posts.id(post_index);
             let theirs = asked.iter().filter(|&&(other, _)| posts(other).contains(&post));
             let expected = theirs.map(|(_, cosine)| cosine).sum::<f32>() / whole;
-            assert!((score - expected).abs() < 1e-5, "{score} and {expected} for post {slot} of {k} neighbours");
+            assert!((score - expected).abs() < 1e-5, "{score} and {expected} for post {post_index} of {k} neighbours");
         }
     }
 }
@@ -730,8 +740,9 @@ fn neighbours_ask_nobody_without_personalisation_or_before_the_first_engagement(
     let unknown = Request { viewer: AccountId(9), ..platform.request(0) };
     for request in [plain, unknown] {
         let scores = platform.scores("neighbours", no_knobs(), &request, &platform.all_posts());
-        let popularity = |slot: usize| 0.001 * libm::logf(1.0 + platform.observed.posts.rows()[slot].popularity);
-        assert!((0..70).all(|slot| (scores[slot] - popularity(slot)).abs() < 1e-5));
+        let popularity =
+            |post_index: usize| 0.001 * libm::logf(1.0 + platform.observed.posts.rows()[post_index].popularity);
+        assert!((0..70).all(|post_index| (scores[post_index] - popularity(post_index)).abs() < 1e-5));
     }
 }
 
@@ -752,28 +763,28 @@ fn ties_of_neighbours_are_settled_by_luck() {
 #[test]
 fn walks_over_likes_find_as_many_as_asked_and_only_what_those_like_who_like_the_same() {
     let mut platform = Platform::new();
-    let like = |index: &mut Index, account: u32, slot: usize| {
-        index.like(AccountId(account), slot, platform.observed.posts.id(slot));
+    let like = |index: &mut Index, account: u32, post_index: usize| {
+        index.like(AccountId(account), post_index, platform.observed.posts.id(post_index));
     };
     like(&mut platform.index, 0, 13);
-    for (account, slots) in [(3, 20..29), (4, 30..39)] {
+    for (account, post_indices) in [(3, 20..29), (4, 30..39)] {
         like(&mut platform.index, account, 13);
-        slots.for_each(|slot| like(&mut platform.index, account, slot));
+        post_indices.for_each(|post_index| like(&mut platform.index, account, post_index));
     }
     like(&mut platform.index, 5, 64); // has no like in common with the viewer
-    let mut gathering = Gathering::default();
-    gathering.start_day(AccountId(0), &History::default(), &platform.view(), 7);
+    let mut generator = CandidateGenerator::default();
+    generator.start_day(AccountId(0), &History::default(), &platform.view(), 7);
     let (mut full, mut found) = (0, BTreeSet::new());
     for number in 0..200 {
-        gathering.gather(&platform.request(number), &platform.view(), [0, 0, 3, 0, 0, 0, 0]);
-        let Candidates { slots, sources, .. } = &gathering.candidates;
-        assert!(slots.len() <= 3 && sources.iter().all(|&source| source == Source::CoEngaged));
-        full += usize::from(slots.len() == 3);
-        found.extend(slots.iter().copied());
+        generator.gather(&platform.request(number), &platform.view(), [0, 0, 3, 0, 0, 0, 0]);
+        let Candidates { post_indices, sources, .. } = &generator.candidates;
+        assert!(post_indices.len() <= 3 && sources.iter().all(|&source| source == Source::CoEngaged));
+        full += usize::from(post_indices.len() == 3);
+        found.extend(post_indices.iter().copied());
     }
     assert!(full > 150, "{full} of 200 requests got all three");
     // The viewer's own posts are excluded.
-    let liked = (20..29).chain(30..39).chain([13]).filter(|slot| slot % 10 != 0);
+    let liked = (20..29).chain(30..39).chain([13]).filter(|post_index| post_index % 10 != 0);
     assert!(found.is_subset(&liked.collect()) && found.len() > 12, "{found:?}");
 }
 
@@ -781,17 +792,17 @@ fn walks_over_likes_find_as_many_as_asked_and_only_what_those_like_who_like_the_
 fn an_inbox_offers_what_came_newest_first_without_what_was_seen_or_is_the_viewers_own() {
     let platform = Platform::new();
     let mut inboxes = Inboxes::new(ACCOUNTS, 8, true);
-    for (slot, day) in [(21, 2), (30, 3), (31, 3), (42, 4), (51, 5)] {
-        inboxes.deliver(AccountId(0), platform.observed.posts.id(slot), 1, day);
+    for (post_index, day) in [(21, 2), (30, 3), (31, 3), (42, 4), (51, 5)] {
+        inboxes.deliver(AccountId(0), platform.observed.posts.id(post_index), 1, day);
     }
     let view = View { inboxes: &inboxes, ..platform.view() };
     let mut history = History::default();
     history.view(platform.observed.posts.id(42));
-    let mut gathering = Gathering::default();
-    gathering.start_day(AccountId(0), &history, &view, 7);
+    let mut generator = CandidateGenerator::default();
+    generator.start_day(AccountId(0), &history, &view, 7);
     for (count, expected) in [(2, &[51, 31][..]), (9, &[51, 31, 21][..]), (0, &[][..])] {
-        gathering.gather(&platform.request(0), &view, [0, 0, 0, 0, 0, 0, count]);
-        assert_eq!(gathering.candidates.slots, expected, "{count} wanted");
-        assert!(gathering.candidates.sources.iter().all(|&source| source == Source::Inbox));
+        generator.gather(&platform.request(0), &view, [0, 0, 0, 0, 0, 0, count]);
+        assert_eq!(generator.candidates.post_indices, expected, "{count} wanted");
+        assert!(generator.candidates.sources.iter().all(|&source| source == Source::Inbox));
     }
 }

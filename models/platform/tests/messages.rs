@@ -10,12 +10,12 @@ use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool};
 use recsafe_platform::interventions::{Deployed, Message, Policy};
 use serde_json::{Value, json};
 
-const LUCK: Draws = Draws::new(21);
+const DRAWS: Draws = Draws::new(21);
 
 /// Returns a platform of accounts with these declared age bands, without follows.
-fn platform(stated: &[AgeBand]) -> Observed {
-    let accounts = stated.len();
-    let columns = ObservedAccounts::stating(stated);
+fn platform(declared_age: &[AgeBand]) -> Observed {
+    let accounts = declared_age.len();
+    let columns = ObservedAccounts::stating(declared_age);
     Observed {
         day: 0,
         accounts: columns,
@@ -82,7 +82,7 @@ fn who_may_write_to_a_minor_is_as_the_rule_says() {
         for (relation, sender, recipient, observed) in every_case() {
             let may = if sender == AgeBand::Adult { adults } else { minors };
             let stops = recipient != AgeBand::Adult && !may.contains(&relation);
-            let found = policy.stops(&MESSAGE, &observed, LUCK);
+            let found = policy.stops(&MESSAGE, &observed, DRAWS);
             assert_eq!(found, stops, "{who}: {relation:?}, {sender:?} to {recipient:?}");
         }
     }
@@ -93,7 +93,7 @@ fn messages_are_restricted_to_the_bands_named_and_by_default_to_mutual_follows_a
     let only_middle = policy(&[json!({ "kind": "restrict-messages", "bands": ["13-15"] })]);
     for (relation, sender, recipient, observed) in every_case() {
         let stops = recipient == AgeBand::From13 && relation != Mutual;
-        assert_eq!(only_middle.stops(&MESSAGE, &observed, LUCK), stops, "{relation:?}, {sender:?} to {recipient:?}");
+        assert_eq!(only_middle.stops(&MESSAGE, &observed, DRAWS), stops, "{relation:?}, {sender:?} to {recipient:?}");
     }
 }
 
@@ -108,13 +108,13 @@ fn a_warning_lowers_the_acceptance_of_adults_whom_the_minor_does_not_follow() {
     for (relation, sender, recipient, observed) in every_case() {
         let unknown_adult = sender == AgeBand::Adult && matches!(relation, Stranger | Follower);
         let minor = recipient != AgeBand::Adult;
-        let factor = |policy: &Policy| policy.acceptance(&MESSAGE, &observed, LUCK);
+        let factor = |policy: &Policy| policy.acceptance(&MESSAGE, &observed, DRAWS);
         let case = format!("{relation:?}, {sender:?} to {recipient:?}");
         assert_eq!(factor(&plain), if unknown_adult && minor { 0.6 } else { 1.0 }, "{case}");
         let named = matches!(recipient, AgeBand::From16 | AgeBand::Adult);
         assert_eq!(factor(&narrow), if unknown_adult && named { 0.25 } else { 1.0 }, "{case}");
         assert_eq!(factor(&both), if unknown_adult && minor { 0.1 } else { 1.0 }, "{case}: factors multiply");
-        assert!(!plain.stops(&MESSAGE, &observed, LUCK), "a warning stops nothing");
+        assert!(!plain.stops(&MESSAGE, &observed, DRAWS), "a warning stops nothing");
     }
 }
 
@@ -123,7 +123,7 @@ fn the_lowest_message_limit_holds_for_those_whom_it_is_meant_for() {
     let observed = platform(AgeBand::ALL);
     let limits = |rules: &[Value]| {
         let policy = policy(rules);
-        (0..4).map(|id| policy.messages_a_day(AccountId(id), &observed, LUCK)).collect::<Vec<_>>()
+        (0..4).map(|id| policy.messages_a_day(AccountId(id), &observed, DRAWS)).collect::<Vec<_>>()
     };
     assert_eq!(limits(&[]), [None; 4]);
     assert_eq!(limits(&[json!({ "kind": "message-warning" }), json!({ "kind": "restrict-messages" })]), [None; 4]);
@@ -144,7 +144,7 @@ fn bands_named_are_private_by_default_and_no_other() {
     let private = |rules: &[Value]| {
         let policy = policy(rules);
         (0..4)
-            .map(|id| policy.makes_private(observed.accounts.band[id as usize], AccountId(id), &observed, LUCK))
+            .map(|id| policy.makes_private(observed.accounts.band[id as usize], AccountId(id), &observed, DRAWS))
             .collect::<Vec<_>>()
     };
     assert_eq!(private(&[]), [false; 4]);
@@ -155,8 +155,9 @@ fn bands_named_are_private_by_default_and_no_other() {
 
 /// Returns a platform of adults 0 to 1999 and minors 2000 to 3999, without follows.
 fn many() -> Observed {
-    let stated: Vec<AgeBand> = (0..4000).map(|id| if id < 2000 { AgeBand::Adult } else { AgeBand::From13 }).collect();
-    platform(&stated)
+    let declared_age: Vec<AgeBand> =
+        (0..4000).map(|id| if id < 2000 { AgeBand::Adult } else { AgeBand::From13 }).collect();
+    platform(&declared_age)
 }
 
 const ADULTS: std::ops::Range<u32> = 0..2000;
@@ -170,10 +171,10 @@ fn acted_on(kind: &str, knobs: Value, observed: &Observed) -> Vec<u32> {
     let policy = policy(&[rule]);
     let message = |to: u32| Message { from: AccountId(to - 2000), to: AccountId(to) };
     let acts = |id: u32| match kind {
-        "restrict-messages" => policy.stops(&message(id), observed, LUCK),
-        "message-warning" => policy.acceptance(&message(id), observed, LUCK) < 1.0,
-        "message-rate-limit" => policy.messages_a_day(AccountId(id), observed, LUCK).is_some(),
-        _ => policy.makes_private(observed.accounts.band[id as usize], AccountId(id), observed, LUCK),
+        "restrict-messages" => policy.stops(&message(id), observed, DRAWS),
+        "message-warning" => policy.acceptance(&message(id), observed, DRAWS) < 1.0,
+        "message-rate-limit" => policy.messages_a_day(AccountId(id), observed, DRAWS).is_some(),
+        _ => policy.makes_private(observed.accounts.band[id as usize], AccountId(id), observed, DRAWS),
     };
     if kind == "message-rate-limit" {
         ADULTS.filter(|&id| acts(id)).collect()
@@ -260,7 +261,7 @@ fn efficacy_for_messages_is_one_draw_a_sender_and_recipient() {
         let policy = policy(&[json!({ "kind": kind, "efficacy": 0.5 })]);
         let works = |from: u32, to: u32| {
             let message = Message { from: AccountId(from), to: AccountId(to) };
-            policy.stops(&message, &observed, LUCK) || policy.acceptance(&message, &observed, LUCK) < 1.0
+            policy.stops(&message, &observed, DRAWS) || policy.acceptance(&message, &observed, DRAWS) < 1.0
         };
         assert_share(ADULTS.filter(|&from| works(from, 2000)).count(), 0.5, "one recipient");
         assert_share(MINORS.filter(|&to| works(0, to)).count(), 0.5, "one sender");

@@ -5,23 +5,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use recsafe_common::band::AgeBand;
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::{About, Who};
 use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow};
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query, Vector, dot, normalised};
-use recsafe_platform::attention::Attention;
 use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::index::Index;
 use recsafe_platform::interventions::Policy;
 use recsafe_platform::learning::Learned;
 use recsafe_platform::memory::History;
-use recsafe_platform::request::MOST_REGIONS;
+use recsafe_platform::profile_visits::ProfileVisits;
+use recsafe_platform::request::MAX_TOPICS;
 use recsafe_platform::search::Searcher;
 use recsafe_platform::settings::Search;
-use recsafe_platform::sources::Gathering;
+use recsafe_platform::sources::CandidateGenerator;
 use recsafe_platform::{Request, View};
 
 const ACCOUNTS: u32 = 40;
@@ -34,13 +34,13 @@ const ROUNDING: f64 = 0.005;
 struct Platform {
     observed: Observed,
     index: Index,
-    attention: Attention,
+    profile_visits: ProfileVisits,
     learned: Learned,
     map: TopicMap,
 }
 
 fn near(centre: &Vector, post: u32) -> Vector {
-    let mut draw = Draws::new(3).at(Decides::PostContent, Who::Case(u64::from(post)), About::Nothing, 0);
+    let mut draw = Draws::new(3).at(DrawPurpose::PostContent, Who::Case(u64::from(post)), About::Nothing, 0);
     normalised(&std::array::from_fn(|i| centre[i] + 0.1 * draw.normal() as f32))
 }
 
@@ -53,7 +53,7 @@ impl Platform {
                 features: Packed::new(&features),
                 creator: AccountId((post * 7 + post / 10) % ACCOUNTS),
                 popularity: (post * post % 83) as f32,
-                region: map.nearest(&features),
+                topic_id: map.nearest(&features),
                 ..PostRow::default()
             };
             posts.push(row, post);
@@ -71,16 +71,22 @@ impl Platform {
         let mut index = Index::new(ACCOUNTS as usize, &map);
         index.follow_pool(0, &observed.posts);
         index.rebuild(&observed, 14);
-        Platform { observed, index, attention: Attention::new(ACCOUNTS as usize), learned: Learned::default(), map }
+        Platform {
+            observed,
+            index,
+            profile_visits: ProfileVisits::new(ACCOUNTS as usize),
+            learned: Learned::default(),
+            map,
+        }
     }
 
     fn view(&self) -> View<'_> {
-        let Platform { observed, index, attention, learned, .. } = self;
-        View { observed, index, inboxes: Inboxes::NONE, attention, learned, content_threshold: 2.0 }
+        let Platform { observed, index, profile_visits, learned, .. } = self;
+        View { observed, index, inboxes: Inboxes::NONE, profile_visits, learned, content_threshold: 2.0 }
     }
 
-    fn row(&self, slot: u32) -> &PostRow {
-        &self.observed.posts.rows()[slot as usize]
+    fn row(&self, post_index: u32) -> &PostRow {
+        &self.observed.posts.rows()[post_index as usize]
     }
 
     fn followers(&self, account: u32) -> f64 {
@@ -90,14 +96,14 @@ impl Platform {
 
 /// The result of a search: candidates, posts and accounts.
 #[derive(Debug)]
-struct Found {
+struct SearchResult {
     looked_through: Vec<u32>,
     posts: Vec<u32>,
     accounts: Vec<u32>,
 }
 
-fn search(platform: &Platform, viewer: u32, query: &Vector, settings: &Search) -> Found {
-    let (mut searcher, mut gathering, view) = (Searcher::default(), Gathering::default(), platform.view());
+fn search(platform: &Platform, viewer: u32, query: &Vector, settings: &Search) -> SearchResult {
+    let (mut searcher, mut generator, view) = (Searcher::default(), CandidateGenerator::default(), platform.view());
     let request = Request {
         viewer: AccountId(viewer),
         day: 1,
@@ -105,17 +111,17 @@ fn search(platform: &Platform, viewer: u32, query: &Vector, settings: &Search) -
         band: AgeBand::Adult,
         query: Query::new(query),
         personalised: true,
-        shown_today: [0; MOST_REGIONS],
+        shown_today: [0; MAX_TOPICS],
         draws: Draws::new(1),
     };
-    gathering.start_day(request.viewer, &History::default(), &view, 7);
-    searcher.posts(&request, &view, settings, &mut gathering);
-    let looked_through = gathering.candidates.slots.clone();
-    searcher.accounts(&request, &view, (settings, &Policy::default()), &mut gathering);
-    assert_eq!(gathering.candidates.slots, looked_through, "both kinds of search have the same candidates");
-    Found {
+    generator.start_day(request.viewer, &History::default(), &view, 7);
+    searcher.posts(&request, &view, settings, &mut generator);
+    let looked_through = generator.candidates.post_indices.clone();
+    searcher.accounts(&request, &view, (settings, &Policy::default()), &mut generator);
+    assert_eq!(generator.candidates.post_indices, looked_through, "both kinds of search have the same candidates");
+    SearchResult {
         looked_through,
-        posts: searcher.posts.iter().map(|shown| shown.slot).collect(),
+        posts: searcher.posts.iter().map(|shown| shown.post_index).collect(),
         accounts: searcher.accounts.iter().map(|account| account.0).collect(),
     }
 }
@@ -124,15 +130,15 @@ fn search(platform: &Platform, viewer: u32, query: &Vector, settings: &Search) -
 /// ln(1 + max p).
 fn scores(
     platform: &Platform,
-    found: &Found,
+    found: &SearchResult,
     query: &Vector,
     settings: &Search,
     known: impl Fn(u32) -> f64,
 ) -> BTreeMap<u32, f64> {
-    let scale = found.looked_through.iter().map(|&slot| libm::log1p(known(slot))).fold(0.0, f64::max);
-    let score = |&slot: &u32| {
-        let cosine = f64::from(dot(query, &normalised(&platform.row(slot).features.unpack())));
-        (slot, settings.relevance * cosine + settings.popularity * libm::log1p(known(slot)) / scale)
+    let scale = found.looked_through.iter().map(|&post_index| libm::log1p(known(post_index))).fold(0.0, f64::max);
+    let score = |&post_index: &u32| {
+        let cosine = f64::from(dot(query, &normalised(&platform.row(post_index).features.unpack())));
+        (post_index, settings.relevance * cosine + settings.popularity * libm::log1p(known(post_index)) / scale)
     };
     found.looked_through.iter().map(score).collect()
 }
@@ -165,10 +171,10 @@ fn posts_found_are_the_best_by_relevance_and_popularity_in_order() {
     for (query, settings) in searches(&platform) {
         let found = search(&platform, 3, &query, &settings);
         assert!(found.looked_through.len() > 50, "{}", found.looked_through.len());
-        let popularity = |slot| f64::from(platform.row(slot).popularity);
+        let popularity = |post_index| f64::from(platform.row(post_index).popularity);
         assert_best_in_order(&found.posts, &scores(&platform, &found, &query, &settings, popularity), 15);
         assert!(
-            found.posts.iter().all(|&slot| platform.row(slot).creator != AccountId(3)),
+            found.posts.iter().all(|&post_index| platform.row(post_index).creator != AccountId(3)),
             "the searcher's own posts are excluded"
         );
     }
@@ -177,8 +183,8 @@ fn posts_found_are_the_best_by_relevance_and_popularity_in_order() {
 /// Returns the score of each account's best post, without blocked accounts.
 fn best_posts(platform: &Platform, viewer: u32, posts: &BTreeMap<u32, f64>) -> BTreeMap<u32, f64> {
     let mut best: BTreeMap<u32, f64> = BTreeMap::new();
-    for (&slot, &score) in posts {
-        let creator = platform.row(slot).creator;
+    for (&post_index, &score) in posts {
+        let creator = platform.row(post_index).creator;
         if !platform.observed.blocks.between(AccountId(viewer), creator) {
             let held = best.entry(creator.0).or_insert(f64::NEG_INFINITY);
             *held = held.max(score);
@@ -193,7 +199,7 @@ fn accounts_are_found_by_their_best_post_once_each_and_blocked_ones_are_not() {
         let platform = Platform::new(blocked);
         for (query, settings) in searches(&platform) {
             let found = search(&platform, 3, &query, &settings);
-            let followers = |slot| platform.followers(platform.row(slot).creator.0);
+            let followers = |post_index| platform.followers(platform.row(post_index).creator.0);
             let posts = scores(&platform, &found, &query, &settings, followers);
             assert_best_in_order(&found.accounts, &best_posts(&platform, 3, &posts), 15);
         }
@@ -220,7 +226,7 @@ fn a_search_looks_through_no_more_posts_than_asked_for_and_for_those_near_the_qu
     for candidates in [1, 10, 40] {
         let found = search(&platform, 3, &query, &Search { candidates, ..Search::default() });
         assert!(found.looked_through.len() <= candidates as usize + 2, "the shares of four topics are rounded");
-        let near = found.looked_through.iter().filter(|&&slot| platform.row(slot).region == 4).count();
+        let near = found.looked_through.iter().filter(|&&post_index| platform.row(post_index).topic_id == 4).count();
         assert!(2 * near > found.looked_through.len(), "most candidates are in the topic of the query");
     }
 }

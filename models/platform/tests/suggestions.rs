@@ -14,21 +14,23 @@ use recsafe_common::ids::AccountId;
 use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool};
 use recsafe_common::topics::TopicMap;
 use recsafe_platform::View;
-use recsafe_platform::attention::Attention;
 use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::index::Index;
 use recsafe_platform::interventions::{Deployed, Policy};
 use recsafe_platform::learning::Learned;
+use recsafe_platform::profile_visits::ProfileVisits;
 use recsafe_platform::settings::Suggestions;
 use recsafe_platform::suggestions::ranking::{self, PeopleRanker};
-use recsafe_platform::suggestions::{AccountCandidates, AccountSource, Asking, Audiences, Service, SuggestionMaker};
+use recsafe_platform::suggestions::{
+    AccountCandidates, AccountSource, Audiences, Service, SuggestionMaker, SuggestionRequest,
+};
 use serde_json::json;
 
 /// A platform with follows and visits to profiles, without posts.
 struct Platform {
     observed: Observed,
     index: Index,
-    attention: Attention,
+    profile_visits: ProfileVisits,
     learned: Learned,
 }
 
@@ -61,8 +63,8 @@ impl PeopleRanker for Watched {
         self.ranker.sources()
     }
 
-    fn score(&self, asking: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
-        self.ranker.score(asking, candidates, scores);
+    fn score(&self, request: &SuggestionRequest, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
+        self.ranker.score(request, candidates, scores);
         assert_eq!(scores.len(), candidates.len());
         let accounts = candidates.accounts.iter().map(|account| account.0);
         *self.scored.lock().unwrap() = accounts.zip(scores.iter().copied()).collect();
@@ -79,19 +81,19 @@ impl Platform {
         for &(from, to) in follows {
             graph.follow(AccountId(from), AccountId(to));
         }
-        let mut attention = Attention::new(accounts);
+        let mut profile_visits = ProfileVisits::new(accounts);
         for &(from, to) in visits {
-            attention.attend(AccountId(from), AccountId(to));
+            profile_visits.add(AccountId(from), AccountId(to));
         }
         let mut blocks = Blocks::default();
         for &(a, b) in blocked {
             blocks.add(AccountId(a), AccountId(b), 0);
         }
-        let stated = ObservedAccounts::stating(&vec![AgeBand::Adult; accounts]);
-        let observed = Observed { day: 3, accounts: stated, posts: PostPool::default(), graph, blocks };
+        let declared_age = ObservedAccounts::stating(&vec![AgeBand::Adult; accounts]);
+        let observed = Observed { day: 3, accounts: declared_age, posts: PostPool::default(), graph, blocks };
         let mut index = Index::new(accounts, &TopicMap::new(&[0.53]));
         index.rebuild(&observed, 14);
-        Platform { observed, index, attention, learned: Learned::default() }
+        Platform { observed, index, profile_visits, learned: Learned::default() }
     }
 
     /// Returns the platform with a declared age of 16 or 17 for these accounts.
@@ -110,10 +112,10 @@ impl Platform {
     }
 
     fn ask_again(&self, viewer: u32, ranker: &Watched, how: &How, maker: &mut SuggestionMaker) -> Answer {
-        let Platform { observed, index, attention, learned } = self;
-        let view = View { observed, index, inboxes: Inboxes::NONE, attention, learned, content_threshold: 2.0 };
-        let asking = Asking { viewer: AccountId(viewer), day: 3, visit: how.visit, draws: Draws::new(9) };
-        let audiences = &Audiences::new(&observed.graph, attention);
+        let Platform { observed, index, profile_visits, learned } = self;
+        let view = View { observed, index, inboxes: Inboxes::NONE, profile_visits, learned, content_threshold: 2.0 };
+        let request = SuggestionRequest { viewer: AccountId(viewer), day: 3, visit: how.visit, draws: Draws::new(9) };
+        let audiences = &Audiences::new(&observed.graph, profile_visits);
         let service = Service {
             settings: &how.settings,
             ranker,
@@ -122,7 +124,7 @@ impl Platform {
             findable: how.findable,
             audiences,
         };
-        maker.answer(&asking, &view, &service, how.shown).unwrap();
+        maker.answer(&request, &view, &service, how.shown).unwrap();
         let numbers = |accounts: &[AccountId]| accounts.iter().map(|account| account.0).collect();
         let scored = ranker.scored.lock().unwrap();
         let scores: BTreeMap<u32, f32> = scored.iter().copied().collect();
@@ -166,7 +168,7 @@ fn adamic_adar(platform: &Platform, viewer: u32, candidate: u32) -> f64 {
 
 /// Returns how much `member` belongs to an account's audience: 1 for a follow plus 1 for a visit.
 fn belongs(platform: &Platform, member: u32, to: u32) -> f64 {
-    let visited = platform.attention.attended(AccountId(member)).contains(&to);
+    let visited = platform.profile_visits.visited_by(AccountId(member)).contains(&to);
     f64::from(u8::from(platform.follows(member, to))) + f64::from(u8::from(visited))
 }
 
@@ -504,7 +506,7 @@ fn minors_may_be_hidden_from_adults_with_a_high_score_alone() {
     let mut platform = Platform::new(9, &[], &[], &[]).with_minors(3..7);
     let rule = json!({ "from": "flagged-adults", "threshold": 1.5 });
     let mut minors_shown = |score: Option<f32>| {
-        platform.observed.accounts.signal[0] = score;
+        platform.observed.accounts.classifier_score[0] = score;
         let how = How { policy: hide_minors(&rule), ..platform.how() };
         let slate = platform.ask(0, &watched("random", json!({})), &how).slate;
         slate.iter().filter(|&&id| is_minor(&platform, id)).count()

@@ -307,11 +307,11 @@ fn over_points(rows: &[&Comparison]) -> String {
         Some(Holds::Depends) => " The conclusion depends on the swept settings.",
         Some(Holds::Undecided | Holds::NoChange) | None => "",
     };
-    format!(" {}{holds}", luck(rows))
+    format!(" {}{holds}", chance_statement(rows))
 }
 
 /// Returns the seed uncertainty at a single point.
-fn luck(rows: &[&Comparison]) -> String {
+fn chance_statement(rows: &[&Comparison]) -> String {
     let half = |low: Option<f64>, high: Option<f64>| Some((high? - low?) / 2.0);
     let widest =
         |halves: Vec<Option<f64>>| halves.into_iter().collect::<Option<Vec<f64>>>()?.into_iter().reduce(f64::max);

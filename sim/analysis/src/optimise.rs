@@ -70,7 +70,7 @@ pub struct Rung {
     /// Number of seeds per candidate at its end.
     pub seeds: usize,
     /// Number of candidates in the next round.
-    pub kept: usize,
+    pub retained: usize,
 }
 
 /// Returns the rounds: seeds double from 1 to `seeds`, and half of the candidates continue each
@@ -80,14 +80,14 @@ pub fn rungs(candidates: usize, seeds: u64) -> Vec<Rung> {
     let seeds = usize::try_from(seeds).unwrap_or(usize::MAX).max(1);
     let (mut met, mut left, mut rungs) = (1, candidates, Vec::new());
     loop {
-        let kept = left.div_ceil(2);
+        let retained = left.div_ceil(2);
         // A single candidate needs no comparison, so it runs the remaining seeds at once.
         met = if left == 1 { seeds } else { met };
-        rungs.push(Rung { seeds: met, kept });
+        rungs.push(Rung { seeds: met, retained });
         if met == seeds {
             return rungs;
         }
-        (met, left) = ((2 * met).min(seeds), kept);
+        (met, left) = ((2 * met).min(seeds), retained);
     }
 }
 
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn half_of_the_candidates_meet_twice_the_seeds() {
         let shape = |candidates, seeds| -> Vec<(usize, usize)> {
-            rungs(candidates, seeds).into_iter().map(|rung| (rung.seeds, rung.kept)).collect()
+            rungs(candidates, seeds).into_iter().map(|rung| (rung.seeds, rung.retained)).collect()
         };
         assert_eq!(shape(64, 8), [(1, 32), (2, 16), (4, 8), (8, 4)]);
         assert_eq!(shape(5, 6), [(1, 3), (2, 2), (4, 1), (6, 1)]);

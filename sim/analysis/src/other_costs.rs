@@ -94,10 +94,10 @@ mod tests {
         let values: Vec<_> = metrics
             .iter()
             .zip([0.9, 0.5, 0.7, 0.8])
-            .flat_map(|(facts, kept)| {
+            .flat_map(|(facts, retained)| {
                 let outcome = format!("{}@minor", facts.id);
                 let base = [1.0, 1.1, 1.2];
-                [by_seed("a", &outcome, &base), by_seed("b", &outcome, &base.map(|it| it * kept + 0.01 * it * it))]
+                [by_seed("a", &outcome, &base), by_seed("b", &outcome, &base.map(|it| it * retained + 0.01 * it * it))]
                     .concat()
             })
             .collect();

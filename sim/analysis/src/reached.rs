@@ -70,8 +70,8 @@ mod tests {
 
     /// Returns the text for these shares of the baseline's harm in the two groups, seed by seed.
     fn said(minors: [f64; 4], adults: [f64; 4]) -> String {
-        let of = |arm: &str, group: &str, kept: [f64; 4]| {
-            let values: Vec<f64> = BASE.iter().zip(kept).map(|(base, kept)| base * kept).collect();
+        let of = |arm: &str, group: &str, retained: [f64; 4]| {
+            let values: Vec<f64> = BASE.iter().zip(retained).map(|(base, retained)| base * retained).collect();
             by_seed(arm, &format!("dose@{group}"), &values)
         };
         let values = [

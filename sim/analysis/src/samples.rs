@@ -79,10 +79,10 @@ pub(super) fn contact_rules_rows() -> (Vec<Comparison>, Question) {
 pub(super) fn swept_rows() -> (Vec<Comparison>, Question) {
     let question = question(&["as-is", "warning"]);
     let mut values = Vec::new();
-    for (point, kept) in [(0, 0.99), (1, 0.8), (2, 0.6)] {
+    for (point, retained) in [(0, 0.99), (1, 0.8), (2, 0.6)] {
         for (seed, dose) in (1..).zip([0.010, 0.012, 0.011, 0.013]) {
             values.push(value("as-is", point, seed, "dose@minor", dose));
-            values.push(value("warning", point, seed, "dose@minor", dose * kept + 0.0004 * (seed % 3) as f64));
+            values.push(value("warning", point, seed, "dose@minor", dose * retained + 0.0004 * (seed % 3) as f64));
             values.push(value("as-is", point, seed, "engagement@all", 5.0));
             values.push(value("warning", point, seed, "engagement@all", 5.0));
         }

@@ -15,7 +15,7 @@ pub const FEWEST: u64 = 4;
 
 /// Target precision of an interval.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Wish {
+pub struct PrecisionTarget {
     /// The outcome.
     pub outcome: Outcome,
     /// Target half-width of the relative change's interval; above 0.
@@ -26,7 +26,7 @@ pub struct Wish {
 
 /// Width of an interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Reach {
+pub struct AchievedPrecision {
     /// Number of seeds.
     pub seeds: u64,
     /// Largest half-width of the relative interval over arms and points; infinite without an
@@ -34,12 +34,12 @@ pub struct Reach {
     pub width: f64,
 }
 
-impl Reach {
+impl AchievedPrecision {
     /// Returns the current width, for the arm and point with the widest interval.
     #[must_use]
-    pub fn of(compared: Option<&Compared>, wish: &Wish, seeds: u64) -> Reach {
-        let widths = compared.into_iter().flat_map(|compared| compared.of(&wish.outcome)).map(width);
-        Reach { seeds, width: widths.reduce(f64::max).unwrap_or(f64::INFINITY) }
+    pub fn of(compared: Option<&Compared>, target: &PrecisionTarget, seeds: u64) -> AchievedPrecision {
+        let widths = compared.into_iter().flat_map(|compared| compared.of(&target.outcome)).map(width);
+        AchievedPrecision { seeds, width: widths.reduce(f64::max).unwrap_or(f64::INFINITY) }
     }
 }
 
@@ -56,13 +56,13 @@ fn width(row: &Comparison) -> f64 {
 /// Returns the next number of seeds: the estimated requirement, at most twice the current number.
 /// Returns the current number if the width is reached.
 #[must_use]
-pub fn next(reach: Reach, wish: &Wish) -> u64 {
-    if reach.width <= wish.width {
-        return reach.seeds;
+pub fn next(achieved: AchievedPrecision, target: &PrecisionTarget) -> u64 {
+    if achieved.width <= target.width {
+        return achieved.seeds;
     }
-    let asked = reach.seeds as f64 * (reach.width / wish.width).powi(2);
-    let wanted = (asked.min(2.0 * reach.seeds as f64).ceil() as u64).max(reach.seeds + 1);
-    wanted.min(wish.max_seeds.max(reach.seeds))
+    let asked = achieved.seeds as f64 * (achieved.width / target.width).powi(2);
+    let wanted = (asked.min(2.0 * achieved.seeds as f64).ceil() as u64).max(achieved.seeds + 1);
+    wanted.min(target.max_seeds.max(achieved.seeds))
 }
 
 /// Formats a share in per cent, for messages.
@@ -75,8 +75,8 @@ pub fn per_cent(share: f64) -> String {
 mod tests {
     use super::*;
 
-    fn wish() -> Wish {
-        Wish { outcome: Outcome::new("dose", "minor"), width: 0.1, max_seeds: 50 }
+    fn wish() -> PrecisionTarget {
+        PrecisionTarget { outcome: Outcome::new("dose", "minor"), width: 0.1, max_seeds: 50 }
     }
 
     #[test]
@@ -96,22 +96,22 @@ mod tests {
 
     #[test]
     fn a_width_that_does_asks_for_no_more() {
-        assert_eq!(next(Reach { seeds: 4, width: 0.1 }, &wish()), 4);
-        assert_eq!(next(Reach { seeds: 4, width: 0.0 }, &wish()), 4);
+        assert_eq!(next(AchievedPrecision { seeds: 4, width: 0.1 }, &wish()), 4);
+        assert_eq!(next(AchievedPrecision { seeds: 4, width: 0.0 }, &wish()), 4);
     }
 
     #[test]
     fn seeds_grow_with_the_square_of_the_width_and_at_most_twofold() {
-        assert_eq!(next(Reach { seeds: 10, width: 0.11 }, &wish()), 13);
-        assert_eq!(next(Reach { seeds: 10, width: 0.1001 }, &wish()), 11);
-        assert_eq!(next(Reach { seeds: 10, width: 0.9 }, &wish()), 20);
-        assert_eq!(next(Reach { seeds: 10, width: f64::INFINITY }, &wish()), 20);
+        assert_eq!(next(AchievedPrecision { seeds: 10, width: 0.11 }, &wish()), 13);
+        assert_eq!(next(AchievedPrecision { seeds: 10, width: 0.1001 }, &wish()), 11);
+        assert_eq!(next(AchievedPrecision { seeds: 10, width: 0.9 }, &wish()), 20);
+        assert_eq!(next(AchievedPrecision { seeds: 10, width: f64::INFINITY }, &wish()), 20);
     }
 
     #[test]
     fn no_more_seeds_than_allowed_are_run_and_none_is_taken_back() {
-        assert_eq!(next(Reach { seeds: 40, width: 0.9 }, &wish()), 50);
-        assert_eq!(next(Reach { seeds: 50, width: 0.9 }, &wish()), 50);
-        assert_eq!(next(Reach { seeds: 60, width: 0.9 }, &wish()), 60);
+        assert_eq!(next(AchievedPrecision { seeds: 40, width: 0.9 }, &wish()), 50);
+        assert_eq!(next(AchievedPrecision { seeds: 50, width: 0.9 }, &wish()), 50);
+        assert_eq!(next(AchievedPrecision { seeds: 60, width: 0.9 }, &wish()), 60);
     }
 }

@@ -74,8 +74,8 @@ fn sum<'a>(numbers: impl Iterator<Item = &'a Json>) -> f64 {
 /// Adds a problem at the first of the paths that is set.
 fn report(layers: &Layers, paths: &[&str], message: String, problems: &mut Problems) {
     let origin = || paths.iter().find_map(|path| layers.origin(path));
-    match paths.iter().find_map(|path| layers.place(path)).or_else(origin) {
-        Some(place) => problems.add(Problem::at(place, message, "set here")),
+    match paths.iter().find_map(|path| layers.location(path)).or_else(origin) {
+        Some(location) => problems.add(Problem::at(location, message, "set here")),
         None => problems.add(Problem::of(message)),
     }
 }

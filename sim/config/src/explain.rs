@@ -6,7 +6,7 @@ use std::fmt::Write;
 use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::{Field, Knobs, Shape};
 use recsafe_people::behavior::probes::Probe;
-use recsafe_platform::interventions::{self, Rollout};
+use recsafe_platform::interventions::{self, Targeting};
 use recsafe_platform::ranking;
 use recsafe_platform::suggestions::ranking as people_ranking;
 use recsafe_text::nearest;
@@ -66,7 +66,7 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Unexplained> {
 /// have.
 fn catalogues() -> Vec<(&'static str, Vec<Entry>, Vec<Field>)> {
     vec![
-        ("intervention", interventions::entries(), Rollout::fields()),
+        ("intervention", interventions::entries(), Targeting::fields()),
         ("ranker", ranking::entries(), Vec::new()),
         ("ranker", people_ranking::entries(), Vec::new()),
         ("probe script", recsafe_people::behavior::probes::entries(), Vec::new()),
@@ -159,10 +159,10 @@ fn package_text(name: &str) -> Option<String> {
 
 fn release_text(name: &str) -> Option<String> {
     let found = Release::find(name)?;
-    let made = release::results()?.release.into_iter().find(|made| made.world == name)?;
+    let result = release::results()?.release.into_iter().find(|result| result.world == name)?;
     let mut text = format!(
         "{name} (world)\nThe defaults of recsafe {}. To use them, write below [experiment]: world = \"{name}\"\n\n",
-        made.version
+        result.version
     );
     let status =
         found.warning().unwrap_or_else(|| "Results in this world have not changed since that version.".to_owned());
@@ -220,13 +220,13 @@ fn probe_text(name: &str) -> Option<String> {
 pub fn entries_json(entries: &[Entry], common: &[Field]) -> Json {
     let entry = |entry: &Entry| {
         let knobs: Vec<Json> = entry.knobs.iter().chain(common).map(|field| field_json(field.name, field)).collect();
-        let mut made = json!({
+        let mut result = json!({
             "id": entry.id, "family": entry.family, "surface": entry.family, "title": entry.title, "summary": flowing(entry.about), "hooks": entry.hooks, "knobs": knobs,
         });
         if let Some(version) = entry.version {
-            made["version"] = version.into();
+            result["version"] = version.into();
         }
-        made
+        result
     };
     Json::Array(entries.iter().map(entry).collect())
 }
@@ -235,22 +235,22 @@ pub fn entries_json(entries: &[Entry], common: &[Field]) -> Json {
 #[must_use]
 pub fn field_json(name: &str, field: &Field) -> Json {
     let finite = |number: f64| number.is_finite().then_some(number);
-    let mut made = json!({
+    let mut result = json!({
         "name": name, "type": type_name(field.shape), "unit": field.unit, "default": field.default,
         "min": finite(field.bounds.low), "max": finite(field.bounds.high), "source": field.source, "about": flowing(field.about),
     });
     if field.for_checks {
-        made["for_checks"] = true.into();
+        result["for_checks"] = true.into();
     }
     if let Shape::Choice(words) = field.shape {
-        made["choices"] = json!(words);
+        result["choices"] = json!(words);
     }
     let meanings: Map<String, Json> =
         field.words().map(|(word, meaning)| (word.to_owned(), flowing(meaning).into())).collect();
     if !meanings.is_empty() {
-        made["meanings"] = meanings.into();
+        result["meanings"] = meanings.into();
     }
-    made
+    result
 }
 
 fn type_name(shape: Shape) -> &'static str {

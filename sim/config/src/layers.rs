@@ -9,7 +9,7 @@ use recsafe_text::suggestion;
 use serde_json::{Map, Value as Json};
 
 use crate::leaf;
-use crate::problem::{Place, Problem, Problems};
+use crate::problem::{Location, Problem, Problems};
 use crate::release::Release;
 use crate::table;
 use crate::tree::{Entry, Node, Value};
@@ -24,7 +24,7 @@ pub struct Setter {
     /// Dotted path.
     pub path: String,
     /// Position of the path.
-    pub key: Place,
+    pub key: Location,
     /// The value.
     pub node: Node,
 }
@@ -33,7 +33,7 @@ impl Setter {
     /// Creates a setter from an entry whose key is a dotted path.
     #[must_use]
     pub fn of(entry: &Entry) -> Self {
-        Setter { path: entry.key.clone(), key: entry.key_place.clone(), node: entry.node.clone() }
+        Setter { path: entry.key.clone(), key: entry.key_location.clone(), node: entry.node.clone() }
     }
 }
 
@@ -58,10 +58,10 @@ pub struct Layers {
     owner: String,
     fields: Arc<[Field]>,
     values: Map<String, Json>,
-    places: BTreeMap<String, Place>,
+    places: BTreeMap<String, Location>,
     release: Option<Release>,
     /// Positions in the file of a release, for values that nothing else sets.
-    origins: BTreeMap<String, Place>,
+    origins: BTreeMap<String, Location>,
 }
 
 impl Default for Layers {
@@ -126,14 +126,14 @@ impl Layers {
     /// Returns the position of the value at a path, or of the table or list around it. Returns
     /// `None` for defaults. Items of a list have their index as key.
     #[must_use]
-    pub fn place(&self, path: &str) -> Option<&Place> {
+    pub fn location(&self, path: &str) -> Option<&Location> {
         let found = self.places.get(path);
-        found.or_else(|| path.rsplit_once('.').and_then(|(outer, _)| self.place(outer)))
+        found.or_else(|| path.rsplit_once('.').and_then(|(outer, _)| self.location(outer)))
     }
 
     /// Returns the position in a release of the value at a path, if nothing else sets it.
     #[must_use]
-    pub fn origin(&self, path: &str) -> Option<&Place> {
+    pub fn origin(&self, path: &str) -> Option<&Location> {
         self.origins.get(path)
     }
 
@@ -161,8 +161,8 @@ impl Layers {
             Shape::Table(inner) => self.set_below(&here, &inner(), deeper, what, problems),
             // A kind set by its path has the same effect as a table with only the kind.
             Shape::Kind(_) if deeper == "kind" => {
-                let only = Entry { key: "kind".to_owned(), key_place: what.key.clone(), node: what.node.clone() };
-                let node = Node { value: Value::Table(vec![only]), place: what.node.place.clone() };
+                let only = Entry { key: "kind".to_owned(), key_location: what.key.clone(), node: what.node.clone() };
+                let node = Node { value: Value::Table(vec![only]), location: what.node.location.clone() };
                 self.assign(&here, field, &Setter { node, ..what.clone() }, problems);
             }
             Shape::Kind(entries) => {
@@ -222,7 +222,7 @@ impl Layers {
         let own = entries.iter().filter(|entry| !is_shared(entry)).cloned();
         let present = self.kind(path);
         if node.get("kind").is_some_and(|kind| kind.text() != Some(&present)) {
-            let own = Node { value: Value::Table(own.collect()), place: node.place.clone() };
+            let own = Node { value: Value::Table(own.collect()), location: node.location.clone() };
             return self.replace(path, field, &own, node, problems);
         }
         let fields = catalogue().into_iter().find(|entry| entry.id == present).map(|entry| entry.knobs);
@@ -246,7 +246,7 @@ impl Layers {
 
     /// Records the positions of a value and of everything in it.
     fn remember(&mut self, path: &str, node: &Node) {
-        self.places.insert(path.to_owned(), node.place.clone());
+        self.places.insert(path.to_owned(), node.location.clone());
         for entry in node.table().unwrap_or_default() {
             self.remember(&join(path, &entry.key), &entry.node);
         }
@@ -256,7 +256,7 @@ impl Layers {
     }
 
     /// Returns the problem for a name that is not among `fields`, the fields at `prefix`.
-    fn unknown(&self, prefix: &str, fields: &[Field], name: &str, key: &Place) -> Problem {
+    fn unknown(&self, prefix: &str, fields: &[Field], name: &str, key: &Location) -> Problem {
         let group = join(&self.owner, prefix);
         let message = match self.kind(prefix) {
             _ if group.is_empty() => format!("there is no section `{name}`"),

@@ -21,7 +21,8 @@ pub fn find_field<'a>(entry: &Entry, fields: &'a [Field], group: &str, problems:
     if found.is_none() {
         let help = suggestion(&entry.key, fields.iter().map(|field| field.name));
         problems.add(
-            Problem::at(&entry.key_place, format!("{group} has no setting `{}`", entry.key), "unknown name").help(help),
+            Problem::at(&entry.key_location, format!("{group} has no setting `{}`", entry.key), "unknown name")
+                .help(help),
         );
     }
     found
@@ -52,7 +53,7 @@ pub fn value(node: &Node, shape: Shape, bounds: Bounds, path: &str, problems: &m
         }
         (Shape::List(_), Value::List(items)) if items.len() > MOST_ITEMS => {
             let message = format!("`{path}` has {} items; at most {MOST_ITEMS} are allowed", items.len());
-            problems.add(Problem::at(&node.place, message, "this list"));
+            problems.add(Problem::at(&node.location, message, "this list"));
             None
         }
         (Shape::IntegerOrList, Value::List(items)) => list(items, Shape::Integer, bounds, path, problems),
@@ -76,7 +77,7 @@ pub fn value(node: &Node, shape: Shape, bounds: Bounds, path: &str, problems: &m
 
 fn mismatch(node: &Node, shape: Shape, bounds: Bounds, path: &str) -> Problem {
     let label = format!("found {}", node.describe());
-    Problem::at(&node.place, format!("`{path}` must be {}", expectation(shape, bounds)), label)
+    Problem::at(&node.location, format!("`{path}` must be {}", expectation(shape, bounds)), label)
 }
 
 fn integer(
@@ -116,7 +117,7 @@ fn list(items: &[Node], item: Shape, bounds: Bounds, path: &str, problems: &mut 
 
 /// Checks the entries of a table and adds defaults for missing keys.
 fn table(entries: &[Entry], fields: &[Field], path: &str, problems: &mut Problems) -> Option<Map<String, Json>> {
-    let mut made = defaults(fields);
+    let mut result = defaults(fields);
     let mut whole = true;
     for entry in entries {
         if problems.is_full() {
@@ -132,11 +133,11 @@ fn table(entries: &[Entry], fields: &[Field], path: &str, problems: &mut Problem
             _ => value(&entry.node, field.shape, field.bounds, &path, problems),
         };
         match checked {
-            Some(checked) => drop(made.insert(entry.key.clone(), checked)),
+            Some(checked) => drop(result.insert(entry.key.clone(), checked)),
             None => whole = false,
         }
     }
-    whole.then_some(made)
+    whole.then_some(result)
 }
 
 /// Returns the defaults of fields.
@@ -158,19 +159,19 @@ fn complete(shape: Shape, value: &Json) -> Json {
         (Shape::Kind(entries), Json::Object(known)) => {
             let kind = known.get("kind").and_then(Json::as_str).unwrap_or_default();
             let knobs = entries().into_iter().find(|entry| entry.id == kind).map(|entry| defaults(&entry.knobs));
-            let mut made = with_kind(kind, knobs.unwrap_or_default());
-            made.extend(known.clone());
-            made.into()
+            let mut result = with_kind(kind, knobs.unwrap_or_default());
+            result.extend(known.clone());
+            result.into()
         }
         _ => value.clone(),
     }
 }
 
 fn with_kind(kind: &str, knobs: Map<String, Json>) -> Map<String, Json> {
-    let mut made = Map::new();
-    made.insert("kind".to_owned(), kind.into());
-    made.extend(knobs);
-    made
+    let mut result = Map::new();
+    result.insert("kind".to_owned(), kind.into());
+    result.extend(knobs);
+    result
 }
 
 /// Checks a table `{ kind = "...", knob = ... }` and adds defaults for missing knobs.
@@ -193,7 +194,7 @@ fn unknown_kind<'a>(found: &str, names: impl Iterator<Item = &'a str> + Clone) -
 pub fn chosen<'a>(node: &Node, entries: &'a [Kind], path: &str, problems: &mut Problems) -> Option<&'a Kind> {
     let names = || entries.iter().map(|entry| entry.id);
     let Some(kind) = node.get("kind") else {
-        let problem = Problem::at(&node.place, format!("`{path}` needs a `kind`"), "no `kind` here");
+        let problem = Problem::at(&node.location, format!("`{path}` needs a `kind`"), "no `kind` here");
         problems.add(problem.help(suggestion("", names())));
         return None;
     };
@@ -201,7 +202,7 @@ pub fn chosen<'a>(node: &Node, entries: &'a [Kind], path: &str, problems: &mut P
     if found.is_none() {
         let message = format!("`{path}` has no kind {}", kind.describe().trim_start_matches("the string "));
         let help = unknown_kind(kind.text().unwrap_or_default(), names());
-        problems.add(Problem::at(&kind.place, message, "unknown kind").help(help));
+        problems.add(Problem::at(&kind.location, message, "unknown kind").help(help));
     }
     found
 }

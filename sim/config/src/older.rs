@@ -11,7 +11,7 @@ use recsafe_names::{Names, Row, kind};
 use recsafe_stats::OutcomeName;
 
 use crate::layers::Setter;
-use crate::problem::{Place, Problem, Problems};
+use crate::problem::{Location, Problem, Problems};
 use crate::table::PROBE;
 use crate::tree::{Entry, Node, Value};
 
@@ -32,32 +32,32 @@ pub fn is_of_older_name(note: &str) -> bool {
 
 /// Older names so far.
 #[derive(Debug, Default)]
-pub(crate) struct Heard {
+pub(crate) struct RenameNotes {
     names: BTreeSet<(String, String)>,
     notes: Vec<String>,
 }
 
-impl Heard {
+impl RenameNotes {
     /// Takes the notes.
     pub(crate) fn take(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notes)
     }
 
     /// Adds a note about an older name, unless the same file has an earlier note about it.
-    fn note(&mut self, place: &Place, what: &str, old: &str, new: &str) {
-        if self.names.insert((place.source.name().to_owned(), format!("{what} {old}"))) {
-            self.notes.push(format!("{}: the {what} `{old}` is now called `{new}`{STILL}", at(place)));
+    fn note(&mut self, location: &Location, what: &str, old: &str, new: &str) {
+        if self.names.insert((location.source.name().to_owned(), format!("{what} {old}"))) {
+            self.notes.push(format!("{}: the {what} `{old}` is now called `{new}`{STILL}", at(location)));
         }
     }
 }
 
 /// Returns the file and line of a position.
-fn at(place: &Place) -> String {
-    let (name, text) = (place.source.name(), place.source.text());
+fn at(location: &Location) -> String {
+    let (name, text) = (location.source.name(), location.source.text());
     if name == "--set" {
         return name.to_owned();
     }
-    let before = &text[..text.floor_char_boundary(place.span.start)];
+    let before = &text[..text.floor_char_boundary(location.span.start)];
     format!("{name}:{}", 1 + before.matches('\n').count())
 }
 
@@ -136,7 +136,7 @@ impl<'s> Level<'s> {
 /// Translator of trees.
 pub(crate) struct Older<'a> {
     pub(crate) names: &'a Names,
-    pub(crate) heard: &'a mut Heard,
+    pub(crate) rename_notes: &'a mut RenameNotes,
     pub(crate) problems: &'a mut Problems,
 }
 
@@ -146,26 +146,26 @@ impl Older<'_> {
         let Value::Table(entries) = root.value else { return root };
         let scope = Scope::settings();
         let mut level = Level::new(&scope, ("", ""), false);
-        let mut made = Vec::new();
+        let mut result = Vec::new();
         for entry in entries {
             match entry.key.as_str() {
-                "arm" => made.push(with(entry, |node| each(node, &mut |arm| self.arm(arm)))),
-                "sweep" => made.push(with(entry, |node| self.sweep(node))),
-                "optimise" => made.push(with(entry, |node| self.search(node))),
-                PROBE => made.push(with(entry, |node| {
+                "arm" => result.push(with(entry, |node| each(node, &mut |arm| self.arm(arm)))),
+                "sweep" => result.push(with(entry, |node| self.sweep(node))),
+                "optimise" => result.push(with(entry, |node| self.search(node))),
+                PROBE => result.push(with(entry, |node| {
                     each(node, &mut |probe| self.inside(&scope, (PROBE, PROBE), true, probe))
                 })),
-                _ => made.extend(self.entry(&mut level, "", entry)),
+                _ => result.extend(self.entry(&mut level, "", entry)),
             }
         }
-        Node { value: Value::Table(settled(made, level)), place: root.place }
+        Node { value: Value::Table(settled(result, level)), location: root.location }
     }
 
     /// Translates the tree of a policy package.
     pub(crate) fn package(&mut self, root: Node) -> Node {
         let Value::Table(entries) = root.value else { return root };
-        let made = entries.into_iter().map(|entry| self.of_policy(entry)).collect();
-        Node { value: Value::Table(made), place: root.place }
+        let result = entries.into_iter().map(|entry| self.of_policy(entry)).collect();
+        Node { value: Value::Table(result), location: root.location }
     }
 
     /// Translates a setting by its path.
@@ -189,32 +189,32 @@ impl Older<'_> {
     }
 
     /// Adds a note that a path addresses an intervention by an older name of its kind.
-    pub(crate) fn addressed(&mut self, key: &Place, path: &str, present: &str) {
-        self.heard.note(key, "intervention", path.split('.').next().unwrap_or_default(), present);
+    pub(crate) fn addressed(&mut self, key: &Location, path: &str, present: &str) {
+        self.rename_notes.note(key, "intervention", path.split('.').next().unwrap_or_default(), present);
     }
 
     /// Translates an outcome.
-    pub(crate) fn outcome(&mut self, written: &str, place: &Place) -> String {
+    pub(crate) fn outcome(&mut self, written: &str, location: &Location) -> String {
         let OutcomeName { metric, group } = written.into();
-        let metric = self.word("metric", kind::METRIC, "", &metric, place);
-        let group = group.map(|group| self.word("group", kind::GROUP, "", &group, place));
+        let metric = self.word("metric", kind::METRIC, "", &metric, location);
+        let group = group.map(|group| self.word("group", kind::GROUP, "", &group, location));
         OutcomeName { metric, group }.to_string()
     }
 
     fn at_path(&mut self, scope: &Scope, front: &str, setter: Setter) -> Vec<Setter> {
         let Setter { path, key, node } = setter;
-        let entry = Entry { key: path, key_place: key, node };
-        let made = self.table(scope, ("", ""), true, vec![entry]);
+        let entry = Entry { key: path, key_location: key, node };
+        let result = self.table(scope, ("", ""), true, vec![entry]);
         let setter =
-            |entry: Entry| Setter { path: format!("{front}{}", entry.key), key: entry.key_place, node: entry.node };
-        made.into_iter().map(setter).collect()
+            |entry: Entry| Setter { path: format!("{front}{}", entry.key), key: entry.key_location, node: entry.node };
+        result.into_iter().map(setter).collect()
     }
 
     fn arm(&mut self, node: Node) -> Node {
         let node = self.keys(node, "arm");
         let Value::Table(entries) = node.value else { return node };
-        let made = entries.into_iter().map(|entry| self.of_policy(entry)).collect();
-        Node { value: Value::Table(made), place: node.place }
+        let result = entries.into_iter().map(|entry| self.of_policy(entry)).collect();
+        Node { value: Value::Table(result), location: node.location }
     }
 
     /// Translates an entry of an arm or a package.
@@ -223,7 +223,7 @@ impl Older<'_> {
             "set" => with(entry, |node| self.inside(&Scope::settings(), ("", ""), true, node)),
             INTERVENTIONS => with(entry, |node| {
                 each(node, &mut |rule| match rule.value {
-                    Value::Table(entries) => self.chosen(INTERVENTIONS, "", true, entries, rule.place),
+                    Value::Table(entries) => self.chosen(INTERVENTIONS, "", true, entries, rule.location),
                     _ => rule,
                 })
             }),
@@ -236,72 +236,72 @@ impl Older<'_> {
     fn sweep(&mut self, node: Node) -> Node {
         let Value::Table(entries) = node.value else { return node };
         let is_of_arm = |entry: &Entry| entry.key == "arm" || entry.key.starts_with("arm.");
-        let (kept, settings): (Vec<Entry>, Vec<Entry>) =
+        let (retained, settings): (Vec<Entry>, Vec<Entry>) =
             entries.into_iter().partition(|entry| entry.key == "sample" || is_of_arm(entry));
         let sample = |entry: Entry| {
             if entry.key == "sample" { with(entry, |node| self.keys(node, "sweep.sample")) } else { entry }
         };
-        let kept: Vec<Entry> = kept.into_iter().map(sample).collect();
+        let retained: Vec<Entry> = retained.into_iter().map(sample).collect();
         let settings = self.table(&Scope::settings(), ("", ""), true, settings);
-        let mut made: Vec<Entry> = settings.into_iter().chain(kept).collect();
-        made.sort_by_key(|entry| entry.key_place.span.start); // the first path changes slowest in a grid
-        Node { value: Value::Table(made), place: node.place }
+        let mut result: Vec<Entry> = settings.into_iter().chain(retained).collect();
+        result.sort_by_key(|entry| entry.key_location.span.start); // the first path changes slowest in a grid
+        Node { value: Value::Table(result), location: node.location }
     }
 
     fn search(&mut self, node: Node) -> Node {
         let node = self.keys(node, "optimise");
         let Value::Table(entries) = node.value else { return node };
-        let made = entries
+        let result = entries
             .into_iter()
             .map(|entry| if entry.key == "limits" { with(entry, |node| self.limits(node)) } else { entry });
-        Node { value: Value::Table(made.collect()), place: node.place }
+        Node { value: Value::Table(result.collect()), location: node.location }
     }
 
     fn limits(&mut self, node: Node) -> Node {
         let Value::Table(entries) = node.value else { return node };
         let mut met = BTreeMap::new();
-        let mut made = Vec::new();
+        let mut result = Vec::new();
         for entry in entries {
-            let outcome = self.outcome(&entry.key, &entry.key_place);
-            if self.is_new(&mut met, &outcome, &entry.key, &entry.key_place) {
-                made.push(Entry { key: outcome, node: self.keys(entry.node, "optimise.limits"), ..entry });
+            let outcome = self.outcome(&entry.key, &entry.key_location);
+            if self.is_new(&mut met, &outcome, &entry.key, &entry.key_location) {
+                result.push(Entry { key: outcome, node: self.keys(entry.node, "optimise.limits"), ..entry });
             }
         }
-        Node { value: Value::Table(made), place: node.place }
+        Node { value: Value::Table(result), location: node.location }
     }
 
     /// Translates the keys of a table that is not part of a section. The table of names has them
     /// below `path`.
     fn keys(&mut self, node: Node, path: &str) -> Node {
         let Value::Table(entries) = node.value else { return node };
-        let (mut met, mut made) = (BTreeMap::new(), Vec::new());
+        let (mut met, mut result) = (BTreeMap::new(), Vec::new());
         for entry in entries {
             let spelled = format!("{path}.{}", entry.key);
             let present = self.names.name(kind::SETTING, &spelled).to_owned();
             let key =
                 present.strip_prefix(path).and_then(|rest| rest.strip_prefix('.')).unwrap_or(&entry.key).to_owned();
             if present != spelled {
-                self.heard.note(&entry.key_place, "setting", &spelled, &present);
+                self.rename_notes.note(&entry.key_location, "setting", &spelled, &present);
             }
-            if self.is_new(&mut met, &key, &entry.key, &entry.key_place) {
-                made.push(Entry { key, ..entry });
+            if self.is_new(&mut met, &key, &entry.key, &entry.key_location) {
+                result.push(Entry { key, ..entry });
             }
         }
-        Node { value: Value::Table(made), place: node.place }
+        Node { value: Value::Table(result), location: node.location }
     }
 
     /// Translates a table. Other values are unchanged.
     fn inside(&mut self, scope: &Scope, base: (&str, &str), dotted: bool, node: Node) -> Node {
         let Value::Table(entries) = node.value else { return node };
-        Node { value: Value::Table(self.table(scope, base, dotted, entries)), place: node.place }
+        Node { value: Value::Table(self.table(scope, base, dotted, entries)), location: node.location }
     }
 
     /// Translates the entries of a table. `base` is the path of the table, as written and under
     /// present names.
     fn table(&mut self, scope: &Scope, base: (&str, &str), dotted: bool, entries: Vec<Entry>) -> Vec<Entry> {
         let mut level = Level::new(scope, base, dotted);
-        let made = entries.into_iter().filter_map(|entry| self.entry(&mut level, base.0, entry)).collect();
-        settled(made, level)
+        let result = entries.into_iter().filter_map(|entry| self.entry(&mut level, base.0, entry)).collect();
+        settled(result, level)
     }
 
     /// Translates an entry of the table at `outer`. Returns `None` if it moves to another table.
@@ -317,13 +317,13 @@ impl Older<'_> {
         if let Some((setting, target)) = self.knob_by_path(level, &path) {
             return self.leaf(level, (outer, &path), &setting, target, entry);
         }
-        let Entry { key, key_place, node: Node { value: Value::Table(entries), place } } = entry else {
+        let Entry { key, key_location, node: Node { value: Value::Table(entries), location } } = entry else {
             return Some(entry);
         };
         let (before, many) = (level.moved.len(), entries.len());
-        let made: Vec<Entry> = entries.into_iter().filter_map(|inner| self.entry(level, &path, inner)).collect();
-        let is_left = made.is_empty() && many > 0 && level.moved.len() > before;
-        (!is_left).then_some(Entry { key, key_place, node: Node { value: Value::Table(made), place } })
+        let result: Vec<Entry> = entries.into_iter().filter_map(|inner| self.entry(level, &path, inner)).collect();
+        let is_left = result.is_empty() && many > 0 && level.moved.len() > before;
+        (!is_left).then_some(Entry { key, key_location, node: Node { value: Value::Table(result), location } })
     }
 
     /// Returns the id and the present path of a knob. The path leads through a setting that chooses
@@ -357,68 +357,68 @@ impl Older<'_> {
         target: String,
         entry: Entry,
     ) -> Option<Entry> {
-        let Entry { key, key_place, node } = entry;
+        let Entry { key, key_location, node } = entry;
         let node = self.value(level.scope, (path, &target), setting, node);
-        if !self.is_new(&mut level.met, &target, path, &key_place) {
+        if !self.is_new(&mut level.met, &target, path, &key_location) {
             return None;
         }
         if target == path || level.within(outer, &target) == Some(&key) {
-            return Some(Entry { key, key_place, node });
+            return Some(Entry { key, key_location, node });
         }
         let shown = |path: &str| level.scope.shown(setting, path);
-        self.heard.note(&key_place, level.scope.what, &shown(path), &shown(&target));
+        self.rename_notes.note(&key_location, level.scope.what, &shown(path), &shown(&target));
         let is_path = level.dotted && outer == level.base;
         match level.within(outer, &target) {
-            Some(rest) if is_path || !rest.contains('.') => Some(Entry { key: rest.to_owned(), key_place, node }),
+            Some(rest) if is_path || !rest.contains('.') => Some(Entry { key: rest.to_owned(), key_location, node }),
             _ => {
-                level.moved.push((target, Entry { key, key_place, node }));
+                level.moved.push((target, Entry { key, key_location, node }));
                 None
             }
         }
     }
 
     /// Returns whether a path is new. If the file contains it under two names, adds a problem.
-    fn is_new(&mut self, met: &mut BTreeMap<String, String>, target: &str, spelled: &str, place: &Place) -> bool {
+    fn is_new(&mut self, met: &mut BTreeMap<String, String>, target: &str, spelled: &str, location: &Location) -> bool {
         let Some(other) = met.insert(target.to_owned(), spelled.to_owned()) else { return true };
         if other == spelled {
             return true; // a dotted key and a table, which are merged as for every name
         }
         let old = if spelled == target { &other } else { spelled };
         let message = format!("`{target}` is set twice here: `{old}` is its older name");
-        self.problems.add(Problem::at(place, message, "the second one").help(format!("keep only `{target}`")));
+        self.problems.add(Problem::at(location, message, "the second one").help(format!("keep only `{target}`")));
         false
     }
 
     /// Translates a value of the setting with the id `setting`. `path` is its path, as written and
     /// under present names.
     fn value(&mut self, scope: &Scope, path: (&str, &str), setting: &str, node: Node) -> Node {
-        let Node { value, place } = node;
+        let Node { value, location } = node;
         let shown = || scope.shown(setting, path.1);
         match value {
             Value::Text(word) if OUTCOMES.contains(&setting) => {
-                Node { value: Value::Text(self.outcome(&word, &place)), place }
+                Node { value: Value::Text(self.outcome(&word, &location)), location }
             }
             Value::Text(word) => {
                 let word = match setting.strip_suffix(".kind").map(kind::entry) {
-                    Some(entries) => self.word(what_of(setting), &entries, "", &word, &place),
-                    None => self.word("value", &kind::value(setting), &shown(), &word, &place),
+                    Some(entries) => self.word(what_of(setting), &entries, "", &word, &location),
+                    None => self.word("value", &kind::value(setting), &shown(), &word, &location),
                 };
-                Node { value: Value::Text(word), place }
+                Node { value: Value::Text(word), location }
             }
             Value::List(items) => {
                 let items = items.into_iter().map(|item| self.value(scope, path, setting, item)).collect();
-                Node { value: Value::List(items), place }
+                Node { value: Value::List(items), location }
             }
             Value::Table(entries) if self.names.has_kind(&kind::entry(setting)) => {
-                self.chosen(setting, &shown(), false, entries, place)
+                self.chosen(setting, &shown(), false, entries, location)
             }
-            Value::Table(entries) => Node { value: Value::Table(self.table(scope, path, false, entries)), place },
-            other => Node { value: other, place },
+            Value::Table(entries) => Node { value: Value::Table(self.table(scope, path, false, entries)), location },
+            other => Node { value: other, location },
         }
     }
 
     /// Translates a catalogue entry, `{ kind, knob, ... }`, of the setting with the id `setting`.
-    fn chosen(&mut self, setting: &str, shown: &str, dotted: bool, entries: Vec<Entry>, place: Place) -> Node {
+    fn chosen(&mut self, setting: &str, shown: &str, dotted: bool, entries: Vec<Entry>, location: Location) -> Node {
         let kinds = kind::entry(setting);
         let (kind, knobs): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.key == "kind");
         let kind: Vec<Entry> =
@@ -428,28 +428,28 @@ impl Older<'_> {
             None => Scope::knobs_of_any(self.names, setting, shown),
         };
         let knobs = self.table(&scope, ("", ""), dotted, knobs);
-        Node { value: Value::Table(kind.into_iter().chain(knobs).collect()), place }
+        Node { value: Value::Table(kind.into_iter().chain(knobs).collect()), location }
     }
 
     /// Translates a name, or a list of names, of one kind.
     fn words(&mut self, node: Node, what: &str, kind: &str, setting: &str) -> Node {
-        let Node { value, place } = node;
+        let Node { value, location } = node;
         let value = match value {
-            Value::Text(word) => Value::Text(self.word(what, kind, setting, &word, &place)),
+            Value::Text(word) => Value::Text(self.word(what, kind, setting, &word, &location)),
             Value::List(items) => {
                 Value::List(items.into_iter().map(|item| self.words(item, what, kind, setting)).collect())
             }
             other => other,
         };
-        Node { value, place }
+        Node { value, location }
     }
 
-    fn word(&mut self, what: &str, kind: &str, setting: &str, word: &str, place: &Place) -> String {
+    fn word(&mut self, what: &str, kind: &str, setting: &str, word: &str, location: &Location) -> String {
         let present = self.names.resolve(kind, word);
         if present.is_old {
             let shown =
                 |word: &str| if setting.is_empty() { word.to_owned() } else { format!("{setting} = \"{word}\"") };
-            self.heard.note(place, what, &shown(word), &shown(present.name));
+            self.rename_notes.note(location, what, &shown(word), &shown(present.name));
         }
         present.name.to_owned()
     }
@@ -468,20 +468,20 @@ fn with(entry: Entry, make: impl FnOnce(Node) -> Node) -> Entry {
 /// Replaces the items of a list. Other values are unchanged.
 fn each(node: Node, make: &mut dyn FnMut(Node) -> Node) -> Node {
     let Value::List(items) = node.value else { return node };
-    Node { value: Value::List(items.into_iter().map(make).collect()), place: node.place }
+    Node { value: Value::List(items.into_iter().map(make).collect()), location: node.location }
 }
 
 /// Adds the moved entries to the entries of a table.
-fn settled(mut made: Vec<Entry>, level: Level) -> Vec<Entry> {
+fn settled(mut result: Vec<Entry>, level: Level) -> Vec<Entry> {
     for (target, entry) in level.moved {
         let inside = target.strip_prefix(level.target).map_or(target.as_str(), |rest| rest.trim_start_matches('.'));
         if level.dotted {
-            made.push(Entry { key: inside.to_owned(), ..entry });
+            result.push(Entry { key: inside.to_owned(), ..entry });
         } else {
-            put(&mut made, inside, entry);
+            put(&mut result, inside, entry);
         }
     }
-    made
+    result
 }
 
 /// Inserts an entry at a path, creating missing tables.
@@ -490,8 +490,8 @@ fn put(entries: &mut Vec<Entry>, path: &str, entry: Entry) {
         return entries.push(Entry { key: path.to_owned(), ..entry });
     };
     let found = entries.iter().position(|other| other.key == first).unwrap_or_else(|| {
-        let node = Node { value: Value::Table(Vec::new()), place: entry.node.place.clone() };
-        entries.push(Entry { key: first.to_owned(), key_place: entry.key_place.clone(), node });
+        let node = Node { value: Value::Table(Vec::new()), location: entry.node.location.clone() };
+        entries.push(Entry { key: first.to_owned(), key_location: entry.key_location.clone(), node });
         entries.len() - 1
     });
     if let Value::Table(inner) = &mut entries[found].node.value {
@@ -501,15 +501,15 @@ fn put(entries: &mut Vec<Entry>, path: &str, entry: Entry) {
 
 /// Translates the tree of a release of the world, which contains ids, to present names.
 pub(crate) fn release(root: Node) -> Node {
-    let (names, mut heard, mut problems) = (Names::present(), Heard::default(), Problems::default());
-    let mut older = Older { names, heard: &mut heard, problems: &mut problems };
+    let (names, mut rename_notes, mut problems) = (Names::present(), RenameNotes::default(), Problems::default());
+    let mut older = Older { names, rename_notes: &mut rename_notes, problems: &mut problems };
     let Value::Table(entries) = root.value else { return root };
     let settings = Scope::settings();
     let (parts, sections): (Vec<Entry>, Vec<Entry>) =
         entries.into_iter().partition(|entry| [INTERVENTIONS, "entries", "items", PROBE].contains(&entry.key.as_str()));
-    let mut made = older.table(&settings, ("", ""), false, sections);
+    let mut result = older.table(&settings, ("", ""), false, sections);
     for entry in parts {
-        made.push(match entry.key.as_str() {
+        result.push(match entry.key.as_str() {
             INTERVENTIONS => with(entry, |node| older.kinds(INTERVENTIONS, node)),
             PROBE => with(entry, |node| older.inside(&settings, (PROBE, PROBE), false, node)),
             part => {
@@ -526,33 +526,33 @@ pub(crate) fn release(root: Node) -> Node {
             }
         });
     }
-    Node { value: Value::Table(made), place: root.place }
+    Node { value: Value::Table(result), location: root.location }
 }
 
 impl Older<'_> {
     /// Translates a table whose keys are settings.
     fn by_setting(&mut self, node: Node, make: impl Fn(&mut Self, &str, &str, Node) -> Node) -> Node {
         let Value::Table(entries) = node.value else { return node };
-        let made = entries.into_iter().map(|entry| {
+        let result = entries.into_iter().map(|entry| {
             let (id, name) = (self.names.id(kind::SETTING, &entry.key), self.names.name(kind::SETTING, &entry.key));
-            Entry { key: name.to_owned(), node: make(self, id, name, entry.node), key_place: entry.key_place }
+            Entry { key: name.to_owned(), node: make(self, id, name, entry.node), key_location: entry.key_location }
         });
-        Node { value: Value::Table(made.collect()), place: node.place }
+        Node { value: Value::Table(result.collect()), location: node.location }
     }
 
     /// Translates a table whose keys are kinds, with the knobs of each.
     fn kinds(&mut self, setting: &str, node: Node) -> Node {
         let Value::Table(entries) = node.value else { return node };
         let kinds = kind::entry(setting);
-        let made = entries.into_iter().map(|entry| {
+        let result = entries.into_iter().map(|entry| {
             let (id, name) = (self.names.id(&kinds, &entry.key), self.names.name(&kinds, &entry.key));
             let scope = Scope::knobs(setting, id, name);
             Entry {
                 key: name.to_owned(),
                 node: self.inside(&scope, ("", ""), false, entry.node),
-                key_place: entry.key_place,
+                key_location: entry.key_location,
             }
         });
-        Node { value: Value::Table(made.collect()), place: node.place }
+        Node { value: Value::Table(result.collect()), location: node.location }
     }
 }

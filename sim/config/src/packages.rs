@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use recsafe_names::Names;
 use recsafe_text::suggestion;
 
-use crate::older::{Heard, Older};
-use crate::problem::{Place, Problem, Problems, Source};
+use crate::older::{Older, RenameNotes};
+use crate::problem::{Location, Problem, Problems, Source};
 use crate::tree::{Entry, Node};
 
 /// Built-in packages: name and text.
@@ -64,8 +64,8 @@ pub fn read(path: &Path) -> Result<String, Problem> {
         return Err(Problem::of(format!("{name} is too large: at most {} MiB are allowed", LARGEST >> 20)));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
-        let place = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..place].split(|&byte| byte == b'\n').count();
+        let index = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..index].split(|&byte| byte == b'\n').count();
         Problem::of(format!("{name} is not UTF-8 text: line {line} has an invalid byte")).help("save it as UTF-8")
     })?;
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
@@ -89,13 +89,13 @@ fn is_named_pipe(_: &Path) -> bool {
 
 /// Returns the text of the package called `name`: a built-in package, or a file with a path
 /// relative to `folder` if the name contains `/` or ends in `.toml`.
-pub fn find(name: &str, named_at: &Place, folder: &Path, problems: &mut Problems) -> Option<Source> {
+pub fn find(name: &str, named_at: &Location, folder: &Path, problems: &mut Problems) -> Option<Source> {
     if is_path(name) {
         let path: PathBuf = folder.join(name);
         match read_package(&path) {
             Ok(text) => Some(Source::new(&path.display().to_string(), text)),
             Err(problem) => {
-                problems.add(Problem { place: Some(named_at.clone()), label: "named here".to_owned(), ..problem });
+                problems.add(Problem { location: Some(named_at.clone()), label: "named here".to_owned(), ..problem });
                 None
             }
         }
@@ -129,24 +129,24 @@ pub(crate) fn is_path(name: &str) -> bool {
 /// excludes.
 #[must_use]
 pub fn shipped(name: &str, text: &str) -> Option<Package> {
-    parse(&Source::new(name, text.to_owned()), &mut Heard::default(), &mut Problems::default())
+    parse(&Source::new(name, text.to_owned()), &mut RenameNotes::default(), &mut Problems::default())
 }
 
 /// Reads a package. Unknown keys are problems.
-pub(crate) fn parse(source: &Source, heard: &mut Heard, problems: &mut Problems) -> Option<Package> {
+pub(crate) fn parse(source: &Source, rename_notes: &mut RenameNotes, problems: &mut Problems) -> Option<Package> {
     const KEYS: [&str; 5] = ["title", "summary", "source", "interventions", "set"];
     let root = Node::parse(source, problems)?;
-    let root = Older { names: Names::present(), heard, problems }.package(root);
+    let root = Older { names: Names::present(), rename_notes, problems }.package(root);
     let before = problems.0.len();
     for entry in root.table().unwrap_or_default() {
         if entry.key == "policies" {
             let message = "a package cannot name packages, because it could name itself";
             problems.add(
-                Problem::at(&entry.key_place, message, "not allowed here")
+                Problem::at(&entry.key_location, message, "not allowed here")
                     .help("copy the interventions, or name both packages in the arm"),
             );
         } else if !KEYS.contains(&entry.key.as_str()) {
-            let problem = Problem::at(&entry.key_place, format!("a package has no `{}`", entry.key), "unknown name");
+            let problem = Problem::at(&entry.key_location, format!("a package has no `{}`", entry.key), "unknown name");
             problems.add(problem.help(suggestion(&entry.key, KEYS)));
         }
     }
@@ -167,7 +167,7 @@ pub fn list(node: &Node, key: &str, problems: &mut Problems) -> Vec<Node> {
     let Some(found) = node.get(key) else { return Vec::new() };
     if found.list().is_none() {
         problems.add(Problem::at(
-            &found.place,
+            &found.location,
             format!("`{key}` must be a list"),
             format!("found {}", found.describe()),
         ));
@@ -181,7 +181,7 @@ pub fn table(node: &Node, key: &str, problems: &mut Problems) -> Vec<Entry> {
     let Some(found) = node.get(key) else { return Vec::new() };
     if found.table().is_none() {
         problems.add(Problem::at(
-            &found.place,
+            &found.location,
             format!("`{key}` must be a table"),
             format!("found {}", found.describe()),
         ));

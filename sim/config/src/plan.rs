@@ -65,11 +65,11 @@ impl Plan {
             for point in 0..experiment.points.len() {
                 for arm in 0..experiment.arms.len() {
                     let (hash, warm_up) = texts.hashes(arm, point, seed);
-                    let place = *known.entry(warm_up).or_insert_with_key(|hash| {
+                    let index = *known.entry(warm_up).or_insert_with_key(|hash| {
                         plan.warm_ups.push(WarmUp { hash: hash.clone(), seed, arm, point, runs: Vec::new() });
                         plan.warm_ups.len() - 1
                     });
-                    plan.warm_ups[place].runs.push(plan.runs.len());
+                    plan.warm_ups[index].runs.push(plan.runs.len());
                     let is_copy = !met.insert(hash.clone());
                     plan.runs.push(Run { arm, point, seed, hash, is_copy });
                 }

@@ -35,14 +35,14 @@ impl Source {
 impl Source {
     /// Returns the position that covers the whole text.
     #[must_use]
-    pub fn whole(&self) -> Place {
-        Place { source: self.clone(), span: 0..self.text().len() }
+    pub fn whole(&self) -> Location {
+        Location { source: self.clone(), span: 0..self.text().len() }
     }
 }
 
 /// Part of a source.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct Location {
     /// The source.
     pub source: Source,
     /// Range of bytes, without the end.
@@ -55,7 +55,7 @@ pub struct Problem {
     /// What is wrong, in one sentence.
     pub message: String,
     /// The position, if there is one.
-    pub place: Option<Place>,
+    pub location: Option<Location>,
     /// Note on the underlined part.
     pub label: String,
     /// What to do about it.
@@ -65,14 +65,14 @@ pub struct Problem {
 impl Problem {
     /// Creates a problem at a position.
     #[must_use]
-    pub fn at(place: &Place, message: impl Into<String>, label: impl Into<String>) -> Self {
-        Problem { message: message.into(), place: Some(place.clone()), label: label.into(), help: None }
+    pub fn at(location: &Location, message: impl Into<String>, label: impl Into<String>) -> Self {
+        Problem { message: message.into(), location: Some(location.clone()), label: label.into(), help: None }
     }
 
     /// Creates a problem without a position.
     #[must_use]
     pub fn of(message: impl Into<String>) -> Self {
-        Problem { message: message.into(), place: None, label: String::new(), help: None }
+        Problem { message: message.into(), location: None, label: String::new(), help: None }
     }
 
     /// Adds the advice on what to do.
@@ -97,13 +97,14 @@ impl Diagnostic for Problem {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.place.as_ref().map(|place| place as &dyn SourceCode)
+        self.location.as_ref().map(|location| location as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let place = self.place.as_ref()?;
-        let end = place.source.text().floor_char_boundary(place.span.end.min(place.span.start + LONGEST_LABEL));
-        let span = (place.span.start, end.saturating_sub(place.span.start));
+        let location = self.location.as_ref()?;
+        let end =
+            location.source.text().floor_char_boundary(location.span.end.min(location.span.start + LONGEST_LABEL));
+        let span = (location.span.start, end.saturating_sub(location.span.start));
         Some(Box::new(std::iter::once(LabeledSpan::new_with_span(Some(self.label.clone()), span))))
     }
 }
@@ -121,7 +122,7 @@ const LARGE: usize = 1 << 16;
 
 /// Shows whole lines around the underlined part, or only its neighbourhood if the text is large or
 /// the lines are long.
-impl SourceCode for Place {
+impl SourceCode for Location {
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
@@ -229,7 +230,10 @@ impl std::fmt::Display for Problems {
 impl std::error::Error for Problems {}
 
 fn span(problem: &Problem) -> Option<(String, usize, usize)> {
-    problem.place.as_ref().map(|place| (place.source.name().to_owned(), place.span.start, place.span.end))
+    problem
+        .location
+        .as_ref()
+        .map(|location| (location.source.name().to_owned(), location.span.start, location.span.end))
 }
 
 #[cfg(test)]
@@ -239,8 +243,8 @@ mod tests {
     /// Renders a problem about the last `len` bytes of `text`.
     fn shown(text: &str, len: usize) -> String {
         let source = Source::new("file.toml", text.to_owned());
-        let place = Place { source, span: text.len() - len..text.len() };
-        Problems(vec![Problem::at(&place, "wrong", "here")]).render(false, 100)
+        let location = Location { source, span: text.len() - len..text.len() };
+        Problems(vec![Problem::at(&location, "wrong", "here")]).render(false, 100)
     }
 
     #[test]

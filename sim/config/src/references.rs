@@ -50,7 +50,7 @@ impl Referring {
         let name = root.get("experiment").and_then(|about| about.get("name"));
         let mut references = Vec::new();
         collect(&root, "", &mut references);
-        Ok(Referring { text: source.text().to_owned(), name: name.map(|name| name.place.span.clone()), references })
+        Ok(Referring { text: source.text().to_owned(), name: name.map(|name| name.location.span.clone()), references })
     }
 
     /// Returns the references, in the order of the text.
@@ -66,12 +66,13 @@ impl Referring {
     }
 
     /// Returns the text with `name` as the name of the experiment, and with the references for
-    /// which `place` returns a replacement. Replacements are not escaped: they must be valid inside
+    /// which `location` returns a replacement. Replacements are not escaped: they must be valid inside
     /// quotation marks.
     #[must_use]
-    pub fn with(&self, name: Option<&str>, place: impl Fn(&Reference) -> Option<String>) -> String {
+    pub fn with(&self, name: Option<&str>, location: impl Fn(&Reference) -> Option<String>) -> String {
         let of_name = self.name.clone().zip(name.map(str::to_owned));
-        let others = self.references.iter().filter_map(|reference| Some((reference.span.clone(), place(reference)?)));
+        let others =
+            self.references.iter().filter_map(|reference| Some((reference.span.clone(), location(reference)?)));
         let mut changes: Vec<(Range<usize>, String)> = of_name.into_iter().chain(others).collect();
         changes.sort_by_key(|(span, _)| span.start);
         let mut text = self.text.clone();
@@ -106,7 +107,7 @@ fn collect(node: &Node, path: &str, references: &mut Vec<Reference>) {
         }
         Value::List(items) => items.iter().for_each(|item| collect(item, path, references)),
         Value::Text(named) => {
-            let span = node.place.span.clone();
+            let span = node.location.span.clone();
             references.extend(to(path, named).map(|to| Reference { to, named: named.clone(), span }));
         }
         _ => {}

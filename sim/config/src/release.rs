@@ -13,7 +13,7 @@ use recsafe_common::catalogue::Entry as Kind;
 use recsafe_common::setting::{Field, Knobs, Setting, Shape};
 use recsafe_names::{Names, kind};
 use recsafe_people::behavior::probes::Probe;
-use recsafe_platform::interventions::{self, Rollout};
+use recsafe_platform::interventions::{self, Targeting};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -30,10 +30,10 @@ pub const SHIPPED: &[(&str, &str)] = &[("2026.1", include_str!("../worlds/2026.1
 
 const NAMES: [&str; SHIPPED.len()] = {
     let mut names = [""; SHIPPED.len()];
-    let mut place = 0;
-    while place < names.len() {
-        names[place] = SHIPPED[place].0;
-        place += 1;
+    let mut index = 0;
+    while index < names.len() {
+        names[index] = SHIPPED[index].0;
+        index += 1;
     }
     names
 };
@@ -142,7 +142,7 @@ impl Release {
             (Shape::List(Shape::Table(fields)), Value::List(items)) => {
                 let defaults: Vec<&Entry> = known(self.below(&["items", path]), &fields()).collect();
                 let items = items.iter().map(|item| merged(item, defaults.iter().copied())).collect();
-                Node { value: Value::List(items), place: node.place.clone() }
+                Node { value: Value::List(items), location: node.location.clone() }
             }
             _ => node.clone(),
         }
@@ -157,11 +157,11 @@ impl Release {
     /// Returns the warning for the given table of results.
     #[must_use]
     pub fn warning_given(&self, results: &Results) -> Option<String> {
-        let made = results.release.iter().find(|made| made.world == self.name)?;
-        (made.results != results.now).then(|| {
+        let result = results.release.iter().find(|result| result.world == self.name)?;
+        (result.results != results.now).then(|| {
             format!(
                 "world {}: its defaults apply, but results have changed since: see \"Results change\" in CHANGELOG.md. To reproduce the old results, use recsafe {}",
-                self.name, made.version
+                self.name, result.version
             )
         })
     }
@@ -266,7 +266,7 @@ fn merged<'a>(node: &Node, defaults: impl Iterator<Item = &'a Entry>) -> Node {
             None => entries.push(default.clone()),
         }
     }
-    Node { value: Value::Table(entries), place: node.place.clone() }
+    Node { value: Value::Table(entries), location: node.location.clone() }
 }
 
 /// Converts the word for "no value" in a release's tree to [`Value::Nothing`].
@@ -279,7 +279,7 @@ fn with_nothing(node: Node) -> Node {
         }
         other => other,
     };
-    Node { value, place: node.place }
+    Node { value, location: node.location }
 }
 
 /// Returns the defaults of the code in the format of a release's file.
@@ -304,7 +304,7 @@ pub fn defaults_as_toml(name: &str) -> Result<String, toml::ser::Error> {
         let knobs = names.knobs_under_ids(setting, &id, &leaf::defaults(&entry.knobs));
         (id, knobs)
     };
-    let every = names.knobs_under_ids("interventions", "*", &leaf::defaults(&Rollout::fields()));
+    let every = names.knobs_under_ids("interventions", "*", &leaf::defaults(&Targeting::fields()));
     let shipped = interventions::shipped();
     let rules = shipped.iter().map(|entry| of_kind("interventions", entry));
     let rules: Map<String, Json> = std::iter::once((EVERY.to_owned(), every)).chain(rules).collect();

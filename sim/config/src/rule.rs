@@ -1,13 +1,13 @@
 //! Interventions of an arm: entries of the catalogue with their targeting and timing.
 
 use recsafe_common::setting::Knobs;
-use recsafe_platform::interventions::{Rollout, entries};
+use recsafe_platform::interventions::{Targeting, entries};
 use serde_json::Value as Json;
 
 use crate::layers::{Layers, Setter, in_order};
 use crate::leaf;
 use crate::names::{NAMING, is_good};
-use crate::problem::{Place, Problem, Problems};
+use crate::problem::{Location, Problem, Problems};
 use crate::release::Beneath;
 use crate::tree::Node;
 
@@ -16,7 +16,7 @@ use crate::tree::Node;
 pub(crate) struct Rule {
     kind: &'static str,
     knobs: Layers,
-    place: Place,
+    location: Location,
 }
 
 impl Rule {
@@ -24,7 +24,7 @@ impl Rule {
     pub(crate) fn read(node: &Node, beneath: &mut Beneath, problems: &mut Problems) -> Option<Rule> {
         let Some(table) = node.table() else {
             let message = "an intervention must be a table: { kind = \"...\" }, optionally with knobs";
-            let problem = Problem::at(&node.place, message, format!("found {}", node.describe()));
+            let problem = Problem::at(&node.location, message, format!("found {}", node.describe()));
             problems.add(match node.text() {
                 Some(text) => problem.help(format!("write {{ kind = \"{text}\" }}")),
                 None => problem,
@@ -33,10 +33,10 @@ impl Rule {
         };
         let catalogue = entries();
         let entry = leaf::chosen(node, &catalogue, "interventions", problems)?;
-        let fields = Rollout::fields().into_iter().chain(entry.knobs.clone()).collect();
+        let fields = Targeting::fields().into_iter().chain(entry.knobs.clone()).collect();
         let defaults = beneath.release().map(|release| release.rule(entry.id)).unwrap_or_default();
         let knobs = beneath.lay(Layers::new(entry.id, fields), &defaults);
-        let mut rule = Rule { kind: entry.id, knobs, place: node.place.clone() };
+        let mut rule = Rule { kind: entry.id, knobs, location: node.location.clone() };
         for setter in in_order(table.iter().filter(|entry| entry.key != "kind").map(Setter::of).collect()) {
             rule.knobs.set(&setter, problems);
         }
@@ -64,8 +64,8 @@ impl Rule {
         Json::Object(kind.chain(self.knobs.values().clone()).collect())
     }
 
-    fn place(&self, knob: &str) -> &Place {
-        self.knobs.place(knob).unwrap_or(&self.place)
+    fn location(&self, knob: &str) -> &Location {
+        self.knobs.location(knob).unwrap_or(&self.location)
     }
 }
 
@@ -75,7 +75,7 @@ pub(crate) fn check(rules: &[Rule], problems: &mut Problems) {
         let name = rule.name();
         if !is_good(name) {
             let problem = Problem::at(
-                rule.place("name"),
+                rule.location("name"),
                 format!("\"{name}\" is not a valid name for an intervention"),
                 "set here",
             );
@@ -83,7 +83,7 @@ pub(crate) fn check(rules: &[Rule], problems: &mut Problems) {
         }
         if rules[..number].iter().any(|other| other.name() == name) {
             let problem = Problem::at(
-                rule.place("name"),
+                rule.location("name"),
                 format!("this arm has two interventions called `{name}`"),
                 "the second one",
             );
@@ -98,7 +98,7 @@ pub(crate) fn check(rules: &[Rule], problems: &mut Problems) {
             let message = format!(
                 "intervention `{name}` ends before it starts: `end_day` ({end}) must be after `start_day` ({start})"
             );
-            problems.add(Problem::at(rule.place("end_day"), message, "the first day without it"));
+            problems.add(Problem::at(rule.location("end_day"), message, "the first day without it"));
         }
     }
 }

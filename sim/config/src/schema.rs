@@ -4,7 +4,7 @@ use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::{Bounds, Field, Knobs, Shape};
 use recsafe_names::{Names, kind};
 use recsafe_people::behavior::probes;
-use recsafe_platform::interventions::{self, Rollout};
+use recsafe_platform::interventions::{self, Targeting};
 use recsafe_stats::design::Method;
 use serde_json::{Map, Value as Json, json};
 
@@ -71,9 +71,9 @@ const NAME: &str = "^[a-z0-9][a-z0-9._-]{0,99}$";
 pub fn schema() -> Json {
     let mut properties = Map::new();
     for section in table::sections() {
-        let mut made = object(&(section.fields)(), &[], &Spot::settings(section.name));
-        made["description"] = crate::explain::flowing(section.about).into();
-        properties.insert(section.name.to_owned(), made);
+        let mut result = object(&(section.fields)(), &[], &Spot::settings(section.name));
+        result["description"] = crate::explain::flowing(section.about).into();
+        properties.insert(section.name.to_owned(), result);
     }
     properties["experiment"]["required"] = json!(["name"]);
     properties["experiment"]["properties"]["name"]["pattern"] = NAME.into();
@@ -91,7 +91,7 @@ pub fn schema() -> Json {
         "probe".to_owned(),
         json!({ "type": "array", "items": probe, "description": "Groups of test accounts that are not part of the population." }),
     );
-    let mut made = json!({
+    let mut result = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "recsafe experiment",
         "type": "object",
@@ -99,8 +99,8 @@ pub fn schema() -> Json {
         "additionalProperties": false,
         "properties": properties,
     });
-    Spot::settings("").add_older(&mut made);
-    made
+    Spot::settings("").add_older(&mut result);
+    result
 }
 
 fn seeds() -> Json {
@@ -123,7 +123,7 @@ fn arm() -> Json {
             "name": { "type": "string", "pattern": NAME, "description": "Name of the arm." },
             "set": paths(value),
             "policies": { "type": "array", "items": { "type": "string" }, "description": "Policy packages: names of built-in packages, or paths relative to this file." },
-            "interventions": { "type": "array", "items": one_of("interventions", &interventions::entries(), &Rollout::fields()), "description": "Interventions of this arm, in order." },
+            "interventions": { "type": "array", "items": one_of("interventions", &interventions::entries(), &Targeting::fields()), "description": "Interventions of this arm, in order." },
         },
     })
 }
@@ -134,13 +134,13 @@ fn sweep() -> Json {
         let is_number = matches!(field.shape, Shape::Integer | Shape::Number);
         if is_number { json!({ "oneOf": [listed, range()] }) } else { listed }
     };
-    let mut made = paths(values);
-    made["properties"]["sample"] = sample();
-    made["properties"]["arm"] = json!({ "type": "object" });
-    made["description"] = "Dotted paths with lists of values. Every combination of values is a point. With `sample`, points are drawn from lists and ranges instead.".into();
-    made["patternProperties"]["^arm\\."] = either();
-    made["patternProperties"][RANKER_KNOBS] = either();
-    made
+    let mut result = paths(values);
+    result["properties"]["sample"] = sample();
+    result["properties"]["arm"] = json!({ "type": "object" });
+    result["description"] = "Dotted paths with lists of values. Every combination of values is a point. With `sample`, points are drawn from lists and ranges instead.".into();
+    result["patternProperties"]["^arm\\."] = either();
+    result["patternProperties"][RANKER_KNOBS] = either();
+    result
 }
 
 fn list(items: &Json) -> Json {
@@ -214,15 +214,15 @@ fn paths(of: fn(&Field, &Spot) -> Json) -> Json {
     let warm_up = properties.get(table::WARM_UP_DAYS).cloned().unwrap_or_default();
     let only = json!({ "type": "object", "additionalProperties": false, "properties": { "warm_up_days": warm_up } });
     properties.insert("experiment".to_owned(), only);
-    let mut made = json!({ "type": "object", "additionalProperties": false, "properties": properties });
-    Spot::settings("").add_older(&mut made);
+    let mut result = json!({ "type": "object", "additionalProperties": false, "properties": properties });
+    Spot::settings("").add_older(&mut result);
     for (old, name) in Names::present().older(kind::SETTING) {
         let pattern = format!("^{}$", old.replace('.', "\\."));
-        made["patternProperties"][pattern] =
+        result["patternProperties"][pattern] =
             json!({ "deprecated": true, "description": format!("`{old}` is now called `{name}`.") });
     }
-    made["patternProperties"][RANKER_KNOBS] = json!({});
-    made
+    result["patternProperties"][RANKER_KNOBS] = json!({});
+    result
 }
 
 /// Dotted paths of knobs of the current ranker.
@@ -236,37 +236,37 @@ fn nested(fields: &[Field], of: fn(&Field, &Spot) -> Json, at: &Spot) -> Json {
         (None, _) => of(field, at),
     };
     let properties: Map<String, Json> = fields.iter().map(|field| (field.name.to_owned(), one(field))).collect();
-    let mut made = json!({ "type": "object", "additionalProperties": false, "properties": properties });
-    at.add_older(&mut made);
-    made
+    let mut result = json!({ "type": "object", "additionalProperties": false, "properties": properties });
+    at.add_older(&mut result);
+    result
 }
 
 fn object(fields: &[Field], required: &[&str], at: &Spot) -> Json {
     let properties: Map<String, Json> = fields.iter().map(|field| (field.name.to_owned(), value(field, at))).collect();
-    let mut made = json!({ "type": "object", "additionalProperties": false, "properties": properties });
-    at.add_older(&mut made);
+    let mut result = json!({ "type": "object", "additionalProperties": false, "properties": properties });
+    at.add_older(&mut result);
     if !required.is_empty() {
-        made["required"] = json!(required);
+        result["required"] = json!(required);
     }
-    made
+    result
 }
 
 fn value(field: &Field, at: &Spot) -> Json {
-    let mut made = field.inside().map_or_else(
+    let mut result = field.inside().map_or_else(
         || shape(field.shape, field.bounds, &at.id(field.name), &at.inside(field.name)),
         |inside| object(&inside, &[], &at.inside(field.name)),
     );
-    made["description"] = crate::explain::about(field).into();
+    result["description"] = crate::explain::about(field).into();
     if !field.default.is_null() {
-        made["default"] = field.default.clone();
+        result["default"] = field.default.clone();
     }
-    made
+    result
 }
 
 /// Returns the schema of a value of the setting with the id `setting`. `at` is the spot of its
 /// contents.
 fn shape(shape_of: Shape, bounds: Bounds, setting: &str, at: &Spot) -> Json {
-    let mut made = match shape_of {
+    let mut result = match shape_of {
         Shape::Bool => json!({ "type": "boolean" }),
         Shape::Integer => json!({ "type": "integer" }),
         Shape::IntegerOrList => json!({ "type": ["integer", "array"] }),
@@ -280,11 +280,11 @@ fn shape(shape_of: Shape, bounds: Bounds, setting: &str, at: &Spot) -> Json {
     if matches!(shape_of, Shape::Integer | Shape::Number) {
         for (key, limit) in [("minimum", bounds.low), ("maximum", bounds.high)] {
             if limit.is_finite() {
-                made[key] = limit.into();
+                result[key] = limit.into();
             }
         }
     }
-    made
+    result
 }
 
 /// Returns the schema of a choice between words, including their older names.
@@ -305,21 +305,21 @@ fn ranker(setting: &str, entries: &[Entry]) -> Json {
         .find(|row| of_feed && row.path == "feed.personalisation")
         .map(|row| Field { name: "personalisation", ..row.field });
     let shared: Vec<Field> = shared.into_iter().collect();
-    let mut made = one_of(setting, entries, &shared);
-    if let Some(kinds) = made["oneOf"].as_array_mut() {
+    let mut result = one_of(setting, entries, &shared);
+    if let Some(kinds) = result["oneOf"].as_array_mut() {
         kinds.push(json!({ "type": "object", "not": { "required": ["kind"] } }));
     }
-    made
+    result
 }
 
 fn one_of(setting: &str, entries: &[Entry], common: &[Field]) -> Json {
     let of_kind = |entry: &Entry| {
         let fields: Vec<Field> = entry.knobs.iter().chain(common).cloned().collect();
-        let mut made = object(&fields, &["kind"], &Spot::knobs(setting, entry.id));
-        made["properties"]["kind"] = json!({ "const": entry.id });
-        made["title"] = entry.title.into();
-        made["description"] = crate::explain::flowing(entry.about).into();
-        made
+        let mut result = object(&fields, &["kind"], &Spot::knobs(setting, entry.id));
+        result["properties"]["kind"] = json!({ "const": entry.id });
+        result["title"] = entry.title.into();
+        result["description"] = crate::explain::flowing(entry.about).into();
+        result
     };
     let mut kinds: Vec<Json> = entries.iter().map(of_kind).collect();
     let of_setting = kind::entry(setting);

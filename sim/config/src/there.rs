@@ -4,7 +4,7 @@ use recsafe_common::band::AgeBand;
 use recsafe_people::behavior::probes::{Probe, Script};
 use recsafe_people::generate::Members;
 use recsafe_people::settings::Kind;
-use recsafe_platform::interventions::{Happening, There, entries};
+use recsafe_platform::interventions::{Occurrence, RunFacts, entries};
 
 use crate::experiment::Settings;
 
@@ -15,18 +15,18 @@ fn are_active(probes: &[Probe]) -> bool {
 
 /// Returns which accounts and activities occur in a run of `days` days.
 #[must_use]
-pub fn there<'a>(settings: &'a Settings, days: u32, probes: &[Probe]) -> There<'a> {
+pub fn there<'a>(settings: &'a Settings, days: u32, probes: &[Probe]) -> RunFacts<'a> {
     let members = Members::of(&settings.world);
     let probed = are_active(probes);
     let states = |band: AgeBand| members.may_state(band) || (probed && band == AgeBand::From13);
-    let stated: Vec<AgeBand> = AgeBand::ALL.iter().copied().filter(|band| states(*band)).collect();
+    let declared_age: Vec<AgeBand> = AgeBand::ALL.iter().copied().filter(|band| states(*band)).collect();
     let never = never(settings, &members, probes);
     let offspring = settings.world.behavior.exchange.offspring > 0.0 && members.exchange > 0;
-    There {
+    RunFacts {
         days,
-        bands: taken_to_be(&stated, settings, &members),
-        stated,
-        newcomers: probed || offspring || !never.contains(&Happening::Returns),
+        bands: taken_to_be(&declared_age, settings, &members),
+        declared_age,
+        newcomers: probed || offspring || !never.contains(&Occurrence::Returns),
         never,
         enforcement: &settings.policy.enforcement,
     }
@@ -47,7 +47,7 @@ fn taken_to_be(stated: &[AgeBand], settings: &Settings, members: &Members) -> Ve
 
 /// Returns the activities that never occur with these settings and probes.
 #[must_use]
-pub fn never(settings: &Settings, members: &Members, probes: &[Probe]) -> Vec<Happening> {
+pub fn never(settings: &Settings, members: &Members, probes: &[Probe]) -> Vec<Occurrence> {
     let behavior = &settings.world.behavior;
     let (contact, searching, following) = (&behavior.contact, &behavior.searching, &behavior.following);
     let probed = are_active(probes);
@@ -59,20 +59,20 @@ pub fn never(settings: &Settings, members: &Members, probes: &[Probe]) -> Vec<Ha
     let tries = seeking && contact.budget > 0.0 && (members.all_minors() > 0 || probed);
     let gone = behavior.r#return.exit >= 1.0 && behavior.r#return.exit_reported >= 1.0;
     let happens = [
-        (Happening::Feed, active || probed),
-        (Happening::Suggestions, active && visits || probed),
-        (Happening::Searches, active && searches || for_minors || probed),
-        (Happening::AccountSearches, active && searches && searching.accounts > 0.0 || for_minors || probed),
+        (Occurrence::Feed, active || probed),
+        (Occurrence::Suggestions, active && visits || probed),
+        (Occurrence::Searches, active && searches || for_minors || probed),
+        (Occurrence::AccountSearches, active && searches && searching.accounts > 0.0 || for_minors || probed),
         (
-            Happening::FollowerLists,
+            Occurrence::FollowerLists,
             active && following.browse > 0.0 || seeking && contact.follower_list_visits > 0.0 || probed,
         ),
         (
-            Happening::Messages,
+            Occurrence::Messages,
             contact.known_messages > 0.0 || active && contact.stranger_messages > 0.0 || tries || probed,
         ),
-        (Happening::Exchange, members.exchange > 0),
-        (Happening::Returns, behavior.r#return.probability > 0.0 && !gone),
+        (Occurrence::Exchange, members.exchange > 0),
+        (Occurrence::Returns, behavior.r#return.probability > 0.0 && !gone),
     ];
     happens.into_iter().filter(|(_, happens)| !happens).map(|(happening, _)| happening).collect()
 }

@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use crate::problem::{Place, Problem, Problems, Source};
+use crate::problem::{Location, Problem, Problems, Source};
 
 /// Maximum depth of tables and lists. Experiments need fewer than ten levels; much deeper nesting
 /// would overflow the stack.
@@ -20,7 +20,7 @@ pub struct Node {
     /// The value.
     pub value: Value,
     /// Its position.
-    pub place: Place,
+    pub location: Location,
 }
 
 /// A key of a table with its value. Entries have the order of the text.
@@ -29,7 +29,7 @@ pub struct Entry {
     /// The key.
     pub key: String,
     /// Position of the key.
-    pub key_place: Place,
+    pub key_location: Location,
     /// Its value.
     pub node: Node,
 }
@@ -61,16 +61,16 @@ impl Node {
         let (table, errors) = DeTable::parse_recoverable(source.text());
         for error in &errors {
             let span = error.span().unwrap_or(0..0);
-            let place = Place { source: source.clone(), span };
-            problems.add(Problem::at(&place, format!("invalid TOML: {}", error.message()), "here"));
+            let location = Location { source: source.clone(), span };
+            problems.add(Problem::at(&location, format!("invalid TOML: {}", error.message()), "here"));
         }
         if !errors.is_empty() {
             return None;
         }
         let before = problems.len();
-        let place = Place { source: source.clone(), span: table.span() };
-        let value = Growing { source, problems, depth: 0 }.entries(table.into_inner());
-        (problems.len() == before).then_some(Node { value, place })
+        let location = Location { source: source.clone(), span: table.span() };
+        let value = TreeBuilder { source, problems, depth: 0 }.entries(table.into_inner());
+        (problems.len() == before).then_some(Node { value, location })
     }
 
     /// Describes the value for messages.
@@ -128,51 +128,51 @@ impl Node {
 }
 
 /// Builds the tree. Values that are too long or too deep are omitted, and added as problems.
-struct Growing<'a> {
+struct TreeBuilder<'a> {
     source: &'a Source,
     problems: &'a mut Problems,
     depth: usize,
 }
 
-impl Growing<'_> {
-    fn place(&self, span: std::ops::Range<usize>) -> Place {
-        Place { source: self.source.clone(), span }
+impl TreeBuilder<'_> {
+    fn location(&self, span: std::ops::Range<usize>) -> Location {
+        Location { source: self.source.clone(), span }
     }
 
     fn entries(&mut self, table: DeTable) -> Value {
         let mut entries: Vec<Entry> = table.into_iter().map(|(key, value)| self.entry(key, value)).collect();
-        entries.sort_by_key(|entry| entry.key_place.span.start); // the parser's map is in another order
+        entries.sort_by_key(|entry| entry.key_location.span.start); // the parser's map is in another order
         Value::Table(entries)
     }
 
     fn entry(&mut self, key: Spanned<DeString>, value: Spanned<DeValue>) -> Entry {
-        let key_place = self.place(key.span());
-        let key = self.short("key", LONGEST_KEY, key.into_inner().into_owned(), &key_place);
-        Entry { key, key_place, node: self.node(value) }
+        let key_location = self.location(key.span());
+        let key = self.short("key", LONGEST_KEY, key.into_inner().into_owned(), &key_location);
+        Entry { key, key_location, node: self.node(value) }
     }
 
     fn node(&mut self, value: Spanned<DeValue>) -> Node {
-        let place = self.place(value.span());
+        let location = self.location(value.span());
         let value = match value.into_inner() {
             DeValue::Boolean(value) => Value::Bool(value),
             DeValue::Integer(number) => i128::from_str_radix(number.as_str(), number.radix())
                 .map_or(Value::Float(f64::INFINITY), Value::Integer),
             DeValue::Float(number) => Value::Float(number.as_str().parse().unwrap_or(f64::NAN)),
-            DeValue::String(text) => Value::Text(self.short("string", LONGEST_TEXT, text.into_owned(), &place)),
+            DeValue::String(text) => Value::Text(self.short("string", LONGEST_TEXT, text.into_owned(), &location)),
             DeValue::Datetime(date) => Value::Date(date.to_string()),
             DeValue::Array(items) => {
-                self.deeper(&place, |tree| Value::List(items.into_iter().map(|item| tree.node(item)).collect()))
+                self.deeper(&location, |tree| Value::List(items.into_iter().map(|item| tree.node(item)).collect()))
             }
-            DeValue::Table(table) => self.deeper(&place, |tree| tree.entries(table)),
+            DeValue::Table(table) => self.deeper(&location, |tree| tree.entries(table)),
         };
-        Node { value, place }
+        Node { value, location }
     }
 
     /// Returns the result of `grow` one level deeper, or adds a problem if that is too deep.
-    fn deeper(&mut self, place: &Place, grow: impl FnOnce(&mut Self) -> Value) -> Value {
+    fn deeper(&mut self, location: &Location, grow: impl FnOnce(&mut Self) -> Value) -> Value {
         if self.depth == DEEPEST {
             let message = format!("nesting is too deep: at most {DEEPEST} levels are allowed");
-            self.problems.add(Problem::at(place, message, "one level too many").help("no setting needs this depth"));
+            self.problems.add(Problem::at(location, message, "one level too many").help("no setting needs this depth"));
             return Value::List(Vec::new());
         }
         self.depth += 1;
@@ -183,16 +183,16 @@ impl Growing<'_> {
 
     /// Returns the text. Adds a problem and shortens the text if it has more than `most` bytes.
     /// Also rejects control characters, which could control the terminal.
-    fn short(&mut self, what: &str, most: usize, text: String, place: &Place) -> String {
+    fn short(&mut self, what: &str, most: usize, text: String, location: &Location) -> String {
         let is_control = |letter: &char| letter.is_control() && !['\n', '\r', '\t'].contains(letter);
         if let Some(letter) = text.chars().find(is_control) {
             let message = format!("a {what} cannot contain the control character {}", letter.escape_unicode());
-            self.problems.add(Problem::at(place, message, "in here"));
+            self.problems.add(Problem::at(location, message, "in here"));
             return text.replace(|letter| is_control(&letter), "");
         }
         if text.len() > most {
             let message = format!("a {what} can have at most {most} bytes, but this one has {}", text.len());
-            self.problems.add(Problem::at(place, message, "too long"));
+            self.problems.add(Problem::at(location, message, "too long"));
             return text.chars().take(60).collect();
         }
         text

@@ -132,10 +132,10 @@ fn a_package_that_names_itself_is_refused() {
     let package = "title = \"Loop\"\npolicies = [\"loop.toml\"]\nintervention = []\n";
     std::fs::write(folder.path().join("loop.toml"), package).unwrap();
     let text = format!("{NAME}[[arm]]\nname = \"a\"\npolicies = [\"./loop.toml\"]\n");
-    let told = told(&Input { file: folder.path().join("experiment.toml"), ..input(&text) });
+    let message = told(&Input { file: folder.path().join("experiment.toml"), ..input(&text) });
     assert!(
-        told.contains("a package cannot name packages") && told.contains("a package has no `intervention`"),
-        "{told}"
+        message.contains("a package cannot name packages") && message.contains("a package has no `intervention`"),
+        "{message}"
     );
 }
 
@@ -148,11 +148,11 @@ fn a_package_beside_the_file_is_found_and_its_rules_are_checked() {
     )
     .unwrap();
     let text = format!("{NAME}[[arm]]\nname = \"a\"\npolicies = [\"mine.toml\"]\n");
-    let told = told(&Input { file: folder.path().join("experiment.toml"), ..input(&text) });
+    let message = told(&Input { file: folder.path().join("experiment.toml"), ..input(&text) });
     assert!(
-        told.contains("mine.toml:2")
-            && told.contains("`frequency-cap.max_per_slate` must be a whole number from 1 to 50"),
-        "{told}"
+        message.contains("mine.toml:2")
+            && message.contains("`frequency-cap.max_per_slate` must be a whole number from 1 to 50"),
+        "{message}"
     );
 }
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use recsafe_config::lack::lack;
 use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts, Problems};
 use recsafe_people::behavior::probes::Script;
-use recsafe_platform::interventions::Happening;
+use recsafe_platform::interventions::Occurrence;
 use recsafe_scenario::{Need, Who};
 
 /// Returns some metrics with requirements.
@@ -23,7 +23,7 @@ fn metrics() -> Vec<KnownMetric> {
         needs,
         moved_by,
     };
-    let feed = Need::Happens(Happening::Feed);
+    let feed = Need::Happens(Occurrence::Feed);
     vec![
         metric("dose", "minor", vec![], vec![feed]),
         metric("engagement", "all", vec![feed], vec![]),
@@ -133,8 +133,8 @@ fn thousands_of_idle_rules_are_a_few_sentences() {
 fn problem(rest: &str, set: &[&str]) -> (String, String, String) {
     let problems = read(rest, set).unwrap_err().0;
     assert_eq!(problems.len(), 1, "{problems:?}");
-    let place = problems[0].place.clone().unwrap();
-    let marked = place.source.text()[place.span].to_owned();
+    let location = problems[0].location.clone().unwrap();
+    let marked = location.source.text()[location.span].to_owned();
     (problems[0].message.clone(), problems[0].help.clone().unwrap(), marked)
 }
 

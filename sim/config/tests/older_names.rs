@@ -84,12 +84,12 @@ fn same(old: &str, new: &str, set: [&[&str]; 2], notes: &[&str]) {
     assert_eq!(hashes(&old), hashes(&new));
     assert_eq!((&old.swept, &old.points, &old.search), (&new.swept, &new.points, &new.search));
     assert_eq!((&old.about.harm, &old.about.cost), (&new.about.harm, &new.about.cost));
-    let told = |experiment: &Experiment| -> Vec<String> {
+    let message = |experiment: &Experiment| -> Vec<String> {
         experiment.notes.iter().filter(|note| note.contains("is now called")).cloned().collect()
     };
     let notes: Vec<String> = notes.iter().map(|note| format!("{note}; the old name still works")).collect();
-    assert_eq!(told(&old), notes);
-    assert_eq!(told(&new), Vec::<String>::new());
+    assert_eq!(message(&old), notes);
+    assert_eq!(message(&new), Vec::<String>::new());
 }
 
 const OLD: &str = r#"
@@ -303,12 +303,13 @@ fn a_package_beside_the_file_may_have_older_names() {
     let read = Experiment::read(&Input { file: folder.path().join("sim.toml"), ..input(text, &[]) });
     let read = read.unwrap_or_else(|problems| panic!("{}", problems.render(false, 100)));
     assert_eq!(read.arms[2].points[0].world.population.accounts, 400);
-    let told: Vec<&str> =
-        read.notes.iter().filter_map(|note| note.split_once("own.toml:").map(|(_, told)| told)).collect();
-    assert_eq!(told.len(), 4, "{:?}", read.notes);
+    let message: Vec<&str> =
+        read.notes.iter().filter_map(|note| note.split_once("own.toml:").map(|(_, message)| message)).collect();
+    assert_eq!(message.len(), 4, "{:?}", read.notes);
     assert!(
-        told[0].starts_with("2: the setting `world.size`") && told[1].starts_with("4: the intervention `hide-lists`"),
-        "{told:?}"
+        message[0].starts_with("2: the setting `world.size`")
+            && message[1].starts_with("4: the intervention `hide-lists`"),
+        "{message:?}"
     );
 }
 
@@ -340,23 +341,26 @@ fn both_names_of_a_setting_in_one_place_are_an_error() {
         ),
         ("[[probe]]\nscript = \"clicker\"\ncount = 1\nmany = 2\n", "probe.count", "probe.many"),
     ] {
-        let told = refused(&format!("[experiment]\nname = \"test\"\n{text}"));
-        assert!(told.contains(&format!("`{target}` is set twice here: `{old}` is its older name")), "{text}\n{told}");
+        let message = refused(&format!("[experiment]\nname = \"test\"\n{text}"));
+        assert!(
+            message.contains(&format!("`{target}` is set twice here: `{old}` is its older name")),
+            "{text}\n{message}"
+        );
     }
-    let told = refused(&format!(
+    let message = refused(&format!(
         "{ARMS}[sweep]\narm.b.hide-lists.coverage = [0.5]\narm.b.hide-follower-lists.coverage = [1.0]\n"
     ));
     assert!(
-        told.contains("`arm.b.hide-follower-lists.coverage` is swept twice") && told.contains("older name"),
-        "{told}"
+        message.contains("`arm.b.hide-follower-lists.coverage` is swept twice") && message.contains("older name"),
+        "{message}"
     );
-    let told = refused(&format!(
+    let message = refused(&format!(
         "{ARMS}[optimise]\narm = \"b\"\nknobs = {{ \"hide-lists.coverage\" = [0.5], \"hide-follower-lists.coverage\" = [1.0] }}\nlimits = {{ \"activity\" = {{ low = 1 }}, \"engagement\" = {{ low = 2 }} }}\n"
     ));
     assert!(
-        told.contains("`hide-follower-lists.coverage` is searched twice")
-            && told.contains("`engagement` is set twice here"),
-        "{told}"
+        message.contains("`hide-follower-lists.coverage` is searched twice")
+            && message.contains("`engagement` is set twice here"),
+        "{message}"
     );
 }
 
@@ -373,12 +377,12 @@ fn an_argument_goes_over_the_file_under_either_name() {
 
 #[test]
 fn a_mistake_is_told_of_where_it_stands() {
-    let told = refused("[experiment]\nname = \"test\"\n[population]\nteens = 3\n");
-    assert!(told.contains("`population.minors` must be") && told.contains("teens = 3"), "{told}");
-    let told = refused("[experiment]\nname = \"test\"\n[world]\nsizes = 3\n");
-    assert!(told.contains("there is no section `world`"), "{told}");
-    let told = refused("[experiment]\nname = \"test\"\nharm = \"exposure@nobody\"\n");
-    assert!(told.contains("`dose` has no group \"nobody\""), "{told}");
+    let message = refused("[experiment]\nname = \"test\"\n[population]\nteens = 3\n");
+    assert!(message.contains("`population.minors` must be") && message.contains("teens = 3"), "{message}");
+    let message = refused("[experiment]\nname = \"test\"\n[world]\nsizes = 3\n");
+    assert!(message.contains("there is no section `world`"), "{message}");
+    let message = refused("[experiment]\nname = \"test\"\nharm = \"exposure@nobody\"\n");
+    assert!(message.contains("`dose` has no group \"nobody\""), "{message}");
 }
 
 #[test]

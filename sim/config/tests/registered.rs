@@ -18,7 +18,7 @@ use recsafe_platform::interventions::{self, Intervention};
 use recsafe_platform::ranking::{self, Ranker};
 use recsafe_platform::settings::RankerChoice;
 use recsafe_platform::suggestions::ranking as people_ranking;
-use recsafe_platform::suggestions::{AccountCandidates, AccountSource, Asking};
+use recsafe_platform::suggestions::{AccountCandidates, AccountSource, SuggestionRequest};
 use recsafe_platform::{Request, View};
 use serde_json::json;
 
@@ -47,7 +47,7 @@ impl people_ranking::PeopleRanker for EvenPeople {
         &[AccountSource::Popular]
     }
 
-    fn score(&self, _: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
+    fn score(&self, _: &SuggestionRequest, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
         scores.clear();
         scores.resize(candidates.popularity.len(), 1.0);
     }
@@ -107,8 +107,8 @@ fn read(text: &str) -> Experiment {
 
 /// Renders the problems of a file, without line breaks.
 fn told(text: &str) -> String {
-    let told = Experiment::read(&input(text)).unwrap_err().render(false, 100);
-    told.split_whitespace().collect::<Vec<_>>().join(" ")
+    let message = Experiment::read(&input(text)).unwrap_err().render(false, 100);
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the hashes of the runs, and the number of warm-ups.

@@ -32,28 +32,28 @@ fn read(text: &str, set: &[&str]) -> Result<Experiment, String> {
 fn the_newest_release_is_what_the_code_says() {
     let (name, text) = SHIPPED.last().unwrap();
     let expected = defaults_as_toml(name).unwrap();
-    let made = results().unwrap().release.into_iter().find(|made| made.world == *name).unwrap();
-    let advice = if made.version == VERSION {
+    let result = results().unwrap().release.into_iter().find(|result| result.world == *name).unwrap();
+    let advice = if result.version == VERSION {
         "say what moves under \"Results change\" in CHANGELOG.md, then type  make worlds"
     } else {
         "this release is out and must stay as it is: add a file to sim/config/worlds, a line to SHIPPED in release.rs and one to results.toml"
     };
     if std::env::var_os("RENEW").is_some() {
-        assert_eq!(made.version, VERSION, "world {name} was released with another version: {advice}");
+        assert_eq!(result.version, VERSION, "world {name} was released with another version: {advice}");
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("worlds/{name}.toml"));
         return std::fs::write(path, expected).unwrap();
     }
-    let line = text.lines().zip(expected.lines()).find(|(kept, now)| kept != now);
+    let line = text.lines().zip(expected.lines()).find(|(retained, now)| retained != now);
     assert!(*text == expected, "the defaults are no longer those of world {name}, first here: {line:?}: {advice}");
 }
 
 #[test]
 fn every_release_has_its_results_and_the_newest_comes_last() {
     let results = results().unwrap();
-    let worlds: Vec<&str> = results.release.iter().map(|made| made.world.as_str()).collect();
+    let worlds: Vec<&str> = results.release.iter().map(|result| result.world.as_str()).collect();
     assert_eq!(worlds, SHIPPED.iter().map(|(name, _)| *name).collect::<Vec<_>>());
-    assert!(results.release.is_sorted_by_key(|made| made.results));
-    assert!(results.release.iter().all(|made| made.results <= results.now));
+    assert!(results.release.is_sorted_by_key(|result| result.results));
+    assert!(results.release.iter().all(|result| result.results <= results.now));
     for (name, _) in SHIPPED {
         assert_eq!(Release::find(name).unwrap().name(), *name);
     }
@@ -97,8 +97,8 @@ fn a_file_says_more_than_a_release() {
 fn a_problem_of_a_default_points_at_who_set_the_other() {
     let newest = SHIPPED.last().unwrap().0;
     let text = format!("[experiment]\nname = \"a\"\nworld = \"{newest}\"\n[harm]\nsevere = 0.1\n");
-    let told = read(&text, &[]).unwrap_err();
-    assert!(told.contains("severe = 0.1") && !told.contains("worlds/"), "{told}");
+    let message = read(&text, &[]).unwrap_err();
+    assert!(message.contains("severe = 0.1") && !message.contains("worlds/"), "{message}");
 }
 
 #[test]
@@ -106,12 +106,12 @@ fn unknown_releases_are_refused_with_the_nearest() {
     for (world, wanted) in
         [("\"2026.2\"", "nearest name: \"2026.1\""), ("2026.1", "in quotation marks"), ("\"x\"", "\"2026.1\"")]
     {
-        let told = read(&format!("[experiment]\nname = \"a\"\nworld = {world}\n"), &[]).unwrap_err();
-        assert!(told.contains("`experiment.world` must be one of") && told.contains(wanted), "{told}");
+        let message = read(&format!("[experiment]\nname = \"a\"\nworld = {world}\n"), &[]).unwrap_err();
+        assert!(message.contains("`experiment.world` must be one of") && message.contains(wanted), "{message}");
     }
-    let told =
+    let message =
         read("[experiment]\nname = \"a\"\n[[arm]]\nname = \"b\"\nset = { \"experiment.world\" = \"2026.1\" }\n", &[]);
-    assert!(told.unwrap_err().contains("cannot differ between arms"));
+    assert!(message.unwrap_err().contains("cannot differ between arms"));
 }
 
 const OLD: &str = r#"
@@ -152,14 +152,14 @@ fn an_old_release_brings_its_defaults_back_and_says_what_it_cannot() {
     assert!(!layers.is_set("population.accounts") && layers.origin("population.accounts").is_some());
     let rule = beneath.lay(Layers::new("frequency-cap", Vec::new()), &old.rule("frequency-cap"));
     assert!(rule.values().is_empty());
-    let told = beneath.notes.join("\n");
+    let message = beneath.notes.join("\n");
     for wanted in [
         "no setting `gone`",
         "`feed.slate` must be",
         "no setting `lost`",
         "the setting `feed.ranker.random.lost` no longer exists",
     ] {
-        assert!(told.contains(wanted), "{wanted}\n{told}");
+        assert!(message.contains(wanted), "{wanted}\n{message}");
     }
     let changed = old.difference();
     assert_eq!(
@@ -183,13 +183,13 @@ fn an_old_release_completes_what_is_set_over_it() {
 
 #[test]
 fn results_that_changed_since_are_told() {
-    let made = |results| Made { world: "2025.9".to_owned(), version: "0.0.9".to_owned(), results };
+    let result = |results| Made { world: "2025.9".to_owned(), version: "0.0.9".to_owned(), results };
     let old = Release::parse("2025.9", OLD).unwrap();
-    let given = |now| old.warning_given(&Results { now, release: vec![made(3)] });
+    let given = |now| old.warning_given(&Results { now, release: vec![result(3)] });
     assert_eq!(given(3), None);
-    let told = given(4).unwrap();
+    let message = given(4).unwrap();
     assert!(
-        told.contains("results have changed since") && told.contains("CHANGELOG.md") && told.contains("0.0.9"),
-        "{told}"
+        message.contains("results have changed since") && message.contains("CHANGELOG.md") && message.contains("0.0.9"),
+        "{message}"
     );
 }

@@ -231,8 +231,8 @@ fn a_sample_draws_from_ranges_and_lists() {
     let experiment = sampled(axes, "method = \"latin-hypercube\", points = 40, seed = 3");
     assert_eq!((experiment.points.len(), experiment.swept.len()), (40, 3));
     let column = |path: &str| {
-        let place = experiment.swept.iter().position(|swept| swept == path).unwrap();
-        experiment.points.iter().map(move |point| point[place].clone())
+        let index = experiment.swept.iter().position(|swept| swept == path).unwrap();
+        experiment.points.iter().map(move |point| point[index].clone())
     };
     let each = |path: &str, value: serde_json::Value| column(path).filter(|found| *found == value).count();
     // Forty strata: ten for each whole number, twenty for each item of the list.

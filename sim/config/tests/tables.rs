@@ -71,8 +71,8 @@ fn a_partial_table_of_a_rule_keeps_the_rest() {
                 "{id}.{table}.{key}"
             );
             let partial = json!({ table: { key: value } });
-            let made = |knobs: Json| format!("{:?}", interventions::decode(id, knobs).unwrap().unwrap());
-            assert_eq!(made(partial), made(expected.into()), "{id}.{table}.{key}, decoded");
+            let result = |knobs: Json| format!("{:?}", interventions::decode(id, knobs).unwrap().unwrap());
+            assert_eq!(result(partial), result(expected.into()), "{id}.{table}.{key}, decoded");
             tried += 1;
         }
     }
@@ -89,10 +89,10 @@ fn a_partial_table_of_a_ranker_keeps_the_rest_whether_its_kind_is_named_or_not()
                 let set = format!("{{ kind = \"{id}\", {table} = {{ {key} = {value} }} }}");
                 let named = format!("[{section}]\nranker = {set}");
                 let by_arm = format!("[[arm]]\nname = \"a\"\nset = {{ \"{section}.ranker\" = {set} }}");
-                let kept = format!(
+                let retained = format!(
                     "[{section}]\nranker = {{ kind = \"{id}\" }}\n[[arm]]\nname = \"a\"\nset = {{ \"{section}.ranker\" = {{ {table} = {{ {key} = {value} }} }} }}"
                 );
-                for text in [named, by_arm, kept] {
+                for text in [named, by_arm, retained] {
                     assert_eq!(knobs_of(&arms(&text)[0].policy_json()[section]["ranker"], &knobs), expected, "{text}");
                 }
                 tried += 1;

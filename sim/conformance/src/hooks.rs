@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use recsafe_common::band::AgeBand;
 use recsafe_common::ids::AccountId;
 use recsafe_platform::candidates::Candidates;
-use recsafe_platform::enforcement::{Detection, Ladder, Review};
+use recsafe_platform::enforcement::{Detection, Review, SanctionPolicy};
 use recsafe_platform::interventions::{Intervention, Message};
 use recsafe_platform::settings::Enforcement;
 use recsafe_platform::slate::{Shown, TopicCaps};
@@ -13,17 +13,17 @@ use recsafe_platform::suggestions::Suggestion;
 
 use super::cases::{Case, always, cases, filled, reranked, some_scores};
 use super::ranker::{asked, asks_for_something};
-use super::report::{Promise, Report};
+use super::report::{Property, Report};
 use super::subject::Subject;
 use super::{named, variants};
 
-const ANSWERS: Promise =
+const ANSWERS: Property =
     ("answers", "its answers at hooks are valid: shares in [0, 1], finite scores, and candidates only removed");
-const TWICE: Promise =
+const TWICE: Property =
     ("asked-twice", "equal requests get equal answers, also from a second instance with the same knobs");
-const ENDS: Promise = ("knob-ends", "its answers are valid with knobs at the ends of their ranges");
+const ENDS: Property = ("knob-ends", "its answers are valid with knobs at the ends of their ranges");
 
-const LEAVES: Promise = (
+const LEAVES: Property = (
     "leaves-alone",
     "it does nothing to accounts in age bands that it declares not to act on, and nothing if the other account is in such a band",
 );
@@ -93,7 +93,7 @@ fn leaves_alone(rule: &dyn Intervention, case: &Case) -> Result<(), String> {
     let mut scores = before.clone();
     rule.adjust(always(case), &case.request, &case.view(), &case.candidates, &mut scores);
     let slate = (filled(case).slate, reranked(rule, case)?);
-    let same = left.slots == case.candidates.slots && scores == before && slate.0 == slate.1;
+    let same = left.post_indices == case.candidates.post_indices && scores == before && slate.0 == slate.1;
     sensible("acts-on", case.request.band, same).map(|_| ())
 }
 
@@ -135,13 +135,13 @@ fn candidates_left(rule: &dyn Intervention, case: &Case) -> Result<Vec<u32>, Str
     rule.eligible(always(case), &case.request, &case.view(), &mut left);
     let all = &case.candidates;
     let rows = |of: &Candidates| {
-        let columns = of.slots.iter().copied().zip(of.sources.iter().copied()).zip(of.follows.iter().copied());
+        let columns = of.post_indices.iter().copied().zip(of.sources.iter().copied()).zip(of.follows.iter().copied());
         columns.collect::<Vec<_>>()
     };
     let mut before = rows(all).into_iter();
     let taken_away_only = rows(&left).iter().all(|row| before.any(|other| other == *row));
-    let columns = left.sources.len() == left.slots.len() && left.follows.len() == left.slots.len();
-    sensible("eligible", left.slots, taken_away_only && columns)
+    let columns = left.sources.len() == left.post_indices.len() && left.follows.len() == left.post_indices.len();
+    sensible("eligible", left.post_indices, taken_away_only && columns)
 }
 
 /// Returns the scores after the intervention's adjustment, and the scores of its ranker.
@@ -219,11 +219,15 @@ fn enforcement(rule: &dyn Intervention) -> Result<String, String> {
         && detection.account_refresh > 0;
     let detection = sensible("detects", detection, holds)?;
     let reviews: Result<Vec<Review>, String> = [0.3, 1.0].iter().map(|&strength| review(rule, strength)).collect();
-    let mut ladder = Ladder::new(&settings);
-    rule.sanctions(&mut ladder);
-    let ladder = sensible("sanctions", ladder, is_share(ladder.severe_removed) && ladder.strikes > 0)?;
+    let mut sanction_policy = SanctionPolicy::new(&settings);
+    rule.sanctions(&mut sanction_policy);
+    let sanction_policy = sensible(
+        "sanctions",
+        sanction_policy,
+        is_share(sanction_policy.severe_removed) && sanction_policy.strikes > 0,
+    )?;
     let reporting = sensible("reporting", rule.reporting(), is_factor(rule.reporting()))?;
-    Ok(format!("{:?}", (detection, reviews?, ladder, reporting)))
+    Ok(format!("{:?}", (detection, reviews?, sanction_policy, reporting)))
 }
 
 fn review(rule: &dyn Intervention, strength: f64) -> Result<Review, String> {

@@ -3,14 +3,14 @@
 use recsafe_common::setting::{Bounds, Entry, Field, Shape};
 use serde_json::{Map, Value as Json};
 
-use super::report::{Promise, Report};
+use super::report::{Property, Report};
 use super::subject::Subject;
 
-const DESCRIPTION: Promise = ("description", "it has a title, a summary, a family and hooks");
-const KNOBS: Promise =
+const DESCRIPTION: Property = ("description", "it has a title, a summary, a family and hooks");
+const KNOBS: Property =
     ("knobs", "every knob has a description and a source of its default; numbers also have a range and a unit");
-const DEFAULTS: Promise = ("defaults", "every default is in its range");
-const DECODING: Promise = ("decoding", "its defaults are accepted, and an unknown knob is rejected");
+const DEFAULTS: Property = ("defaults", "every default is in its range");
+const DECODING: Property = ("decoding", "its defaults are accepted, and an unknown knob is rejected");
 
 /// Runs the checks. Returns whether the subject can be created.
 pub(super) fn check<T: ?Sized>(subject: &Subject<T>, report: &mut Report) -> bool {

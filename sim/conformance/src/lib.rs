@@ -46,7 +46,7 @@
 //!         let rows = view.observed.posts.rows();
 //!         let days = |slot: u32| (request.day - i32::from(rows[slot as usize].day)) as f32;
 //!         scores.clear();
-//!         scores.extend(candidates.slots.iter().map(|&slot| -(self.per_day as f32) * days(slot)));
+//!         scores.extend(candidates.post_indices.iter().map(|&slot| -(self.per_day as f32) * days(slot)));
 //!     }
 //! }
 //!
@@ -73,7 +73,7 @@
 //!         candidates: &mut Candidates,
 //!     ) {
 //!         let rows = view.observed.posts.rows();
-//!         let spared = |slot: u32| f64::from(rows[slot as usize].signal) <= self.above;
+//!         let spared = |slot: u32| f64::from(rows[slot as usize].classifier_score) <= self.above;
 //!         candidates.retain(|slot, _, _| spared(slot) || !efficacy.works_on(Use::Slot(slot)));
 //!     }
 //! }

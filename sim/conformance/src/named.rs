@@ -4,19 +4,19 @@ use std::collections::BTreeSet;
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::ids::AccountId;
-use recsafe_platform::enforcement::{Detection, Ladder, Review};
+use recsafe_platform::enforcement::{Detection, Review, SanctionPolicy};
 use recsafe_platform::interventions::{Intervention, Message};
 use recsafe_platform::settings::Enforcement;
 use recsafe_platform::slate::TopicCaps;
 use recsafe_platform::suggestions::Suggestion;
 
 use super::cases::{Case, always, filled, reranked, some_scores};
-use super::report::{Promise, Report};
+use super::report::{Property, Report};
 use super::subject::Subject;
 use super::variants;
 
-const UNNAMED: Promise = ("unnamed-hooks", "it has no effect at hooks that it does not declare");
-const NAMED: Promise = ("named-hooks", "it has an effect at each hook that it declares");
+const UNNAMED: Property = ("unnamed-hooks", "it has no effect at hooks that it does not declare");
+const NAMED: Property = ("named-hooks", "it has an effect at each hook that it declares");
 
 /// Runs the checks. A declared hook without any effect here is allowed, because it may have one on
 /// other platforms.
@@ -106,16 +106,16 @@ fn pairs(rule: &dyn Intervention, case: &Case) -> [(&'static str, bool); 6] {
 
 fn enforcement(rule: &dyn Intervention) -> [(&'static str, bool); 9] {
     let settings = Enforcement::default();
-    let (mut detection, mut review, mut ladder) =
-        (Detection::new(&settings), Review::new(&settings), Ladder::new(&settings));
+    let (mut detection, mut review, mut sanction_policy) =
+        (Detection::new(&settings), Review::new(&settings), SanctionPolicy::new(&settings));
     rule.detects(&mut detection);
     rule.reviews(&mut review, 1.0);
-    rule.sanctions(&mut ladder);
+    rule.sanctions(&mut sanction_policy);
     [
         ("detects", detection != Detection::new(&settings)),
         ("reviews", review != Review::new(&settings)),
         ("reporting", rule.reporting() != 1.0),
-        ("sanctions", ladder != Ladder::new(&settings)),
+        ("sanctions", sanction_policy != SanctionPolicy::new(&settings)),
         ("flaggers", rule.flaggers().is_some()),
         ("spreads", rule.spreads().is_some()),
         ("wave", (0..60).any(|day| rule.wave(day).is_some())),

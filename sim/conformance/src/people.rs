@@ -1,18 +1,18 @@
 //! Checks of a ranker of people suggestions.
 
-use recsafe_common::draw::{Decides, Draw, Draws};
+use recsafe_common::draw::{Draw, DrawPurpose, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::{About, Who};
 use recsafe_engine::{Named, Rules};
 use recsafe_platform::suggestions::ranking::PeopleRanker;
-use recsafe_platform::suggestions::{AccountCandidates, Asking};
+use recsafe_platform::suggestions::{AccountCandidates, SuggestionRequest};
 
-use super::report::{Promise, Report};
+use super::report::{Property, Report};
 use super::scores::{self, Question};
 use super::subject::Subject;
 use super::{knobs, lives};
 
-const SOURCES: Promise = ("sources", "it uses at least one candidate source");
+const SOURCES: Property = ("sources", "it uses at least one candidate source");
 /// Number of random candidate lists.
 const RANDOM: u64 = 24;
 
@@ -31,12 +31,12 @@ impl Subject<dyn PeopleRanker> {
             if none { Err("it has no candidate source".to_owned()) } else { Ok(()) }
         });
         if usable {
-            lives::check(&mut report, |ground| {
+            lives::check(&mut report, |test_world| {
                 let people_ranker = Named::new(self.entry.id, self.plain()?);
-                Ok(Rules { people_ranker, ..ground.rules()? })
+                Ok(Rules { people_ranker, ..test_world.rules()? })
             });
         } else {
-            report.skip(&lives::PROMISES, "its scores are unusable");
+            report.skip(&lives::PROPERTIES, "its scores are unusable");
         }
         report
     }
@@ -45,7 +45,7 @@ impl Subject<dyn PeopleRanker> {
 /// A candidate list and the account that requests it.
 struct Case {
     name: &'static str,
-    asking: Asking,
+    suggestion_request: SuggestionRequest,
     candidates: AccountCandidates,
 }
 
@@ -53,7 +53,7 @@ fn question(case: &Case) -> Question<'_, dyn PeopleRanker> {
     Question {
         name: case.name,
         candidates: case.candidates.len(),
-        ask: Box::new(|ranker, scores| ranker.try_score(&case.asking, &case.candidates, scores)),
+        ask: Box::new(|ranker, scores| ranker.try_score(&case.suggestion_request, &case.candidates, scores)),
     }
 }
 
@@ -67,30 +67,34 @@ fn cases() -> Vec<Case> {
     ];
     let special = special.into_iter().zip(0..).map(|((name, count, most), seed)| Case::new(name, count, most, seed));
     let random = (1000..1000 + RANDOM).map(|seed| {
-        let count = luck(seed, 0).below(50) as u32;
+        let count = draw(seed, 0).below(50) as u32;
         Case::new("random candidates", count, 5.0, seed)
     });
     special.chain(random).collect()
 }
 
-fn luck(seed: u64, about: u64) -> Draw {
-    Draws::new(seed).at(Decides::SuggestionRanking, Who::Case(about), About::Nothing, 0)
+fn draw(seed: u64, about: u64) -> Draw {
+    Draws::new(seed).at(DrawPurpose::SuggestionRanking, Who::Case(about), About::Nothing, 0)
 }
 
 impl Case {
     fn new(name: &'static str, count: u32, most: f32, seed: u64) -> Self {
-        let mut luck = luck(seed, 1);
+        let mut draw = draw(seed, 1);
         let mut candidates = AccountCandidates::default();
         candidates.start(2 * count as usize + 1);
         for account in 1..=count {
-            let place = candidates.add(AccountId(2 * account));
+            let index = candidates.add(AccountId(2 * account));
             for column in [&mut candidates.ties, &mut candidates.audience, &mut candidates.popularity] {
-                column[place] = if luck.chance(0.4) { 0.0 } else { most * luck.unit() as f32 };
+                column[index] = if draw.chance(0.4) { 0.0 } else { most * draw.unit() as f32 };
             }
         }
         candidates.settle();
-        let asking =
-            Asking { viewer: AccountId(0), day: 3, visit: luck.below(3) as u32, draws: Draws::new(luck.bits()) };
-        Case { name, asking, candidates }
+        let suggestion_request = SuggestionRequest {
+            viewer: AccountId(0),
+            day: 3,
+            visit: draw.below(3) as u32,
+            draws: Draws::new(draw.bits()),
+        };
+        Case { name, suggestion_request, candidates }
     }
 }

@@ -5,15 +5,15 @@ use recsafe_platform::ranking::{Ranker, RankerError, Unscored};
 use recsafe_platform::settings::Quotas;
 
 use super::cases::{Case, cases};
-use super::report::{Promise, Report};
+use super::report::{Property, Report};
 use super::scores::{self, Question};
 use super::subject::Subject;
 use super::{knobs, lives};
 
-const SOURCES: Promise =
+const SOURCES: Property =
     ("sources", "it requests candidates from at least one source, and its repeat discount is in [0, 1]");
 
-const BATCHES: Promise = ("batches", "scores in a batch equal the scores of single requests");
+const BATCHES: Property = ("batches", "scores in a batch equal the scores of single requests");
 
 impl Subject<dyn Ranker> {
     /// Runs every check.
@@ -34,11 +34,11 @@ impl Subject<dyn Ranker> {
         }
         report.check(SOURCES, || asks_for_something(self.plain()?.as_ref()));
         if usable {
-            lives::check(&mut report, |ground| {
-                Ok(Rules { ranker: Named::new(self.entry.id, self.plain()?), ..ground.rules()? })
+            lives::check(&mut report, |test_world| {
+                Ok(Rules { ranker: Named::new(self.entry.id, self.plain()?), ..test_world.rules()? })
             });
         } else {
-            report.skip(&lives::PROMISES, "its scores are unusable");
+            report.skip(&lives::PROPERTIES, "its scores are unusable");
         }
         report
     }
@@ -64,10 +64,10 @@ pub(super) fn asked(ranker: &dyn Ranker, case: &Case, scores: &mut Vec<f32>) -> 
 fn scores_alike_in_a_batch(ranker: &dyn Ranker, case: &Case) -> Result<(), String> {
     let (whole, view) = (&case.candidates, case.view());
     let mut half = whole.clone();
-    let mut place = 0;
+    let mut index = 0;
     half.retain(|_, _, _| {
-        place += 1;
-        place <= whole.len() / 2
+        index += 1;
+        index <= whole.len() / 2
     });
     let candidates = [whole, &half, whole];
     let mut together = [const { Vec::new() }; 3];

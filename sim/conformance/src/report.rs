@@ -27,7 +27,7 @@ pub struct Check {
 }
 
 /// A property: the name of its check, and a sentence.
-pub(super) type Promise = (&'static str, &'static str);
+pub(super) type Property = (&'static str, &'static str);
 
 /// All checks of one ranker or intervention, in the order in which they ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +66,11 @@ impl Report {
     }
 
     /// Runs one check and returns its result. A panic counts as a failure.
-    pub(super) fn check<T>(&mut self, (name, promise): Promise, made: impl FnOnce() -> Result<T, String>) -> Option<T> {
+    pub(super) fn check<T>(
+        &mut self,
+        (name, promise): Property,
+        made: impl FnOnce() -> Result<T, String>,
+    ) -> Option<T> {
         let outcome = catch_unwind(AssertUnwindSafe(made)).unwrap_or_else(|panic| Err(message(panic.as_ref())));
         let (verdict, note, made) = match outcome {
             Ok(made) => (Verdict::Passed, promise.to_owned(), Some(made)),
@@ -77,8 +81,8 @@ impl Report {
     }
 
     /// Adds skipped checks.
-    pub(super) fn skip(&mut self, promises: &[Promise], why: &str) {
-        let skipped = |&(name, _): &Promise| Check { name, verdict: Verdict::Skipped, note: why.to_owned() };
+    pub(super) fn skip(&mut self, promises: &[Property], why: &str) {
+        let skipped = |&(name, _): &Property| Check { name, verdict: Verdict::Skipped, note: why.to_owned() };
         self.checks.extend(promises.iter().map(skipped));
     }
 }

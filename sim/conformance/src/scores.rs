@@ -2,17 +2,17 @@
 
 use recsafe_platform::ranking::RankerError;
 
-use super::report::{Promise, Report};
+use super::report::{Property, Report};
 use super::subject::Subject;
 use super::variants;
 
-const EACH: Promise = ("one-score-each", "it returns one score per candidate");
-const FINITE: Promise = ("finite", "every score is a finite number and not below the allowed minimum");
-const TWICE: Promise =
+const EACH: Property = ("one-score-each", "it returns one score per candidate");
+const FINITE: Property = ("finite", "every score is a finite number and not below the allowed minimum");
+const TWICE: Property =
     ("asked-twice", "equal requests get equal scores, also from a second instance with the same knobs");
-const SCRATCH: Promise = ("scratch", "scores do not depend on the previous content of the buffer");
-const THREADS: Promise = ("threads", "scores do not depend on the thread or on concurrent calls");
-const ENDS: Promise = ("knob-ends", "scores are finite with knobs at the ends of their ranges");
+const SCRATCH: Property = ("scratch", "scores do not depend on the previous content of the buffer");
+const THREADS: Property = ("threads", "scores do not depend on the thread or on concurrent calls");
+const ENDS: Property = ("knob-ends", "scores are finite with knobs at the ends of their ranges");
 
 /// Calls a ranker, which writes its scores.
 type Ask<'a, T> = Box<dyn Fn(&T, &mut Vec<f32>) -> Result<(), RankerError> + Sync + 'a>;

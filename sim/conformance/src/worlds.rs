@@ -8,9 +8,9 @@ use recsafe_people::people::People;
 use recsafe_people::settings::{Population, WorldSettings};
 use recsafe_platform::settings::{Feed, PolicySettings};
 
-use recsafe_engine::Kept;
+use recsafe_engine::RecordShares;
 use recsafe_engine::measure::{AccountCounts, Action, ContactRow, Impression, Measured, ProbeSlate, by_day, totals};
-use recsafe_engine::{DayReport, Lived, Rules, Scenario, Simulation, World};
+use recsafe_engine::{DayReport, LifetimeOutput, Rules, Scenario, Simulation, World};
 
 /// Returns a scenario that uses every surface and all of enforcement, and runs fast.
 fn small() -> Scenario {
@@ -23,14 +23,14 @@ fn small() -> Scenario {
         policy: PolicySettings { feed, ..PolicySettings::default() },
         probes: vec![probe(Script::Clicker, 3), probe(Script::MinorDecoy, 2)],
         days: 3,
-        kept: Kept { exposures: 1.0, contacts: 1.0 },
+        record_shares: RecordShares { exposures: 1.0, contacts: 1.0 },
     }
 }
 
 const SEED: u64 = 1;
 
 /// The small world after its warm-up.
-pub(super) struct Ground {
+pub(super) struct TestWorld {
     scenario: Scenario,
     /// The world.
     pub warm: World,
@@ -51,13 +51,13 @@ pub(super) struct Outcome {
     follows: Vec<Vec<AccountId>>,
 }
 
-impl Ground {
+impl TestWorld {
     /// Creates the world and simulates its warm-up.
     pub fn new() -> Result<Self, String> {
         let scenario = small();
         let mut simulation = Simulation::new(&scenario, SEED).map_err(|error| error.to_string())?;
         in_threads(1, || simulation.warm_up(&mut |_: &DayReport| true))?.map_err(|error| error.to_string())?;
-        Ok(Ground { scenario, warm: simulation.into_world() })
+        Ok(TestWorld { scenario, warm: simulation.into_world() })
     }
 
     /// Returns the world's rules, without any intervention.
@@ -71,13 +71,13 @@ impl Ground {
     }
 
     /// Simulates a single day without probes, starting from another world.
-    pub fn live_a_day(&self, world: World, rules: Rules) -> Result<Lived, String> {
+    pub fn live_a_day(&self, world: World, rules: Rules) -> Result<LifetimeOutput, String> {
         live(world, rules, &Scenario { probes: Vec::new(), days: 1, ..self.scenario.clone() }, 1)
     }
 }
 
 /// Simulates the measured days of a scenario, under rules that may differ from its own.
-fn live(world: World, rules: Rules, scenario: &Scenario, threads: usize) -> Result<Lived, String> {
+fn live(world: World, rules: Rules, scenario: &Scenario, threads: usize) -> Result<LifetimeOutput, String> {
     let simulation = Simulation::of_warm_world(scenario, world).map_err(|error| error.to_string())?;
     let mut simulation = simulation.under(rules);
     in_threads(threads, || simulation.run(&mut |_: &DayReport| true))?.map_err(|error| error.to_string())?;
@@ -90,19 +90,19 @@ fn in_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> Resul
 }
 
 impl Outcome {
-    fn of(lived: &Lived) -> Self {
-        let (recorder, observed) = (&lived.recorder, &lived.world.observed);
+    fn of(lifetime_output: &LifetimeOutput) -> Self {
+        let (recorder, observed) = (&lifetime_output.recorder, &lifetime_output.world.observed);
         Outcome {
             totals: totals(recorder),
             days: by_day(recorder),
             accounts: recorder.accounts.clone(),
             exposures: recorder.exposures.clone(),
             probes: recorder.probes.clone(),
-            contacts: lived.contacts(),
+            contacts: lifetime_output.contacts(),
             actions: recorder.enforcement.actions.clone(),
-            people: lived.world.people.clone(),
+            people: lifetime_output.world.people.clone(),
             observed: observed.accounts.clone(),
-            follows: lived.world.people.ids().map(|id| observed.graph.followees(id).to_vec()).collect(),
+            follows: lifetime_output.world.people.ids().map(|id| observed.graph.followees(id).to_vec()).collect(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Age assurance: the age band that the platform uses for each account today.
 
 use recsafe_common::band::AgeBand;
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::About;
 use recsafe_platform::interventions::AgeCheck;
@@ -23,7 +23,7 @@ struct Finding {
 /// counted only on the first day.
 pub(super) fn renew(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let accounts = &mut world.observed.accounts;
-    accounts.band.clone_from(&accounts.stated);
+    accounts.band.clone_from(&accounts.declared_age);
     if rules.policy.checks_age() {
         for finding in check(world, rules, world.observed.day) {
             let row = finding.account.row();
@@ -49,7 +49,7 @@ fn treated_as(band: AgeBand) -> AgeBand {
 fn check(world: &World, rules: &Rules, day: Day) -> Vec<Finding> {
     let observed = &world.observed.accounts;
     by_account(world.people.len(), |account, found| {
-        if observed.stated[account.row()].is_minor() || world.people.removed[account.row()].is_some() {
+        if observed.declared_age[account.row()].is_minor() || world.people.removed[account.row()].is_some() {
             return;
         }
         let mut finding = Finding { account, caught: false, checks: 0 };
@@ -67,17 +67,17 @@ fn check(world: &World, rules: &Rules, day: Day) -> Vec<Finding> {
 fn outcome(world: &World, account: AccountId, number: u64, check: &AgeCheck) -> (bool, u32) {
     let band = world.people.band[account.row()] as usize;
     let about = About::Rule(number);
-    if !world.draws.at(Decides::AgeAsked, account, about, 0).chance(check.share) {
+    if !world.draws.at(DrawPurpose::AgeAsked, account, about, 0).chance(check.share) {
         return (false, 0);
     }
-    let mut luck = world.draws.at(Decides::AgeCheck, account, about, 0);
-    let mut caught = luck.chance(check.caught[band]);
+    let mut draw = world.draws.at(DrawPurpose::AgeCheck, account, about, 0);
+    let mut caught = draw.chance(check.caught[band]);
     let mut checks = u32::from(check.asks);
     for _ in 0..check.retries {
         if !caught || check.again[band] >= 1.0 {
             break;
         }
-        caught = luck.chance(check.again[band]);
+        caught = draw.chance(check.again[band]);
         checks += 1;
     }
     (caught, checks)

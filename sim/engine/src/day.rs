@@ -5,7 +5,7 @@ use recsafe_common::ids::{AccountId, Day};
 use super::parallel::prelude::*;
 use super::phase::{Phase, Times, Watch};
 use super::{
-    DayError, Rules, Step, World, age, contact, enforcement, exchange, follows, inboxes, learning, posting, returns,
+    DayError, Rules, Step, World, age, contact, enforcement, exchange, follows, inboxes, learning, posting, recidivism,
     surfaces,
 };
 use crate::measure::Recorder;
@@ -58,46 +58,46 @@ impl World {
         recorder.start_day();
         enforcement::begin_day(self, rules, recorder);
         after(Step::Sanctions, self);
-        returns::arrive(self, rules, recorder);
+        recidivism::admit_arrivals(self, rules, recorder);
         recorder.present(self.people.ids().filter(|id| self.people.removed[id.row()].is_none()));
         after(Step::Arrivals, self);
         age::renew(self, rules, recorder);
         after(Step::Ages, self);
         self.renew_privacy(rules);
-        self.renew_muted(rules);
+        self.renew_excluded_from_training(rules);
         after(Step::Defaults, self);
         posting::post(self, rules, recorder);
         after(Step::Posting, self);
         inboxes::begin_day(self, rules);
         after(Step::InboxesBefore, self);
         times.add(Phase::Morning, watch.lap());
-        let mut happened = surfaces::serve(self, rules, recorder, &mut times)?;
+        let mut log = surfaces::serve(self, rules, recorder, &mut times)?;
         watch.lap();
-        for account in &happened.niche_searches {
+        for account in &log.niche_searches {
             self.people.searched_niche[account.row()] = true;
             recorder.searched_niche(*account);
         }
         after(Step::Surfaces, self);
-        let contact = contact::contact(self, rules, &happened, recorder);
-        happened.follows.extend(contact.follows);
+        let contact = contact::contact(self, rules, &log, recorder);
+        log.follows.extend(contact.follows);
         after(Step::Contact, self);
         times.add(Phase::Contact, watch.lap());
-        follows::change(self, rules, &happened, recorder);
+        follows::change(self, rules, &log, recorder);
         after(Step::Follows, self);
-        exchange::trade(self, rules, recorder);
+        exchange::run_exchanges(self, rules, recorder);
         after(Step::Exchange, self);
         times.add(Phase::Follows, watch.lap());
-        enforcement::enforce(self, rules, &happened, &contact.reports, recorder);
+        enforcement::enforce(self, rules, &log, &contact.reports, recorder);
         after(Step::Enforcement, self);
         times.add(Phase::Enforcement, watch.lap());
-        inboxes::end_day(self, rules, &happened, recorder);
+        inboxes::end_day(self, rules, &log, recorder);
         after(Step::InboxesAfter, self);
-        learning::learn(self, rules, &happened);
+        learning::learn(self, rules, &log);
         exchange::measure(self, recorder);
         after(Step::Learning, self);
         recorder.rules_applied_today(&rules.policy);
         times.add(Phase::Learning, watch.lap());
-        Ok(DayReport { day, impressions: happened.impressions, times })
+        Ok(DayReport { day, impressions: log.impressions, times })
     }
 
     /// Renews which accounts are private today, by the choice of the holder or by a rule.
@@ -111,8 +111,9 @@ impl World {
     }
 
     /// Renews which accounts are excluded from training today.
-    fn renew_muted(&mut self, rules: &Rules) {
-        let muted = self.people.ids().map(|id| rules.policy.mutes(id, &self.observed, self.draws)).collect();
-        self.observed.accounts.muted = muted;
+    fn renew_excluded_from_training(&mut self, rules: &Rules) {
+        let excluded_from_training =
+            self.people.ids().map(|id| rules.policy.mutes(id, &self.observed, self.draws)).collect();
+        self.observed.accounts.excluded_from_training = excluded_from_training;
     }
 }

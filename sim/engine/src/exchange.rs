@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::About;
 use recsafe_people::behavior::exchange::{exchanges, makes_link};
@@ -26,14 +26,14 @@ pub(super) fn link_from_the_start(world: &mut World, exchange: &Exchange) {
     let linked: Vec<(AccountId, AccountId)> =
         follows.filter(|&(from, to)| makes_link(people, exchange, from, to, before, world.draws)).collect();
     for (from, to) in linked {
-        world.links.link(from, to);
+        world.exchange_network.link(from, to);
     }
 }
 
 /// Draws today's exchanges over links between usable accounts.
-pub(super) fn trade(world: &World, rules: &Rules, recorder: &mut Recorder) {
+pub(super) fn run_exchanges(world: &World, rules: &Rules, recorder: &mut Recorder) {
     let day = world.observed.day;
-    for (a, b) in world.links.iter() {
+    for (a, b) in world.exchange_network.iter() {
         let usable = world.observed.accounts.is_usable(a) && world.observed.accounts.is_usable(b);
         if usable && exchanges(&world.people, &rules.behavior.exchange, (a, b), day, world.draws) {
             recorder.exchanged(if world.people.intents[a.row()].seller { a } else { b });
@@ -49,23 +49,23 @@ pub(super) fn measure(world: &World, recorder: &mut Recorder) {
     let active =
         |id: &AccountId| world.people.role[id.row()] == Role::Predator && world.observed.accounts.is_usable(*id);
     let predators: Vec<AccountId> = world.people.ids().filter(active).collect();
-    let mut place = vec![u32::MAX; world.people.len()];
+    let mut index = vec![u32::MAX; world.people.len()];
     for (n, id) in predators.iter().enumerate() {
-        place[id.row()] = n as u32;
+        index[id.row()] = n as u32;
     }
     let graph = &world.observed.graph;
     let mutual: Vec<Vec<u32>> = predators
         .iter()
         .map(|&id| {
-            let known = graph.followees(id).iter().filter(|&&other| place[other.row()] != u32::MAX);
-            known.filter(|&&other| graph.contains(other, id)).map(|other| place[other.row()]).collect()
+            let known = graph.followees(id).iter().filter(|&&other| index[other.row()] != u32::MAX);
+            known.filter(|&&other| graph.contains(other, id)).map(|other| index[other.row()]).collect()
         })
         .collect();
     let suggested: Vec<Vec<u32>> = predators
         .iter()
         .map(|&id| {
             let shown = world.memory.suggested(id).last_slate().iter();
-            shown.take(MOST_SUGGESTED).map(|&other| place[other as usize]).collect()
+            shown.take(MOST_SUGGESTED).map(|&other| index[other as usize]).collect()
         })
         .collect();
     let exchange_active = predators.iter().filter(|id| world.people.intents[id.row()].is_exchange()).count();
@@ -104,8 +104,8 @@ fn reach(predators: &[AccountId], suggested: &[Vec<u32>], world: &World) -> [(u6
     let count = predators.len();
     let mut starts: Vec<usize> = (0..count).collect();
     let day = world.observed.day;
-    let luck = |&start: &usize| world.draws.at(Decides::NetworkStart, predators[start], About::Nothing, day).bits();
-    starts.sort_by_cached_key(luck);
+    let draw = |&start: &usize| world.draws.at(DrawPurpose::NetworkStart, predators[start], About::Nothing, day).bits();
+    starts.sort_by_cached_key(draw);
     starts.truncate(STARTS);
     std::array::from_fn(|k| {
         let reached: usize = starts

@@ -1,23 +1,23 @@
 //! Follows that begin or end today.
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::About;
 use recsafe_people::behavior::exchange::makes_link;
 use recsafe_people::behavior::following::{accepts_follow, end_chance};
 
-use super::happened::{Follow, Happened};
+use super::day_log::{DayLog, Follow};
 use super::{Rules, World, by_account};
 use crate::measure::Recorder;
 
 /// Ends follows at their daily rates, then adds the follows that result from the surfaces. The
 /// holder of a private account must accept a follow request. Refused requests are not stored.
 /// Follows between exchange accounts may lead to links.
-pub(super) fn change(world: &mut World, rules: &Rules, happened: &Happened, recorder: &mut Recorder) {
+pub(super) fn change(world: &mut World, rules: &Rules, log: &DayLog, recorder: &mut Recorder) {
     for (from, to) in ended(world, rules) {
         end(world, from, to);
     }
-    for &Follow { from, to } in &happened.follows {
+    for &Follow { from, to } in &log.follows {
         if is_granted(world, rules, from, to) {
             begin(world, rules, (from, to), recorder);
         }
@@ -35,7 +35,9 @@ pub(super) fn begin(world: &mut World, rules: &Rules, (from, to): (AccountId, Ac
         recorder.connected(to);
     }
     let exchange = &rules.behavior.exchange;
-    if makes_link(&world.people, exchange, from, to, world.observed.day, world.draws) && world.links.link(from, to) {
+    if makes_link(&world.people, exchange, from, to, world.observed.day, world.draws)
+        && world.exchange_network.link(from, to)
+    {
         recorder.linked(from);
     }
 }
@@ -44,7 +46,7 @@ pub(super) fn begin(world: &mut World, rules: &Rules, (from, to): (AccountId, Ac
 pub(super) fn end(world: &mut World, from: AccountId, to: AccountId) {
     world.observed.graph.unfollow(from, to);
     if !world.observed.graph.contains(to, from) {
-        world.links.part(from, to);
+        world.exchange_network.part(from, to);
     }
 }
 
@@ -66,9 +68,9 @@ fn ended(world: &World, rules: &Rules) -> Vec<(AccountId, AccountId)> {
         if !world.acts(account) {
             return;
         }
-        let luck = world.draws.stream(Decides::Unfollow, account, world.observed.day);
+        let draw = world.draws.stream(DrawPurpose::Unfollow, account, world.observed.day);
         let ends = |to: AccountId| {
-            luck.about(About::Account(to)).chance(end_chance(&world.people, &rules.behavior, account, to))
+            draw.about(About::Account(to)).chance(end_chance(&world.people, &rules.behavior, account, to))
         };
         let followees = world.observed.graph.followees(account);
         ended.extend(followees.iter().copied().filter(|&to| ends(to)).map(|to| (account, to)));

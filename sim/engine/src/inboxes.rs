@@ -1,7 +1,7 @@
 //! Daily updates of inboxes: delivery of posts and shares, and deletion of posts that were taken
 //! down.
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, Day, PostId};
 use recsafe_common::key::About;
 use recsafe_common::observed::Visibility;
@@ -10,7 +10,7 @@ use recsafe_people::role::Role;
 use recsafe_people::settings::Kind;
 use recsafe_platform::inbox::Inboxes;
 
-use super::happened::Happened;
+use super::day_log::DayLog;
 use super::{Rules, World};
 use crate::measure::{FeedDay, Recorder};
 
@@ -31,8 +31,8 @@ pub(super) fn begin_day(world: &mut World, rules: &Rules) {
     inboxes.cover(world.people.len());
     if rules.behavior.kind != Kind::ReshareOne {
         let (posts, today) = (&world.observed.posts, world.observed.day);
-        for (slot, row) in posts.rows().iter().enumerate().skip(world.index.fresh_from()) {
-            deliver(world, &mut inboxes, row.creator, (posts.id(slot), 1), today);
+        for (post_index, row) in posts.rows().iter().enumerate().skip(world.index.fresh_from()) {
+            deliver(world, &mut inboxes, row.creator, (posts.id(post_index), 1), today);
         }
     }
     world.inboxes = inboxes;
@@ -44,13 +44,14 @@ fn replay(world: &World, rules: &Rules, inboxes: &mut Inboxes) {
     let posts = &world.observed.posts;
     let later = Day::from(rules.behavior.kind == Kind::ReshareOne);
     let old = posts.rows().iter().enumerate().take(world.index.fresh_from());
-    let posted =
-        old.map(|(slot, row)| (Day::from(row.day) + later, slot, row.creator, copies(world, rules, row.creator)));
-    let shared = world.index.shares().iter().filter_map(|it| Some((it.day + 1, posts.slot(it.post)?, it.by, 1)));
-    let mut all: Vec<_> = posted.chain(shared).filter(|&(_, slot, ..)| is_up(world, slot)).collect();
+    let posted = old.map(|(post_index, row)| {
+        (Day::from(row.day) + later, post_index, row.creator, copies(world, rules, row.creator))
+    });
+    let shared = world.index.shares().iter().filter_map(|it| Some((it.day + 1, posts.index_of(it.post)?, it.by, 1)));
+    let mut all: Vec<_> = posted.chain(shared).filter(|&(_, post_index, ..)| is_up(world, post_index)).collect();
     all.sort_unstable();
-    for (day, slot, from, copies) in all {
-        deliver(world, inboxes, from, (posts.id(slot), copies), day);
+    for (day, post_index, from, copies) in all {
+        deliver(world, inboxes, from, (posts.id(post_index), copies), day);
     }
 }
 
@@ -60,10 +61,10 @@ fn copies(world: &World, rules: &Rules, creator: AccountId) -> u32 {
 }
 
 /// Returns whether a post is not taken down and its creator is usable.
-fn is_up(world: &World, slot: usize) -> bool {
+fn is_up(world: &World, post_index: usize) -> bool {
     let posts = &world.observed.posts;
-    posts.ledgers()[slot].restricted != Visibility::Nobody
-        && world.observed.accounts.is_usable(posts.rows()[slot].creator)
+    posts.counters()[post_index].restricted != Visibility::Nobody
+        && world.observed.accounts.is_usable(posts.rows()[post_index].creator)
 }
 
 fn deliver(world: &World, inboxes: &mut Inboxes, from: AccountId, (post, copies): (PostId, u32), came: Day) {
@@ -74,30 +75,30 @@ fn deliver(world: &World, inboxes: &mut Inboxes, from: AccountId, (post, copies)
 
 /// Returns the deliveries at the end of the day: sender, index of the post, and number of copies.
 /// The order of accounts is drawn every day, so that no account is always first.
-fn sent(world: &World, rules: &Rules, happened: &Happened) -> Vec<(AccountId, u32, u32)> {
-    let shares = happened.events.iter().filter(|event| event.what.shared());
-    let mut all: Vec<_> = shares.map(|event| (event.account, event.slot, 1)).collect();
+fn sent(world: &World, rules: &Rules, log: &DayLog) -> Vec<(AccountId, u32, u32)> {
+    let shares = log.events.iter().filter(|event| event.what.shared());
+    let mut all: Vec<_> = shares.map(|event| (event.account, event.post_index, 1)).collect();
     if rules.behavior.kind == Kind::ReshareOne {
         let rows = world.observed.posts.rows().iter().enumerate().skip(world.index.fresh_from());
-        all.extend(rows.map(|(slot, row)| (row.creator, slot as u32, copies(world, rules, row.creator))));
+        all.extend(rows.map(|(post_index, row)| (row.creator, post_index as u32, copies(world, rules, row.creator))));
     }
-    let turn = |id: AccountId| world.draws.at(Decides::ActOrder, id, About::Nothing, world.observed.day).bits();
-    all.sort_by_cached_key(|&(account, slot, _)| (turn(account), slot));
+    let turn = |id: AccountId| world.draws.at(DrawPurpose::ActOrder, id, About::Nothing, world.observed.day).bits();
+    all.sort_by_cached_key(|&(account, post_index, _)| (turn(account), post_index));
     all
 }
 
 /// Ends the day: delivers posts that become visible tomorrow, deletes posts that are no longer
 /// visible, and measures the inboxes.
-pub(super) fn end_day(world: &mut World, rules: &Rules, happened: &Happened, recorder: &mut Recorder) {
+pub(super) fn end_day(world: &mut World, rules: &Rules, log: &DayLog, recorder: &mut Recorder) {
     if world.inboxes.length() == 0 {
         return;
     }
     let mut inboxes = std::mem::take(&mut world.inboxes);
     let posts = &world.observed.posts;
-    for (from, slot, copies) in sent(world, rules, happened) {
-        deliver(world, &mut inboxes, from, (posts.id(slot as usize), copies), world.observed.day + 1);
+    for (from, post_index, copies) in sent(world, rules, log) {
+        deliver(world, &mut inboxes, from, (posts.id(post_index as usize), copies), world.observed.day + 1);
     }
-    inboxes.retain(|post| posts.slot(post).is_some_and(|slot| is_up(world, slot)));
+    inboxes.retain(|post| posts.index_of(post).is_some_and(|post_index| is_up(world, post_index)));
     world.inboxes = inboxes;
     if recorder.is_measuring() {
         recorder.feeds(measured(world, rules));
@@ -111,13 +112,14 @@ fn measured(world: &World, rules: &Rules) -> FeedDay {
     let mut day = FeedDay::default();
     for account in world.people.ids() {
         let people = !matches!(world.people.role[account.row()], Role::Bot | Role::Probe);
-        for slot in world.inboxes.of(account).iter().filter_map(|entry| world.observed.posts.slot(entry.post)) {
-            let truth = &world.truth[slot];
+        for post_index in world.inboxes.of(account).iter().filter_map(|entry| world.observed.posts.index_of(entry.post))
+        {
+            let truth = &world.truth[post_index];
             if people {
                 day.entries += 1;
                 day.quality += f64::from(truth.quality);
             }
-            if !std::mem::replace(&mut counted[slot], true) {
+            if !std::mem::replace(&mut counted[post_index], true) {
                 day.posts += 1;
                 day.harmful += u64::from(rules.harm.is_harmful(truth.severity));
             }

@@ -3,19 +3,19 @@
 use recsafe_common::ids::Day;
 use recsafe_people::behavior::probes::Probe;
 use recsafe_people::settings::Harm;
-use recsafe_platform::attention::Attention;
 use recsafe_platform::index::Index;
 use recsafe_platform::memory::Memory;
-use recsafe_scenario::Kept;
+use recsafe_platform::profile_visits::ProfileVisits;
+use recsafe_scenario::RecordShares;
 use serde::{Deserialize, Serialize};
 
 use super::World;
-use super::contact::is_kept;
+use super::contact::is_recorded;
 use crate::measure::{ContactRow, Probes, Recorder};
 
 /// Outcome of a completed simulation.
 #[derive(Debug)]
-pub struct Lived {
+pub struct LifetimeOutput {
     /// Record of the measured days.
     pub recorder: Recorder,
     /// World after the last day.
@@ -24,14 +24,14 @@ pub struct Lived {
     pub impressions: u64,
 }
 
-impl Lived {
+impl LifetimeOutput {
     /// Frees state that no table needs: the platform's memory of accounts and its index. They take
     /// most of a world's memory, and writing the tables requires memory too.
     pub fn forget_memory(&mut self) {
         let world = &mut self.world;
         world.memory = Memory::new(0);
         world.index = Index::new(0, &world.map);
-        world.attention = Attention::new(0);
+        world.profile_visits = ProfileVisits::new(0);
     }
 
     /// Returns the name of each rule, in order, with the number of measured days on which it
@@ -47,8 +47,8 @@ impl Lived {
     pub fn contacts(&self) -> Vec<ContactRow> {
         let share = self.recorder.contact_share();
         let open = self.world.contacts.iter();
-        let kept = open.filter(|(from, contact)| is_kept(&self.world, share, *from, contact.to));
-        self.recorder.contact.rows(kept)
+        let recorded = open.filter(|(from, contact)| is_recorded(&self.world, share, *from, contact.to));
+        self.recorder.contact.rows(recorded)
     }
 }
 
@@ -68,31 +68,34 @@ pub struct Lifetime {
 impl Lifetime {
     /// Creates the state before a warm-up of `days` days, which ends with day -1.
     #[must_use]
-    pub fn before(world: World, days: u32, kept: Kept) -> Self {
+    pub fn before(world: World, days: u32, record_shares: RecordShares) -> Self {
         Lifetime {
             world,
-            recorder: Recorder::idle(kept),
+            recorder: Recorder::idle(record_shares),
             next: -Day::try_from(days).unwrap_or(Day::MAX),
             impressions: 0,
         }
     }
 
     /// Adds probes to a world after its warm-up, and discards the counts of the warm-up.
-    pub(super) fn begin_measuring(&mut self, harm: &Harm, probes: &[Probe], kept: Kept) {
+    pub(super) fn begin_measuring(&mut self, harm: &Harm, probes: &[Probe], record_shares: RecordShares) {
         let world = &mut self.world;
         world.add_probes(probes, harm);
-        let mut recorder =
-            Recorder::new(&world.people, &Probes { first: world.first_probe, scripts: &world.scripts() }, kept);
-        recorder.enforcement.actions.extend(world.casework.removals.values()); // removals in the warm-up
+        let mut recorder = Recorder::new(
+            &world.people,
+            &Probes { first: world.first_probe, scripts: &world.scripts() },
+            record_shares,
+        );
+        recorder.enforcement.actions.extend(world.enforcement_state.removals.values()); // removals in the warm-up
         self.recorder = recorder;
         self.impressions = 0;
     }
 
     /// Returns the outcome after the last day.
     #[must_use]
-    pub fn close(self) -> Lived {
+    pub fn close(self) -> LifetimeOutput {
         let Lifetime { world, mut recorder, impressions, .. } = self;
         recorder.close(&world.people);
-        Lived { recorder, world, impressions }
+        LifetimeOutput { recorder, world, impressions }
     }
 }

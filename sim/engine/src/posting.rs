@@ -1,15 +1,15 @@
 //! Posting: today's posts, and what the platform observes of them.
 
-use recsafe_common::draw::Decides;
+use recsafe_common::classifier_score;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::About;
 use recsafe_common::observed::PostRow;
-use recsafe_common::signal;
 use recsafe_common::vector::Packed;
 use recsafe_people::posting::{NewPost, PostingSettings, features, posts_today};
 use recsafe_platform::enforcement::Detection;
 
-use super::happened::MOST_POSTS;
+use super::day_log::MOST_POSTS;
 use super::{PostTruth, Rules, World, by_account};
 use crate::measure::Recorder;
 
@@ -41,7 +41,7 @@ pub(super) fn post(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
             topic: Packed::new(&post.topic),
             quality: post.quality,
             severity: post.severity,
-            region: post.region,
+            topic_id: post.topic_id,
         });
         world.observed.posts.push(row, post.sequence);
     }
@@ -56,10 +56,10 @@ pub(super) fn post(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
 /// Returns what the platform observes of a new post: noisy features, the nearest topic, and the
 /// classifier score.
 fn observe(post: &NewPost, world: &World, rules: &Rules) -> PostRow {
-    let luck = |decides| world.draws.at(decides, post.creator, About::Nth(post.sequence), 0);
-    let seen = features(&post.topic, rules.content.feature_noise, luck(Decides::PostFeatures));
+    let draw = |purpose| world.draws.at(purpose, post.creator, About::Nth(post.sequence), 0);
+    let seen = features(&post.topic, rules.content.feature_noise, draw(DrawPurpose::PostFeatures));
     let violates = rules.harm.is_harmful(post.severity);
-    let noise = luck(Decides::PostSignal).normal();
+    let noise = draw(DrawPurpose::PostSignal).normal();
     PostRow {
         features: Packed::new(&seen),
         creator: post.creator,
@@ -67,9 +67,13 @@ fn observe(post: &NewPost, world: &World, rules: &Rules) -> PostRow {
         engagement: 0.0,
         hides: 0.0,
         creator_hides: 0.0,
-        signal: signal::score(violates, detection_of(world, rules, post.creator).content_d_prime, noise),
+        classifier_score: classifier_score::score(
+            violates,
+            detection_of(world, rules, post.creator).content_d_prime,
+            noise,
+        ),
         day: world.observed.day as i16,
-        region: world.map.nearest(&seen),
+        topic_id: world.map.nearest(&seen),
     }
 }
 

@@ -6,7 +6,7 @@ use recsafe_common::catalogue::{Chosen, Kinds};
 use recsafe_common::draw::Draws;
 use recsafe_common::ids::AccountId;
 use recsafe_common::observed::Observed;
-use recsafe_people::behavior::reporting::eagerness;
+use recsafe_people::behavior::reporting::report_factor;
 use recsafe_people::people::People;
 use recsafe_people::settings::{Behavior, Bots, Content, Harm, WorldSettings};
 use recsafe_platform::interventions::{Deployed, Policy};
@@ -120,8 +120,8 @@ impl Rules {
 impl Rules {
     /// Returns the factor by which an account's propensity to report is multiplied: by role and
     /// age, and by the policy.
-    pub(super) fn eagerness(&self, people: &People, observed: &Observed, account: AccountId, draws: Draws) -> f64 {
-        eagerness(people, &self.behavior, account)
+    pub(super) fn report_factor(&self, people: &People, observed: &Observed, account: AccountId, draws: Draws) -> f64 {
+        report_factor(people, &self.behavior, account)
             * self.policy.reporting(account, &observed.accounts, observed.day, draws)
     }
 }

@@ -2,10 +2,10 @@
 
 use recsafe_common::ids::Day;
 use recsafe_people::behavior::probes::Probe;
-use recsafe_scenario::{Kept, Scenario};
+use recsafe_scenario::{RecordShares, Scenario};
 
 use super::day::DayReport;
-use super::lifetime::{Lifetime, Lived};
+use super::lifetime::{Lifetime, LifetimeOutput};
 use super::{BadRules, DayError, Rules, Step, World};
 use crate::measure::{Measured, Recorder, totals};
 
@@ -39,7 +39,7 @@ pub struct Simulation {
     rules: Rules,
     probes: Vec<Probe>,
     days: Day,
-    kept: Kept,
+    record_shares: RecordShares,
 }
 
 /// Observer of a simulation. It is implemented for closures that take the report of a day and
@@ -63,7 +63,7 @@ impl Simulation {
     /// settings.
     pub fn new(scenario: &Scenario, seed: u64) -> Result<Self, BadRules> {
         let world = World::generate(&scenario.world, seed);
-        Simulation::resumed(scenario, Lifetime::before(world, scenario.world.warm_up_days, scenario.kept))
+        Simulation::resumed(scenario, Lifetime::before(world, scenario.world.warm_up_days, scenario.record_shares))
     }
 
     /// Starts from a world after its warm-up. The measured days come next. Several simulations can
@@ -72,7 +72,7 @@ impl Simulation {
     /// # Errors
     /// As for [`Simulation::new`].
     pub fn of_warm_world(scenario: &Scenario, world: World) -> Result<Self, BadRules> {
-        Simulation::resumed(scenario, Lifetime::before(world, 0, scenario.kept))
+        Simulation::resumed(scenario, Lifetime::before(world, 0, scenario.record_shares))
     }
 
     /// Resumes from a checkpoint. The caller must ensure that the checkpoint is of the same
@@ -87,7 +87,7 @@ impl Simulation {
             rules: Rules::new(&scenario.world, &scenario.policy)?,
             probes: scenario.probes.clone(),
             days: Day::try_from(scenario.days).unwrap_or(Day::MAX),
-            kept: scenario.kept,
+            record_shares: scenario.record_shares,
         })
     }
 
@@ -162,7 +162,7 @@ impl Simulation {
     /// begun.
     pub fn begin_measuring(&mut self) {
         if !self.is_measuring() && self.lifetime.next >= 0 {
-            self.lifetime.begin_measuring(&self.rules.harm, &self.probes, self.kept);
+            self.lifetime.begin_measuring(&self.rules.harm, &self.probes, self.record_shares);
         }
     }
 
@@ -227,7 +227,7 @@ impl Simulation {
 
     /// Ends the simulation and returns its outcome.
     #[must_use]
-    pub fn finish(self) -> Lived {
+    pub fn finish(self) -> LifetimeOutput {
         self.lifetime.close()
     }
 }

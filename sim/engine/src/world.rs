@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::About;
@@ -12,18 +12,18 @@ use recsafe_common::topics::{TopicMap, YOUTH};
 use recsafe_common::vector::{DIM, Packed};
 use recsafe_people::behavior::probes::{Probe, Script};
 use recsafe_people::contacts::Contacts;
-use recsafe_people::exchange::{Links, Trees};
+use recsafe_people::exchange::{ExchangeNetwork, RecruitmentTree};
 use recsafe_people::generate::generate;
 use recsafe_people::people::{People, Person};
 use recsafe_people::settings::{Harm, WorldSettings};
-use recsafe_platform::attention::Attention;
 use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::index::Index;
 use recsafe_platform::learning::Learned;
 use recsafe_platform::memory::Memory;
+use recsafe_platform::profile_visits::ProfileVisits;
 use serde::{Deserialize, Serialize};
 
-use super::enforcement::Casework;
+use super::enforcement::EnforcementState;
 
 /// True properties of a live post, which the platform never observes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,7 +35,7 @@ pub struct PostTruth {
     /// Severity in [0, 1].
     pub severity: f32,
     /// Topic or niche for which it was created.
-    pub region: u8,
+    pub topic_id: u8,
 }
 
 /// State of a test account.
@@ -54,11 +54,11 @@ pub struct ProbeState {
 /// Discoveries of minors that a rule averted. They are remembered as long as a contact, so that
 /// each counts once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LostFinds {
+pub struct AvertedDiscoveries {
     until: BTreeMap<(AccountId, AccountId), Day>,
 }
 
-impl LostFinds {
+impl AvertedDiscoveries {
     /// Returns whether a discovery of `minor` by `viewer` was recently averted.
     #[must_use]
     pub fn contains(&self, viewer: AccountId, minor: AccountId) -> bool {
@@ -95,19 +95,19 @@ pub struct World {
     /// inboxes.
     pub inboxes: Inboxes,
     /// Recent visits to profiles.
-    pub attention: Attention,
+    pub profile_visits: ProfileVisits,
     /// Contacts between accounts.
     pub contacts: Contacts,
     /// Discoveries that rules averted.
-    pub lost: LostFinds,
+    pub averted: AvertedDiscoveries,
     /// First messages that a rule delays, by day of arrival.
     pub held: BTreeMap<Day, Vec<(AccountId, AccountId)>>,
     /// Links of the exchange network.
-    pub links: Links,
+    pub exchange_network: ExchangeNetwork,
     /// Recruitment of exchange accounts.
-    pub trees: Trees,
+    pub recruitment: RecruitmentTree,
     /// Open cases of enforcement.
-    pub casework: Casework,
+    pub enforcement_state: EnforcementState,
     /// Learned parameters of the platform's models.
     pub learned: Learned,
     /// Probes in the order of their rows. The rows are contiguous: after the people present on day
@@ -134,13 +134,13 @@ impl World {
             memory: Memory::new(accounts),
             index: Index::new(accounts, &map),
             inboxes: Inboxes::default(),
-            attention: Attention::new(accounts),
+            profile_visits: ProfileVisits::new(accounts),
             contacts: Contacts::new(accounts),
-            lost: LostFinds::default(),
+            averted: AvertedDiscoveries::default(),
             held: BTreeMap::new(),
-            links: Links::default(),
-            trees: Trees::default(),
-            casework: Casework::default(),
+            exchange_network: ExchangeNetwork::default(),
+            recruitment: RecruitmentTree::default(),
+            enforcement_state: EnforcementState::default(),
             observed: Observed { day: 0, accounts: seen, posts: PostPool::default(), graph, blocks: Blocks::default() },
             map,
             people,
@@ -192,7 +192,7 @@ impl World {
         let person = if group.script == Script::MinorDecoy {
             let topic = YOUTH[self
                 .draws
-                .at(Decides::Probe, AccountId(self.people.len() as u32), About::Nothing, 0)
+                .at(DrawPurpose::Probe, AccountId(self.people.len() as u32), About::Nothing, 0)
                 .below(YOUTH.len())];
             Person::probe(activity, group.posts as f32, self.map.centre(topic), &self.map)
         } else {
@@ -210,7 +210,7 @@ impl World {
         self.observed.graph.add_account();
         self.memory.add_account();
         self.index.add_account();
-        self.attention.add_account();
+        self.profile_visits.add_account();
         self.contacts.add_account();
         id
     }
@@ -250,6 +250,6 @@ impl World {
 
 /// Returns the properties of a new account that the platform observes.
 fn observed(person: &Person, joined: Day) -> ObservedAccount {
-    let Person { stated, private, messages, region, .. } = *person;
-    ObservedAccount { stated, private, messages, region, joined }
+    let Person { declared_age, private, messages, region, .. } = *person;
+    ObservedAccount { declared_age, private, messages, region, joined }
 }

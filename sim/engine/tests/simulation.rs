@@ -54,11 +54,11 @@ impl Watcher for Kept {
 #[test]
 fn going_on_from_any_day_ends_as_if_nothing_had_happened() {
     let scenario = small(2, 3);
-    let mut kept = Kept(Vec::new());
+    let mut retained = Kept(Vec::new());
     let mut whole = Simulation::new(&scenario, 7).unwrap();
-    assert!(whole.run(&mut kept).unwrap());
-    assert_eq!(kept.0.len(), 5);
-    for lifetime in kept.0 {
+    assert!(whole.run(&mut retained).unwrap());
+    assert_eq!(retained.0.len(), 5);
+    for lifetime in retained.0 {
         let (_, metrics) = stepped(Simulation::resumed(&scenario, lifetime).unwrap());
         assert_eq!(metrics, whole.metrics());
     }

@@ -158,9 +158,9 @@ pub fn shipped() -> Result<Vec<Row>, BadEvidence> {
 /// For the first invalid row, with the reason.
 pub fn read(text: &str) -> Result<Vec<Row>, BadEvidence> {
     let rows = toml::from_str::<File>(text).map_err(|error| BadEvidence(error.to_string()))?.row;
-    for (place, row) in rows.iter().enumerate() {
+    for (index, row) in rows.iter().enumerate() {
         let bad = |what: String| BadEvidence(format!("row `{}`: {what}", row.id));
-        if rows[..place].iter().any(|other| other.id == row.id) {
+        if rows[..index].iter().any(|other| other.id == row.id) {
             return Err(bad("the name is listed twice".to_owned()));
         }
         check_band(row).map_err(bad)?;

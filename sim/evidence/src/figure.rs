@@ -214,8 +214,8 @@ impl Figure {
             Figure::ArmsDifference { metric, arm, minus, pool: Pool::Sums } => {
                 let (one, other) = (fractions(seeds, metric, arm), fractions(seeds, metric, minus));
                 let both = |list: &[(usize, f64, f64)], others: &[(usize, f64, f64)]| {
-                    let kept = list.iter().filter(|(place, ..)| others.iter().any(|(other, ..)| other == place));
-                    linearised(&kept.copied().collect::<Vec<_>>())
+                    let retained = list.iter().filter(|(place, ..)| others.iter().any(|(other, ..)| other == place));
+                    linearised(&retained.copied().collect::<Vec<_>>())
                 };
                 let (one, other) = (both(&one, &other), both(&other, &one));
                 Some(one.iter().zip(&other).map(|((_, a), (_, b))| a - b).collect())

@@ -8,12 +8,12 @@
 //! [`setup`] defines the worlds, and [`worlds`] runs them in memory. [`laws`] check single
 //! mechanisms against closed forms.
 
-pub mod dock;
 pub mod evidence;
 pub mod figure;
 pub mod fit;
 pub mod laws;
 mod page;
+pub mod replication;
 pub mod setup;
 mod table;
 pub mod worlds;

@@ -3,9 +3,9 @@
 use recsafe_analysis::plain;
 
 use crate::Validated;
-use crate::dock::Docked;
 use crate::evidence::{Band, Role, Verdict as Lies};
 use crate::laws::{Case, Verdict};
+use crate::replication::CaseResult;
 
 /// Content of the page.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ pub struct Validation<'a> {
     /// Closed forms.
     pub laws: &'a [Case],
     /// Replications of published simulations.
-    pub docked: &'a [Docked],
+    pub replications: &'a [CaseResult],
 }
 
 /// First line of the page.
@@ -56,22 +56,23 @@ const NOT_VALIDATED: &str = "## What has not been validated
 /// Returns the page as Markdown.
 #[must_use]
 pub fn validation_page(validation: &Validation) -> String {
-    let Validation { date, setup, evidence, laws, docked } = *validation;
+    let Validation { date, setup, evidence, laws, replications } = *validation;
     let mut page =
         format!("{OPENING}\nMade on {date} by version {} with `make validation`.\n\n", env!("CARGO_PKG_VERSION"));
-    page.push_str(&summary(evidence, laws, docked));
+    page.push_str(&summary(evidence, laws, replications));
     page.push_str(&evidence_section(evidence, setup));
     page.push_str(&laws_section(laws));
-    page.push_str(&docking_section(docked));
+    page.push_str(&docking_section(replications));
     page.push_str(NOT_VALIDATED);
     page
 }
 
 /// Returns one line per check.
-fn summary(evidence: &[Validated], laws: &[Case], docked: &[Docked]) -> String {
+fn summary(evidence: &[Validated], laws: &[Case], replications: &[CaseResult]) -> String {
     let judged = |role: Role| evidence.iter().filter(move |row| row.role == role);
     let within = |role: Role| judged(role).filter(|row| row.verdict == Some(Lies::Within)).count();
-    let (published, met) = docked.iter().map(Docked::score).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    let (published, met) =
+        replications.iter().map(CaseResult::score).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     format!(
         "| check | met |\n| --- | --- |\n| held-out public figures, never used to choose a default | {} / {} |\n| public figures that defaults were fitted to | {} / {} |\n| closed forms | {} / {} |\n| published simulation results and their orders | {met} / {published} |\n\n",
         within(Role::HeldOut),
@@ -143,7 +144,7 @@ fn laws_section(cases: &[Case]) -> String {
     text
 }
 
-fn docking_section(cases: &[Docked]) -> String {
+fn docking_section(cases: &[CaseResult]) -> String {
     let mut text = "## Published simulations\n\n`recsafe dev replicate`: [experiments/docking](../experiments/docking/README.md) lists what is the same, what\ndiffers and why. No parameter is tuned to a row. Graphs that are not public were chosen with\nknowledge of the rows.\n".to_owned();
     for case in cases {
         let size = if case.full { "full size" } else { "reduced size" };
@@ -198,7 +199,7 @@ fn add(text: &mut String, cells: &[&str]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dock::{JudgedOrder, JudgedRow};
+    use crate::replication::{JudgedOrder, JudgedRow};
 
     #[test]
     fn a_missed_row_is_called_missed_and_counted() {
@@ -214,7 +215,7 @@ mod tests {
             met: Some(false),
         };
         let order = JudgedOrder { rising: vec!["x".to_owned(), "y".to_owned()], met: true };
-        let docked = Docked {
+        let replications = CaseResult {
             case: "case",
             title: "Case",
             source: "Somewhere",
@@ -229,7 +230,7 @@ mod tests {
             setup: "small",
             evidence: &[],
             laws: &[],
-            docked: &[docked],
+            replications: &[replications],
         });
         assert!(page.contains("| a\\|b | 1.00 | - | 1.50 | 0.10 | 3 | +0.50 | 0.20 | missed |"), "{page}");
         assert!(page.contains("results and their orders | 1 / 2 |") && page.contains("Made on 2026-01-02"), "{page}");

@@ -23,8 +23,8 @@ const WAVE: &str = "wave";
 
 /// Returns whether an arm runs with the seed at this index. The wave is used by one row that is
 /// precise enough with half of the seeds, and takes as long as the default.
-pub(super) fn is_run(arm: &str, place: usize) -> bool {
-    arm != WAVE || place.is_multiple_of(2)
+pub(super) fn is_run(arm: &str, index: usize) -> bool {
+    arm != WAVE || index.is_multiple_of(2)
 }
 
 /// Test accounts: enough of each script for precise figures in a world of 20,000 accounts, and few
@@ -109,8 +109,8 @@ mod tests {
 
     #[test]
     fn the_wave_has_every_other_seed() {
-        assert_eq!([0, 1, 2, 3].map(|place| is_run(WAVE, place)), [true, false, true, false]);
-        assert!([0, 1].iter().all(|&place| is_run(DEFAULT, place)));
+        assert_eq!([0, 1, 2, 3].map(|index| is_run(WAVE, index)), [true, false, true, false]);
+        assert!([0, 1].iter().all(|&index| is_run(DEFAULT, index)));
     }
 
     #[test]

@@ -6,12 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use recsafe_common::band::AgeBand;
 use recsafe_config::{Experiment, Plan, Run};
-use recsafe_engine::Kept;
+use recsafe_engine::RecordShares;
 use recsafe_engine::measure::{Measured, Ratio, by_day, metrics, totals};
-use recsafe_engine::{DayReport, Lived, Scenario, Simulation, Watcher, World};
+use recsafe_engine::{DayReport, LifetimeOutput, Scenario, Simulation, Watcher, World};
 use recsafe_people::people::People;
 use recsafe_people::role::Role;
-use recsafe_run::{Estimate, Limits, Observer, Progress, Room, RunError, Schedule, Work, execute, run_name, scenario};
+use recsafe_run::{
+    Estimate, Limits, Observer, Progress, Resources, RunError, Schedule, Work, execute, run_name, scenario,
+};
 use recsafe_stats::OutcomeName;
 
 use super::setup::is_run;
@@ -59,7 +61,7 @@ impl StatedAges {
     pub fn of(people: &People) -> Self {
         let mut counts = StatedAges::default();
         for row in (0..people.len()).filter(|&row| people.role[row] != Role::Probe) {
-            counts.0[people.band[row] as usize][people.stated[row] as usize] += 1;
+            counts.0[people.band[row] as usize][people.declared_age[row] as usize] += 1;
         }
         counts
     }
@@ -110,17 +112,17 @@ pub fn run_all(
         units.extend((0..plan.warm_ups.len()).map(|warm_up| (experiment, warm_up)));
     }
     let threads = options.threads.max(1);
-    let room = Room::found(Limits::default(), Path::new("."));
+    let resources = Resources::detect(Limits::default(), Path::new("."));
     let mut widths = Vec::with_capacity(units.len());
     for (experiment, plan) in experiments.iter().zip(&plans) {
-        let wanted: Vec<bool> = (0..plan.runs.len()).map(|run| is_wanted(experiment, plan, run)).collect();
-        widths.extend(Estimate::new(experiment, plan, &wanted, threads, &room)?.widths);
+        let requested: Vec<bool> = (0..plan.runs.len()).map(|run| is_wanted(experiment, plan, run)).collect();
+        widths.extend(Estimate::new(experiment, plan, &requested, threads, &resources)?.widths);
     }
     let runs: Vec<Vec<usize>> = units
         .iter()
-        .map(|&(place, warm_up)| {
-            let of_unit = plans[place].warm_ups[warm_up].runs.iter().copied();
-            of_unit.filter(|&run| is_wanted(&experiments[place], &plans[place], run)).collect()
+        .map(|&(index, warm_up)| {
+            let of_unit = plans[index].warm_ups[warm_up].runs.iter().copied();
+            of_unit.filter(|&run| is_wanted(&experiments[index], &plans[index], run)).collect()
         })
         .collect();
     let total = runs.iter().map(Vec::len).sum::<usize>();
@@ -147,14 +149,14 @@ pub fn run_all(
 /// Returns whether a run of the plan is needed.
 fn is_wanted(experiment: &Experiment, plan: &Plan, run: usize) -> bool {
     let Run { arm, seed, .. } = plan.runs[run];
-    let place = experiment.about.seeds.list().iter().position(|&known| known == seed);
-    is_run(&experiment.arms[arm].name, place.unwrap_or(0))
+    let index = experiment.about.seeds.list().iter().position(|&known| known == seed);
+    is_run(&experiment.arms[arm].name, index.unwrap_or(0))
 }
 
 /// Returns the number of days to simulate, including warm-ups.
 fn days(experiments: &[Experiment], plans: &[Plan], units: &[(usize, usize)], schedule: &Schedule) -> u64 {
-    let of = |(&(place, warm_up), runs): (&(usize, usize), &Vec<usize>)| {
-        let (experiment, unit) = (&experiments[place], &plans[place].warm_ups[warm_up]);
+    let of = |(&(index, warm_up), runs): (&(usize, usize), &Vec<usize>)| {
+        let (experiment, unit) = (&experiments[index], &plans[index].warm_ups[warm_up]);
         let warm = u64::from(experiment.arms[unit.arm].points[unit.point].world.warm_up_days);
         if runs.is_empty() { 0 } else { warm + u64::from(experiment.about.days) * runs.len() as u64 }
     };
@@ -239,24 +241,25 @@ impl Work for Worlds<'_> {
     }
 
     fn run(&self, unit: usize, run: usize, world: World) -> Result<bool, RunError> {
-        let place = self.units[unit].0;
-        let (experiment, planned) = (&self.experiments[place], &self.plans[place].runs[run]);
+        let index = self.units[unit].0;
+        let (experiment, planned) = (&self.experiments[index], &self.plans[index].runs[run]);
         let arm = &experiment.arms[planned.arm];
         let name = format!("{}, seed {}", arm.name, planned.seed);
         let line = self.progress.line(&name, experiment.about.days.into());
         let sample = self.pool(unit)?.install(|| -> Result<Option<Sample>, RunError> {
             let stated = StatedAges::of(&world.people);
             let scenario = only_counted(experiment, planned.arm, planned.point);
-            let lived = lived((&scenario, &name), world, &mut |day: &DayReport| {
+            let lifetime_output = lived((&scenario, &name), world, &mut |day: &DayReport| {
                 line.day(day.impressions);
                 self.goes_on()
             })?;
-            let Some(lived) = lived else { return Ok(None) };
-            let days = if self.options.by_day.contains(&arm.name) { by_day(&lived.recorder) } else { Vec::new() };
-            Ok(Some(Sample { totals: totals(&lived.recorder), days, stated }))
+            let Some(lifetime_output) = lifetime_output else { return Ok(None) };
+            let days =
+                if self.options.by_day.contains(&arm.name) { by_day(&lifetime_output.recorder) } else { Vec::new() };
+            Ok(Some(Sample { totals: totals(&lifetime_output.recorder), days, stated }))
         })?;
         let Some(sample) = sample else { return Ok(false) };
-        self.keep(place, run, sample)?;
+        self.keep(index, run, sample)?;
         Ok(true)
     }
 
@@ -273,7 +276,7 @@ impl Work for Worlds<'_> {
 
 /// Returns the scenario of an arm at a point, without optional records.
 fn only_counted(experiment: &Experiment, arm: usize, point: usize) -> Scenario {
-    Scenario { kept: Kept::default(), ..scenario(experiment, arm, point) }
+    Scenario { record_shares: RecordShares::default(), ..scenario(experiment, arm, point) }
 }
 
 /// Returns the world after a scenario's warm-up, or `None` if it was stopped. `name` is for
@@ -294,7 +297,7 @@ pub(super) fn lived(
     (scenario, name): (&Scenario, &str),
     world: World,
     watcher: &mut dyn Watcher,
-) -> Result<Option<Lived>, RunError> {
+) -> Result<Option<LifetimeOutput>, RunError> {
     let mut simulation = Simulation::of_warm_world(scenario, world)?;
     let is_over = simulation.run(watcher).map_err(RunError::of_day(name))?;
     Ok(is_over.then(|| simulation.finish()))

@@ -46,21 +46,21 @@ pub(super) fn follows_of_rows(
     most: u32,
 ) -> Result<Follows, Refusal> {
     let columns = layout(settings).columns;
-    let mut found = Found { ids: Ids::default(), pairs: HashSet::new(), undirected: settings.undirected, most };
+    let mut found = FollowList { ids: Ids::default(), pairs: HashSet::new(), undirected: settings.undirected, most };
     let (count, skipped) = rows::each(source, &columns, |row| found.add(row))?;
     let order = found.ids.in_order();
     Ok(Follows { pairs: found.in_order(&order), ids: found.ids.renumbered(&order), rows: count, skipped })
 }
 
 /// Follows found so far, by index in order of appearance.
-struct Found {
+struct FollowList {
     ids: Ids,
     pairs: HashSet<(u32, u32)>,
     undirected: bool,
     most: u32,
 }
 
-impl Found {
+impl FollowList {
     /// Adds a row; an invalid row adds nothing.
     fn add(&mut self, [from, to]: [Cell; 2]) -> Result<(), Wrong> {
         if from == to {

@@ -65,8 +65,8 @@ impl Ids {
         texts.sort_unstable();
         let mut order = vec![0; self.len()];
         let sorted = integers.into_iter().map(|(_, came)| came).chain(texts.into_iter().map(|(_, came)| came));
-        for (place, came) in sorted.enumerate() {
-            order[came as usize] = place as u32;
+        for (index, came) in sorted.enumerate() {
+            order[came as usize] = index as u32;
         }
         order
     }

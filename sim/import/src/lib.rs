@@ -146,15 +146,17 @@ impl Unit {
 ///
 /// # Errors
 /// If the column does not exist.
-pub fn column(wanted: &str, names: Option<&[String]>, count: usize) -> Result<usize, Refusal> {
-    let by_name = names.and_then(|names| names.iter().position(|name| name == wanted));
-    let by_number = || wanted.parse::<usize>().ok()?.checked_sub(1).filter(|place| *place < count);
+pub fn column(requested: &str, names: Option<&[String]>, count: usize) -> Result<usize, Refusal> {
+    let by_name = names.and_then(|names| names.iter().position(|name| name == requested));
+    let by_number = || requested.parse::<usize>().ok()?.checked_sub(1).filter(|index| *index < count);
     by_name.or_else(by_number).ok_or_else(|| {
-        let what =
-            format!("there is no column `{wanted}` in a file with {}", recsafe_text::counted(count as u64, "column"));
+        let what = format!(
+            "there is no column `{requested}` in a file with {}",
+            recsafe_text::counted(count as u64, "column")
+        );
         match names {
             _ if count == 1 => Refusal::new(what, "check `delimiter`: with the present one, a row has only one column"),
-            Some(names) => Refusal::new(what, recsafe_text::suggestion(wanted, names.iter().map(String::as_str))),
+            Some(names) => Refusal::new(what, recsafe_text::suggestion(requested, names.iter().map(String::as_str))),
             None => Refusal::new(what, "without a header, name columns by number, counted from 1"),
         }
     })

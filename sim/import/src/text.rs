@@ -78,8 +78,8 @@ impl Table {
         let bad = |bad: Bad| Refusal::new(bad.what, "correct the file");
         let width = width.map_err(bad)?;
         let names = layout.header.then(|| record.names(width)).transpose().map_err(bad)?;
-        let place = |wanted: &String| column(wanted, names.as_deref(), width);
-        Ok(Table { places: [place(&layout.columns[0])?, place(&layout.columns[1])?], width })
+        let index = |requested: &String| column(requested, names.as_deref(), width);
+        Ok(Table { places: [index(&layout.columns[0])?, index(&layout.columns[1])?], width })
     }
 
     /// Returns the requested values of a row with `found` columns.
@@ -155,14 +155,14 @@ impl Record {
     }
 
     /// Returns a value, or `None` if it is not UTF-8 text.
-    fn value(&self, place: usize) -> Option<&str> {
-        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
-        std::str::from_utf8(&self.text[start..self.ends[place]]).ok()
+    fn value(&self, index: usize) -> Option<&str> {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        std::str::from_utf8(&self.text[start..self.ends[index]]).ok()
     }
 
-    fn text_at(&self, place: usize) -> Result<&str, Bad> {
-        let bad = || Bad::new(Reason::NotText, format!("column {} is not UTF-8 text", place + 1));
-        self.value(place).ok_or_else(bad)
+    fn text_at(&self, index: usize) -> Result<&str, Bad> {
+        let bad = || Bad::new(Reason::NotText, format!("column {} is not UTF-8 text", index + 1));
+        self.value(index).ok_or_else(bad)
     }
 
     fn cells(&self, places: [usize; 2]) -> Result<[Cell<'_>; 2], Bad> {
@@ -170,7 +170,7 @@ impl Record {
     }
 
     fn names(&self, count: usize) -> Result<Vec<String>, Bad> {
-        (0..count).map(|place| self.text_at(place).map(|name| name.trim().to_owned())).collect()
+        (0..count).map(|index| self.text_at(index).map(|name| name.trim().to_owned())).collect()
     }
 }
 

@@ -206,7 +206,7 @@ impl Names {
 }
 
 fn row(record: &csv::StringRecord) -> Row {
-    let text = |place: usize| record.get(place).unwrap_or_default().to_owned();
+    let text = |index: usize| record.get(index).unwrap_or_default().to_owned();
     let older = text(3).split_whitespace().map(str::to_owned).collect();
     Row { kind: text(0), id: text(1), name: Some(text(2)).filter(|name| !name.is_empty()), older }
 }

@@ -398,8 +398,8 @@ value:interventions.*.population,minors,under-18,
             "ids are spellings"
         );
         let moved = json!({ "feed": { "quota": { "fresh": 2 }, "ranker": before()["feed"]["ranker"], "slate": 10 } });
-        let kept = json!({ "feed": before()["feed"] });
-        assert_eq!(earlier.canonical(&moved).to_string(), earlier.canonical(&kept).to_string());
+        let retained = json!({ "feed": before()["feed"] });
+        assert_eq!(earlier.canonical(&moved).to_string(), earlier.canonical(&retained).to_string());
     }
 
     #[test]

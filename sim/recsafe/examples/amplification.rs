@@ -6,8 +6,8 @@
 use clap::Parser;
 use indicatif::ProgressBar;
 use recsafe_analysis::Appearance;
-use recsafe_evidence::dock::amplification::{Amplification, Parameters, run};
-use recsafe_evidence::dock::{judge, table};
+use recsafe_evidence::replication::amplification::{Amplification, Parameters, run};
+use recsafe_evidence::replication::{judge, table};
 
 /// Reproduce the amplification paradox (Ribeiro, Veselovsky and West, ICWSM 2023)
 ///
@@ -40,6 +40,6 @@ fn main() {
         true
     });
     bar.finish_and_clear();
-    let docked = judge(&Amplification, args.full, &rows);
-    print!("{}", table(&docked, Appearance { width: 140, colour: false }));
+    let case_result = judge(&Amplification, args.full, &rows);
+    print!("{}", table(&case_result, Appearance { width: 140, colour: false }));
 }

@@ -6,8 +6,8 @@
 use clap::Parser;
 use indicatif::ProgressBar;
 use recsafe_analysis::Appearance;
-use recsafe_evidence::dock::homogenisation::{Homogenisation, Parameters, run};
-use recsafe_evidence::dock::{judge, table};
+use recsafe_evidence::replication::homogenisation::{Homogenisation, Parameters, run};
+use recsafe_evidence::replication::{judge, table};
 
 /// Reproduce homogenisation by recommenders (Chaney, Stewart and Engelhardt, `RecSys` 2018)
 ///
@@ -40,6 +40,6 @@ fn main() {
         true
     });
     bar.finish_and_clear();
-    let docked = judge(&Homogenisation, args.full, &rows);
-    print!("{}", table(&docked, Appearance { width: 140, colour: false }));
+    let case_result = judge(&Homogenisation, args.full, &rows);
+    print!("{}", table(&case_result, Appearance { width: 140, colour: false }));
 }

@@ -14,7 +14,7 @@ use std::process::Command;
 use beside::program;
 use recsafe_config::{Experiment, Input, Plan};
 use recsafe_engine::measure::metrics;
-use recsafe_run::{Estimate, Limits, Room, Size};
+use recsafe_run::{Estimate, Limits, Resources, Size};
 use recsafe_text::table::{Appearance, Column, Table};
 
 /// Accounts, days of warm-up and measured days. Large worlds have fewer days, because a day takes
@@ -22,7 +22,7 @@ use recsafe_text::table::{Appearance, Column, Table};
 const SIZES: [(u32, u32, u32); 3] = [(10_000, 14, 14), (100_000, 4, 4), (1_000_000, 2, 2)];
 
 fn main() {
-    let all = std::env::var("RECSAFE_BENCH").is_ok_and(|wish| wish == "all");
+    let all = std::env::var("RECSAFE_BENCH").is_ok_and(|target| target == "all");
     let words = ["accounts", "days", "schedule"].map(Column::words);
     let numbers = ["memory, estimate", "peak", "ratio", "disk, estimate", "on disk", "ratio"].map(Column::numbers);
     let mut table = Table::new(words.into_iter().chain(numbers));
@@ -45,9 +45,9 @@ fn measured(accounts: u32, warm_up: u32, days: u32) -> Vec<String> {
     let experiment = experiment.expect("the experiment is valid");
     let plan = Plan::new(&experiment);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let room = Room::found(Limits::default(), &out);
+    let resources = Resources::detect(Limits::default(), &out);
     let all_runs = vec![true; plan.runs.len()];
-    let estimate = Estimate::new(&experiment, &plan, &all_runs, threads, &room).expect("the settings are valid");
+    let estimate = Estimate::new(&experiment, &plan, &all_runs, threads, &resources).expect("the settings are valid");
     eprintln!("{accounts} accounts: {}", estimate.memory);
     let ran = Command::new(program()).arg("run").arg(&file).arg("--out").arg(&out).arg("--quiet").status();
     assert!(ran.expect("the program can be started").success(), "the run failed");
@@ -58,7 +58,7 @@ fn measured(accounts: u32, warm_up: u32, days: u32) -> Vec<String> {
     vec![
         accounts.to_string(),
         format!("{warm_up} + {days}"),
-        estimate.beside.to_string(),
+        estimate.concurrency.to_string(),
         Size(memory as u64).to_string(),
         Size(peak).to_string(),
         format!("{:.2}", memory / peak as f64),

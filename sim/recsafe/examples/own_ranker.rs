@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use recsafe::catalogue::Described;
 use recsafe::common::key::Use;
 use recsafe::measure::metrics::{Direction, Info, Metric};
-use recsafe::measure::{Cut, Ratio};
+use recsafe::measure::{GroupWindow, Ratio};
 use recsafe::platform::candidates::Candidates;
 use recsafe::platform::interventions::{Efficacy, Intervention};
 use recsafe::platform::learning::age_in_weeks;
@@ -44,8 +44,8 @@ impl Ranker for Hot {
     fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
         let rows = view.observed.posts.rows();
         scores.clear();
-        scores.extend(candidates.slots.iter().map(|&slot| {
-            let row = &rows[slot as usize];
+        scores.extend(candidates.post_indices.iter().map(|&post_index| {
+            let row = &rows[post_index as usize];
             libm::log1pf(row.popularity) - self.cooling as f32 * age_in_weeks(row.day, request.day)
         }));
     }
@@ -69,8 +69,8 @@ impl Described for CircuitBreaker {
 impl Intervention for CircuitBreaker {
     fn eligible(&self, efficacy: Efficacy, _: &Request, view: &View, candidates: &mut Candidates) {
         let rows = view.observed.posts.rows();
-        let spared = |slot: u32| f64::from(rows[slot as usize].popularity) <= self.most;
-        candidates.retain(|slot, _, _| spared(slot) || !efficacy.works_on(Use::Slot(slot)));
+        let spared = |post_index: u32| f64::from(rows[post_index as usize].popularity) <= self.most;
+        candidates.retain(|post_index, _, _| spared(post_index) || !efficacy.works_on(Use::PostIndex(post_index)));
     }
 }
 
@@ -92,8 +92,8 @@ impl Metric for HideRate {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        cut.ratio(|counts| counts.hides as f64, |counts| counts.views as f64)
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        window.ratio(|counts| counts.hides as f64, |counts| counts.views as f64)
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use recsafe_analysis::UnknownName;
 use recsafe_config::Problems;
 use recsafe_engine::{BadRules, DayError};
-use recsafe_report::story::StoryError;
+use recsafe_report::trace::TraceError;
 use recsafe_results::StoreError;
 use recsafe_run::RunError;
 use recsafe_stats::rows::NoRows;
@@ -41,7 +41,7 @@ pub enum Error {
     },
     /// An account cannot be traced.
     #[error(transparent)]
-    Account(StoryError<Box<Error>>),
+    Account(TraceError<Box<Error>>),
     /// A scenario names an unknown ranker, intervention or knob.
     #[error(transparent)]
     Scenario(#[from] BadRules),
@@ -59,20 +59,20 @@ impl Error {
         match self {
             Error::Experiment(_) | Error::NoResults(_) | Error::UnknownName(_) | Error::NoRun { .. } => true,
             Error::Run(RunError::Store(error)) | Error::Folder(error) => error.is_wrong_input(),
-            Error::Run(error) => matches!(error, RunError::NoRoom(_)),
-            Error::Account(error) => !matches!(error, StoryError::Tables(_)),
+            Error::Run(error) => matches!(error, RunError::InsufficientResources(_)),
+            Error::Account(error) => !matches!(error, TraceError::Tables(_)),
             Error::Rows(_) | Error::Scenario(_) | Error::Day(_) => false,
         }
     }
 }
 
-impl From<StoryError<Error>> for Error {
-    fn from(error: StoryError<Error>) -> Self {
+impl From<TraceError<Error>> for Error {
+    fn from(error: TraceError<Error>) -> Self {
         Error::Account(match error {
-            StoryError::Tables(error) => return error,
-            StoryError::NoAccounts(path) => StoryError::NoAccounts(path),
-            StoryError::NoSuchAccount { account, arm, seed, last } => {
-                StoryError::NoSuchAccount { account, arm, seed, last }
+            TraceError::Tables(error) => return error,
+            TraceError::NoAccounts(path) => TraceError::NoAccounts(path),
+            TraceError::NoSuchAccount { account, arm, seed, last } => {
+                TraceError::NoSuchAccount { account, arm, seed, last }
             }
         })
     }

@@ -66,12 +66,12 @@ pub use recsafe_config::manifest::{ArmEntry, ExperimentEntry, Manifest, RunEntry
 pub use recsafe_config::{Problem, Problems};
 pub use recsafe_engine::measure::{Measured, Ratio};
 pub use recsafe_engine::{
-    BadRules, DayError, DayReport, Lifetime, Lived, Named, Rules, Scenario, Simulation, Step, Watcher, World,
+    BadRules, DayError, DayReport, Lifetime, LifetimeOutput, Named, Rules, Scenario, Simulation, Step, Watcher, World,
 };
 pub use recsafe_people::behavior::probes::{Probe, Script};
-pub use recsafe_report::story::StoryError;
+pub use recsafe_report::trace::TraceError;
 pub use recsafe_results::StoreError;
-pub use recsafe_run::{Event, NoRoom, Observer, RunError};
+pub use recsafe_run::{Event, InsufficientResources, Observer, RunError};
 pub use toml::Value;
 
 pub use recsafe_common::{self as common, catalogue, choices, settings};

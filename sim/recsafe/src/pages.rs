@@ -3,13 +3,13 @@
 use recsafe_analysis::Compared;
 use recsafe_config::manifest::Manifest;
 use recsafe_evidence::evidence::public_figures;
-use recsafe_report::{Form, Study, Told, page};
+use recsafe_report::{Form, Study, StudyData, page};
 use recsafe_results::{Folder, FolderLock, StoreError, left_out_in_words, missing_in_words, never_applied_in_words};
 
 /// Writes the comparison and the report of a finished experiment.
-pub(crate) fn conclude(results: &Folder, held: &FolderLock, compared: &Compared) -> Result<(), StoreError> {
-    results.write_comparison(held, compared)?;
-    write(results, held, compared, (Form::Full, None)).map(|_| ())
+pub(crate) fn conclude(results: &Folder, lock: &FolderLock, compared: &Compared) -> Result<(), StoreError> {
+    results.write_comparison(lock, compared)?;
+    write(results, lock, compared, (Form::Full, None)).map(|_| ())
 }
 
 /// Writes a report page from a comparison, and returns its size in bytes.
@@ -17,21 +17,21 @@ pub(crate) fn conclude(results: &Folder, held: &FolderLock, compared: &Compared)
 /// The name of the file depends on the form, and on whether `baseline` replaces the declared one.
 pub(crate) fn write(
     folder: &Folder,
-    held: &FolderLock,
+    lock: &FolderLock,
     compared: &Compared,
     (form, baseline): (Form, Option<&str>),
 ) -> Result<usize, StoreError> {
     let study = Study::read(compared, context(folder)?, |run| folder.run(run))?;
     let page = page(&study, form, &public_figures());
-    folder.write_page(held, &form.file_name(baseline), page.as_bytes())?;
+    folder.write_page(lock, &form.file_name(baseline), page.as_bytes())?;
     Ok(page.len())
 }
 
 /// Reads the parts of the report that are not in tables: manifest, experiment files and remarks.
-fn context(folder: &Folder) -> Result<Told, StoreError> {
+fn context(folder: &Folder) -> Result<StudyData, StoreError> {
     let manifest = folder.results()?.unwrap_or_default();
     let (remarks, inputs) = (remarks(folder, &manifest)?, folder.read_inputs(&manifest)?);
-    Ok(Told { remarks, inputs, manifest })
+    Ok(StudyData { remarks, inputs, manifest })
 }
 
 /// Returns remarks on the results: missing runs, ignored runs, and interventions that never

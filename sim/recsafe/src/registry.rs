@@ -66,7 +66,7 @@ pub use recsafe_common::registry::{RegisterError, lasting, lasting_words};
 use recsafe_common::setting::Knobs;
 use recsafe_engine::measure::metrics::{self, Metric};
 use recsafe_names::{Names, kind};
-use recsafe_platform::interventions::{self, Hook, Intervention, Rollout};
+use recsafe_platform::interventions::{self, Hook, Intervention, Targeting};
 use recsafe_platform::ranking::{self, Ranker};
 use recsafe_platform::suggestions::ranking::{self as people_ranking, PeopleRanker};
 
@@ -248,7 +248,7 @@ fn knows_its_hooks(entry: &Entry) -> Result<(), RegisterError> {
 
 /// Returns whether all interventions have or had a knob of this name.
 fn every_rule_has(names: &Names, knob: &str) -> bool {
-    names.has(&kind::knob("interventions", "*"), knob) || Rollout::fields().iter().any(|field| field.name == knob)
+    names.has(&kind::knob("interventions", "*"), knob) || Targeting::fields().iter().any(|field| field.name == knob)
 }
 
 fn shared(id: &str, knob: &str) -> RegisterError {

@@ -8,8 +8,8 @@ use recsafe_analysis::{Compared, MetricValue, UnknownName};
 use recsafe_config::manifest::{Manifest, RunEntry};
 use recsafe_engine::measure::metrics;
 use recsafe_evidence::evidence::public_figures;
-use recsafe_report::story::{Life, Look, Run, page};
-use recsafe_report::{Form, Study, Told};
+use recsafe_report::trace::{Life, Look, Run, page};
+use recsafe_report::{Form, Study, StudyData};
 use recsafe_results::{Folder, RunFolder, missing_of, never_applied_in_words};
 use recsafe_run::InMemory;
 use recsafe_stats::rows::{Cell, Read, Table, Tables, TablesInMemory};
@@ -34,13 +34,13 @@ use super::{Comparison, Error, RunOptions, pages};
 pub struct Results {
     manifest: Manifest,
     inputs: Vec<(String, String)>,
-    place: Place,
+    storage: Storage,
     stopped: bool,
 }
 
 /// The location of the tables.
 #[derive(Clone, Debug)]
-enum Place {
+enum Storage {
     Folder(Folder),
     Memory(Arc<InMemory>),
 }
@@ -56,7 +56,7 @@ impl Results {
         let folder = Folder::new(&path);
         let manifest = folder.results()?.ok_or(Error::NoResults(path))?;
         let inputs = folder.read_inputs(&manifest)?;
-        Ok(Results { manifest, inputs, place: Place::Folder(folder), stopped: false })
+        Ok(Results { manifest, inputs, storage: Storage::Folder(folder), stopped: false })
     }
 
     /// Runs an experiment and returns its results.
@@ -67,13 +67,13 @@ impl Results {
             let ran = recsafe_run::run_in_memory(experiment, &runner, &options.stop)?;
             let inputs = experiment.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
             let (manifest, stopped) = (ran.manifest.clone(), ran.stopped);
-            return Ok(Results { manifest, inputs, place: Place::Memory(Arc::new(ran)), stopped });
+            return Ok(Results { manifest, inputs, storage: Storage::Memory(Arc::new(ran)), stopped });
         };
         let outcome = recsafe_run::run(experiment, &runner, &options.stop)?;
         let results = Results { stopped: outcome.stopped, ..Results::open(path)? };
         if !results.stopped {
             let (folder, compared) = (Folder::new(path), results.compared(None)?);
-            pages::conclude(&folder, &outcome.held, &compared)?;
+            pages::conclude(&folder, &outcome.lock, &compared)?;
         }
         Ok(results)
     }
@@ -81,9 +81,9 @@ impl Results {
     /// Returns the results folder, or `None` if the results are in memory.
     #[must_use]
     pub fn folder(&self) -> Option<&Path> {
-        match &self.place {
-            Place::Folder(folder) => Some(folder.path()),
-            Place::Memory(_) => None,
+        match &self.storage {
+            Storage::Folder(folder) => Some(folder.path()),
+            Storage::Memory(_) => None,
         }
     }
 
@@ -173,7 +173,8 @@ impl Results {
 
     fn page(&self, form: Form) -> Result<String, Error> {
         let compared = self.compared(None)?;
-        let context = Told { manifest: self.manifest.clone(), remarks: self.remarks()?, inputs: self.inputs.clone() };
+        let context =
+            StudyData { manifest: self.manifest.clone(), remarks: self.remarks()?, inputs: self.inputs.clone() };
         let study = Study::read(&compared, context, |run| self.tables(run))?;
         Ok(recsafe_report::page(&study, form, &public_figures()))
     }
@@ -184,9 +185,9 @@ impl Results {
     /// # Errors
     /// Returns an error if the folder cannot be read.
     pub fn remarks(&self) -> Result<Vec<String>, Error> {
-        match &self.place {
-            Place::Folder(folder) => Ok(pages::remarks(folder, &self.manifest)?),
-            Place::Memory(ran) => {
+        match &self.storage {
+            Storage::Folder(folder) => Ok(pages::remarks(folder, &self.manifest)?),
+            Storage::Memory(ran) => {
                 let remarks = [missing_of(&ran.index, &self.manifest), never_applied_in_words(&self.manifest)];
                 Ok(remarks.into_iter().flatten().collect())
             }
@@ -205,9 +206,9 @@ impl Results {
 
     /// Returns the tables of a run.
     fn tables(&self, run: &RunEntry) -> RunTables<'_> {
-        match &self.place {
-            Place::Folder(folder) => RunTables::Folder(Box::new(folder.run(run))),
-            Place::Memory(ran) => {
+        match &self.storage {
+            Storage::Folder(folder) => RunTables::Folder(Box::new(folder.run(run))),
+            Storage::Memory(ran) => {
                 let run_words = recsafe_results::run_words(&run.arm, run.point, run.seed);
                 ran.tables.get(&run.hash).map_or(RunTables::Unknown(run_words), RunTables::Memory)
             }
@@ -246,10 +247,10 @@ impl RunTables<'_> {
 impl Tables for RunTables<'_> {
     type Error = Error;
 
-    fn place(&self, table: &Table) -> PathBuf {
+    fn path_of(&self, table: &Table) -> PathBuf {
         match self {
-            RunTables::Folder(run) => run.place(table),
-            RunTables::Memory(tables) => tables.place(table),
+            RunTables::Folder(run) => run.path_of(table),
+            RunTables::Memory(tables) => tables.path_of(table),
             RunTables::Unknown(_) => table.file().into(),
         }
     }

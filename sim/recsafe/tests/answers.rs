@@ -72,9 +72,9 @@ fn rules_are_listed_with_what_is_assumed_of_them() {
 #[test]
 fn another_arm_may_be_the_baseline_and_nothing_is_kept_of_it() {
     let study = Study::small(5, 3, ARMS);
-    let kept = study.run("out", &[]);
+    let retained = study.run("out", &[]);
     let out = study.out("out").display().to_string();
-    let before = kept.files();
+    let before = retained.files();
     let compare = |more: &[&str]| stdout(&[&["compare", out.as_str(), "--baseline", "by-time"], more].concat(), "100");
     let text = compare(&[]);
     assert!(text.contains("by-time (baseline)") && text.contains("the experiment declares `as-is`"), "{text}");
@@ -89,7 +89,7 @@ fn another_arm_may_be_the_baseline_and_nothing_is_kept_of_it() {
     };
     let (forth, back) = (dose(declared.as_array().unwrap(), "by-time"), dose(rows, "as-is"));
     assert!(forth * back < 0.0, "{forth} {back}");
-    assert_eq!(kept.files(), before, "comparison.parquet is of the declared baseline");
+    assert_eq!(retained.files(), before, "comparison.parquet is of the declared baseline");
     assert!(!compare(&["--frontier", "dose@minor,engagement@all"]).is_empty());
 }
 

@@ -127,9 +127,9 @@ fn has_unchecked_code(text: &str) -> bool {
     let word = ["un", "safe"].concat(); // split, so this file does not contain the word
     let code: String =
         text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
-    code.match_indices(&word).any(|(place, _)| {
-        let before = code[..place].chars().next_back().is_none_or(|letter| !letter.is_alphanumeric() && letter != '_');
-        let behind = code[place + word.len()..].trim_start();
+    code.match_indices(&word).any(|(index, _)| {
+        let before = code[..index].chars().next_back().is_none_or(|letter| !letter.is_alphanumeric() && letter != '_');
+        let behind = code[index + word.len()..].trim_start();
         before && ["{", "(", "fn ", "impl ", "impl<", "trait ", "extern "].iter().any(|next| behind.starts_with(next))
     })
 }

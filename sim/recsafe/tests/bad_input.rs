@@ -39,13 +39,13 @@ fn refusal_with(text: &str, more: &[&str]) -> String {
     let (file, out) = (study.file(), study.out("out"));
     let said = bounded(&[&["run", &file, "--out", out.to_str().unwrap()], more].concat()).assert();
     let said = said.get_output().clone();
-    let told = flat(&said.stderr);
+    let message = flat(&said.stderr);
     let start: String = text.chars().take(200).collect();
-    assert_eq!(said.status.code(), Some(2), "{start}{more:?}: {}", told.chars().take(2_000).collect::<String>());
+    assert_eq!(said.status.code(), Some(2), "{start}{more:?}: {}", message.chars().take(2_000).collect::<String>());
     assert!(said.stderr.len() < 200_000, "{start}: {} bytes of error", said.stderr.len());
     assert!(!out.exists(), "{start}");
     assert_eq!(fs::read_dir(study.folder.path()).unwrap().count(), 1, "{start}");
-    told
+    message
 }
 
 const NAMED: &str = "[experiment]\nname = \"test\"\n";
@@ -55,9 +55,9 @@ fn refusal(rest: &str) -> String {
 }
 
 #[track_caller]
-fn says(told: &str, words: &[&str]) {
+fn says(message: &str, words: &[&str]) {
     for word in words {
-        assert!(told.contains(word), "`{word}` is missing in: {}", told.chars().take(2_000).collect::<String>());
+        assert!(message.contains(word), "`{word}` is missing in: {}", message.chars().take(2_000).collect::<String>());
     }
 }
 
@@ -65,14 +65,14 @@ fn says(told: &str, words: &[&str]) {
 fn a_number_that_no_world_can_have_is_refused_with_its_range() {
     for number in ["1000000000000000000", "1e18", "99999999999999999999999999999999999999999", "-1", "0", "inf", "nan"]
     {
-        let told = refusal(&format!("[population]\naccounts = {number}\n"));
-        says(&told, &["`population.accounts` must be a whole number from 10 to 100000000", "experiment.toml:4:12"]);
+        let message = refusal(&format!("[population]\naccounts = {number}\n"));
+        says(&message, &["`population.accounts` must be a whole number from 10 to 100000000", "experiment.toml:4:12"]);
     }
     says(&refusal("days = 1000000000000\n"), &["`experiment.days`", "from 1 to 3650", "found `1000000000000`"]);
     says(&refusal("warm_up_days = 1000000000000\n"), &["`experiment.warm_up_days`", "from 0 to 3650"]);
     says(&refusal("[[probe]]\nscript = \"passive\"\ncount = 4000000000\n"), &["`probe.count`", "from 1 to 100000"]);
-    let told = refusal_with(NAMED, &["--set", "population.accounts=1000000000000000000"]);
-    says(&told, &["`population.accounts`", "from 10 to 100000000", "--set"]);
+    let message = refusal_with(NAMED, &["--set", "population.accounts=1000000000000000000"]);
+    says(&message, &["`population.accounts`", "from 10 to 100000000", "--set"]);
 }
 
 #[test]
@@ -82,8 +82,8 @@ fn seeds_beyond_counting_are_refused() {
     says(&refusal_with(NAMED, &["--seeds", "1..1000000000000"]), &["`experiment.seeds` must be"]);
     says(&refusal_with(NAMED, &["--seeds", "1000000000000"]), &["are too many"]);
     let many: String = (0..1_500_000).map(|seed| format!("{seed},")).collect();
-    let told = refusal(&format!("seeds = [{many}]\n"));
-    says(&told, &["1500000 seeds are too many", "experiment.toml:3:9"]);
+    let message = refusal(&format!("seeds = [{many}]\n"));
+    says(&message, &["1500000 seeds are too many", "experiment.toml:3:9"]);
 }
 
 #[test]
@@ -96,8 +96,8 @@ fn sweeps_without_an_end_are_refused() {
     let grid: String = paths.iter().map(|path| format!("\"{path}\" = [{list}]\n")).collect();
     says(&refusal(&format!("[sweep]\n{grid}")), &["the sweep has more than 20000 points", "with this list"]);
     let long = "0.5, ".repeat(1_000_000);
-    let told = refusal(&format!("[sweep]\n\"feed.explore\" = [{long}]\n"));
-    says(&told, &["`feed.explore` has 1000000 values; at most 20000 are allowed"]);
+    let message = refusal(&format!("[sweep]\n\"feed.explore\" = [{long}]\n"));
+    says(&message, &["`feed.explore` has 1000000 values; at most 20000 are allowed"]);
     let many: String = (0..100_000).map(|number| format!("\"feed.x{number}\" = [1]\n")).collect();
     says(&refusal(&format!("[sweep]\n{many}")), &["feed"]);
     let knobs: String = (0..100_000).map(|number| format!("\"feed.x{number}\" = [1]\n")).collect();
@@ -114,8 +114,8 @@ fn nesting_without_an_end_is_refused() {
     says(&refusal(&format!("[{}a]\n", "a.".repeat(deep))), &["invalid TOML"]);
     // The maximum depth that the parser allows: nested tables, each with a dotted path.
     let level = format!("{{{}a = ", "a.".repeat(70));
-    let told = refusal(&format!("x = {}1{}\n", level.repeat(70), "}".repeat(70)));
-    says(&told, &["nesting is too deep: at most 32 levels"]);
+    let message = refusal(&format!("x = {}1{}\n", level.repeat(70), "}".repeat(70)));
+    says(&message, &["nesting is too deep: at most 32 levels"]);
     says(&refusal(&format!("[population]\nbands = {}{}\n", "[".repeat(60), "]".repeat(60))), &["nesting is too deep"]);
 }
 
@@ -145,18 +145,21 @@ fn arms_and_rules_beyond_counting_are_refused() {
     let arms: String = (0..300_000).map(|number| format!("[[arm]]\nname = \"a{number}\"\n")).collect();
     says(&refusal(&arms), &["300000 arms are too many: at most 20000"]);
     let rules = "{ kind = \"frequency-cap\" },".repeat(300_000);
-    let told = refusal(&format!("[[arm]]\nname = \"a\"\ninterventions = [{rules}]\n"));
-    says(&told, &["`interventions` has 300000 items; at most 100 are allowed"]);
+    let message = refusal(&format!("[[arm]]\nname = \"a\"\ninterventions = [{rules}]\n"));
+    says(&message, &["`interventions` has 300000 items; at most 100 are allowed"]);
     let packages = "\"everything\",".repeat(300_000);
-    let told = refusal(&format!("[[arm]]\nname = \"a\"\npolicies = [{packages}]\n"));
-    says(&told, &["`policies` has 300000 items; at most 100 are allowed"]);
+    let message = refusal(&format!("[[arm]]\nname = \"a\"\npolicies = [{packages}]\n"));
+    says(&message, &["`policies` has 300000 items; at most 100 are allowed"]);
     let arms: String =
         (0..20_000).map(|number| format!("[[arm]]\nname = \"a{number}\"\npolicies = [\"everything\"]\n")).collect();
     says(&refusal(&arms), &["more than 100000 interventions and settings"]);
     let point = "[[arm]]\nname = \"a\"\npolicies = [\"everything\"]\n[sweep]\n\"feed.explore\" = { low = 0.0, high = 1.0 }\nsample = { method = \"random\", points = 19999 }\n";
     says(&refusal(point), &["interventions x 19999 points", "at most 100000 are allowed"]);
     let set: String = (0..100_000).map(|number| format!("\"feed.x{number}\" = 1\n")).collect();
-    says(&refusal(&format!("[[arm]]\nname = \"a\"\n[arm.set]\n{set}")), &["`set` has 100000 settings; at most 1000 are allowed"]);
+    says(
+        &refusal(&format!("[[arm]]\nname = \"a\"\n[arm.set]\n{set}")),
+        &["`set` has 100000 settings; at most 1000 are allowed"],
+    );
     let probes = "[[probe]]\nscript = \"passive\"\n".repeat(100_000);
     says(&refusal(&probes), &["100000 groups of probes are too many: at most 1000"]);
     let bands = "0.1,".repeat(1_000_000);
@@ -173,7 +176,7 @@ fn arms_and_rules_beyond_counting_are_refused() {
 #[test]
 fn packages_in_a_ring_and_packages_that_are_no_files_are_refused() {
     let arm = "[[arm]]\nname = \"a\"\npolicies = [\"./one.toml\"]\n";
-    let told = |one: &str, two: &str| {
+    let message = |one: &str, two: &str| {
         let study = Study::new(&format!("{NAMED}{arm}"));
         fs::write(study.out("one.toml"), one).unwrap();
         fs::write(study.out("two.toml"), two).unwrap();
@@ -182,13 +185,16 @@ fn packages_in_a_ring_and_packages_that_are_no_files_are_refused() {
         assert!(!out.exists());
         flat(&said.get_output().stderr)
     };
-    says(&told("policies = [\"./one.toml\"]\n", ""), &["a package cannot name packages", "one.toml:1:1"]);
-    says(&told("policies = [\"./two.toml\"]\n", "policies = [\"./one.toml\"]\n"), &["a package cannot name packages"]);
-    says(&told(&"\u{0}".repeat(1_000), ""), &["invalid TOML"]);
-    says(&told(&"#".repeat(17 << 20), ""), &["one.toml is too large: at most 16 MiB"]);
+    says(&message("policies = [\"./one.toml\"]\n", ""), &["a package cannot name packages", "one.toml:1:1"]);
+    says(
+        &message("policies = [\"./two.toml\"]\n", "policies = [\"./one.toml\"]\n"),
+        &["a package cannot name packages"],
+    );
+    says(&message(&"\u{0}".repeat(1_000), ""), &["invalid TOML"]);
+    says(&message(&"#".repeat(17 << 20), ""), &["one.toml is too large: at most 16 MiB"]);
     for device in ["/dev/zero", "/dev/stdin", "/dev/null"] {
-        let told = refusal(&format!("[[arm]]\nname = \"a\"\npolicies = [\"{device}\"]\n"));
-        says(&told, &[device, "it is not a regular file", "experiment.toml:5:13"]);
+        let message = refusal(&format!("[[arm]]\nname = \"a\"\npolicies = [\"{device}\"]\n"));
+        says(&message, &[device, "it is not a regular file", "experiment.toml:5:13"]);
     }
     let study = Study::new(&format!("{NAMED}{}", arm.replace("./one.toml", "./pipe")));
     assert!(std::process::Command::new("mkfifo").arg(study.out("pipe")).status().unwrap().success());
@@ -215,8 +221,8 @@ fn an_experiment_file_that_is_a_named_pipe_is_refused_and_one_that_was_given_ope
             &["gather", &file, "--parts", &parts],
             &["init", "--from", &file, &out],
         ] {
-            let told = flat(&bounded(command).assert().code(2).get_output().stderr);
-            says(&told, &["it is a named pipe", "name a regular file"]);
+            let message = flat(&bounded(command).assert().code(2).get_output().stderr);
+            says(&message, &["it is a named pipe", "name a regular file"]);
             assert!(!study.out("new").exists());
         }
     }
@@ -233,8 +239,11 @@ fn a_name_never_leads_out_of_the_results_folder() {
         let rule = format!("interventions = [{{ kind = \"frequency-cap\", name = \"{name}\" }}]");
         refusal(&format!("[[arm]]\nname = \"a\"\n{rule}\n"));
     }
-    let told = refusal("[[arm]]\nname = \"a\"\n[[arm]]\nname = \"../../x\"\n");
-    says(&told, &["\"../../x\" is not a valid name for an arm", "experiment.toml:6:8", "lower-case letters, digits"]);
+    let message = refusal("[[arm]]\nname = \"a\"\n[[arm]]\nname = \"../../x\"\n");
+    says(
+        &message,
+        &["\"../../x\" is not a valid name for an arm", "experiment.toml:6:8", "lower-case letters, digits"],
+    );
 }
 
 /// Returns the paths and contents of all files below a folder.
@@ -417,8 +426,8 @@ fn a_damaged_table_is_told_by_its_name_and_as_no_mistake_of_the_program() {
     for damaged in damages {
         fs::write(&path, &damaged).unwrap();
         let said = bounded(&["compare", results.0.to_str().unwrap()]).assert();
-        let (code, told) = (said.get_output().status.code(), flat(&said.get_output().stderr));
-        assert_eq!(code, Some(1), "{told}");
-        says(&told, &["metrics.parquet is damaged: its content changed since it was written", "--resume"]);
+        let (code, message) = (said.get_output().status.code(), flat(&said.get_output().stderr));
+        assert_eq!(code, Some(1), "{message}");
+        says(&message, &["metrics.parquet is damaged: its content changed since it was written", "--resume"]);
     }
 }

@@ -14,11 +14,11 @@ use recsafe_engine::{
 };
 use recsafe_people::behavior::probes::Script;
 use recsafe_platform::candidates::Candidates;
-use recsafe_platform::interventions::{self, Deployed, Intervention, Policy, Rollout};
+use recsafe_platform::interventions::{self, Deployed, Intervention, Policy, Targeting};
 use recsafe_platform::ranking::{self, Ranker, RankerError, Unscored};
 use recsafe_platform::slate::{Filled, Pick};
 use recsafe_platform::suggestions::ranking::PeopleRanker;
-use recsafe_platform::suggestions::{AccountCandidates, AccountSource, Asking};
+use recsafe_platform::suggestions::{AccountCandidates, AccountSource, SuggestionRequest};
 use recsafe_platform::{Request, View};
 use serde_json::json;
 
@@ -74,8 +74,8 @@ impl Case {
         };
         policy.interventions = self.rules.iter().map(rule).collect();
         let probes = Script::ALL.iter().map(|&script| Probe { script, count: 2, ..Probe::default() });
-        let kept = recsafe_engine::Kept { exposures: 1.0, contacts: 1.0 };
-        Scenario { world, before: policy.clone(), policy, probes: probes.collect(), days: 3, kept }
+        let record_shares = recsafe_engine::RecordShares { exposures: 1.0, contacts: 1.0 };
+        Scenario { world, before: policy.clone(), policy, probes: probes.collect(), days: 3, record_shares }
     }
 
     /// Returns the rules of the scenario with an intervention that replaces the ranker. `of`
@@ -84,7 +84,7 @@ impl Case {
         let ranker = |kind: &str| of(ranking::decode(kind, json!({})).unwrap().unwrap());
         let listed = scenario.policy.interventions.iter().map(|chosen| Deployed::new(chosen).unwrap());
         let instead = self.instead.map(|(kind, efficacy)| {
-            let rollout = Rollout { efficacy, ..Rollout::default() };
+            let rollout = Targeting { efficacy, ..Targeting::default() };
             Deployed::of("instead", rollout, Box::new(Instead(ranker(kind))))
         });
         Rules {
@@ -117,8 +117,8 @@ impl Case {
 #[test]
 fn every_ranker_of_the_catalogue_gives_the_same_in_batches_among_all_rules() {
     let kinds: Vec<&str> = ranking::entries().into_iter().map(|entry| entry.id).collect();
-    for (place, ranker) in kinds.iter().enumerate() {
-        let sizes = Case::with_every_rule(ranker, kinds[(place + 1) % kinds.len()]).same_in_batches();
+    for (index, ranker) in kinds.iter().enumerate() {
+        let sizes = Case::with_every_rule(ranker, kinds[(index + 1) % kinds.len()]).same_in_batches();
         let most = *sizes.iter().max().unwrap();
         assert!(most > 5 && most <= CHUNK, "{ranker}: {most} requests in the largest batch");
     }
@@ -128,7 +128,7 @@ fn every_ranker_of_the_catalogue_gives_the_same_in_batches_among_all_rules() {
 fn a_ranker_in_batches_goes_beside_one_without() {
     let case = Case::with_every_rule("content", "popularity");
     let scenario = case.scenario();
-    let lived = |batched: &'static str| {
+    let output_of = |batched: &'static str| {
         let mixed = move |ranker: Box<dyn Ranker>| -> Box<dyn Ranker> {
             if format!("{ranker:?}").to_lowercase().starts_with(batched) {
                 Box::new(InBatches { ranker, sizes: Sizes::default() })
@@ -140,8 +140,8 @@ fn a_ranker_in_batches_goes_beside_one_without() {
         assert!(simulation.run(&mut |_: &DayReport| true).unwrap());
         postcard::to_allocvec(simulation.checkpoint()).unwrap()
     };
-    let plain = lived("nothing");
-    assert!(lived("content") == plain && lived("popularity") == plain);
+    let plain = output_of("nothing");
+    assert!(output_of("content") == plain && output_of("popularity") == plain);
 }
 
 fn case() -> impl Strategy<Value = Case> {
@@ -202,7 +202,7 @@ impl Ranker for Fails {
     fn score(&self, _: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
         let rows = view.observed.posts.rows();
         scores.clear();
-        scores.extend(candidates.slots.iter().map(|&slot| rows[slot as usize].popularity));
+        scores.extend(candidates.post_indices.iter().map(|&post_index| rows[post_index as usize].popularity));
     }
 
     fn batches(&self) -> bool {
@@ -210,11 +210,11 @@ impl Ranker for Fails {
     }
 
     fn score_batch(&self, view: &View, batch: &mut [Unscored]) -> Result<(), RankerError> {
-        for (place, one) in batch.iter_mut().enumerate() {
+        for (index, one) in batch.iter_mut().enumerate() {
             self.score(one.request, view, one.candidates, one.scores);
             if one.request.day == 1 && one.request.viewer >= self.from {
                 match self.wrong {
-                    Wrong::Told => return Err(RankerError::new("the model is gone").at(place)),
+                    Wrong::Told => return Err(RankerError::new("the model is gone").at(index)),
                     Wrong::ToldOfAll => return Err(RankerError::new("the model is gone")),
                     Wrong::NotANumber => one.scores.iter_mut().skip(2).for_each(|score| *score = f32::NAN),
                     Wrong::TooMany => one.scores.push(0.0),
@@ -259,16 +259,19 @@ fn fails(wrong: Wrong, from: u32, batches: bool) -> DayError {
 #[test]
 fn a_ranker_that_fails_is_told_of_with_day_and_first_account() {
     for batches in [false, true] {
-        let told = fails(Wrong::Told, 100, batches);
-        assert_eq!(told.day, 1);
-        assert!((100..110).contains(&told.account.0), "{told}");
-        assert_eq!(told.to_string(), format!("day 1, account {}: ranker `hot`: the model is gone", told.account.0));
+        let message = fails(Wrong::Told, 100, batches);
+        assert_eq!(message.day, 1);
+        assert!((100..110).contains(&message.account.0), "{message}");
+        assert_eq!(
+            message.to_string(),
+            format!("day 1, account {}: ranker `hot`: the model is gone", message.account.0)
+        );
         let odd = fails(Wrong::NotANumber, 100, batches);
         let scores = odd.to_string();
-        assert!(odd.account == told.account && scores.contains("ranker `hot`: score 2 of "), "{odd}");
+        assert!(odd.account == message.account && scores.contains("ranker `hot`: score 2 of "), "{odd}");
         assert!(scores.ends_with(" is NaN, but scores must be finite"), "{odd}");
         let many = fails(Wrong::TooMany, 100, batches);
-        assert!(many.account == told.account && many.to_string().contains(" scores for "), "{many}");
+        assert!(many.account == message.account && many.to_string().contains(" scores for "), "{many}");
     }
     // The failing account is in the second chunk. The first request of its round is from another
     // account.
@@ -286,7 +289,7 @@ fn a_ranker_that_fails_is_told_of_with_day_and_first_account() {
 fn a_ranker_of_a_rule_is_told_of_by_the_rule() {
     let failed = failure(|rules| {
         let ranker = Box::new(Fails { from: AccountId(0), wrong: Wrong::Told, batches: true });
-        let rule = Deployed::of("instead", Rollout::default(), Box::new(Instead(ranker)));
+        let rule = Deployed::of("instead", Targeting::default(), Box::new(Instead(ranker)));
         rules.policy = Policy::new(vec![rule]);
     });
     assert!(failed.to_string().ends_with(": ranker of intervention `instead`: the model is gone"), "{failed}");
@@ -301,16 +304,21 @@ impl PeopleRanker for NoPeople {
         &[AccountSource::Popular]
     }
 
-    fn score(&self, _: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
+    fn score(&self, _: &SuggestionRequest, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
         scores.clear();
         scores.resize(candidates.len(), f32::INFINITY);
     }
 
-    fn try_score(&self, asking: &Asking, all: &AccountCandidates, scores: &mut Vec<f32>) -> Result<(), RankerError> {
+    fn try_score(
+        &self,
+        suggestion_request: &SuggestionRequest,
+        all: &AccountCandidates,
+        scores: &mut Vec<f32>,
+    ) -> Result<(), RankerError> {
         if self.0 {
             return Err(RankerError::new("nobody is at home"));
         }
-        self.score(asking, all, scores);
+        self.score(suggestion_request, all, scores);
         Ok(())
     }
 }
@@ -320,11 +328,11 @@ fn a_people_ranker_that_fails_is_told_of() {
     let failed = |tells: bool| {
         failure(|rules| rules.people_ranker = Named::new("friends", Box::new(NoPeople(tells)) as Box<dyn PeopleRanker>))
     };
-    let told = failed(true);
-    let words = format!("day 0, account {}: people ranker `friends`: nobody is at home", told.account.0);
-    assert_eq!(told.to_string(), words);
+    let message = failed(true);
+    let words = format!("day 0, account {}: people ranker `friends`: nobody is at home", message.account.0);
+    assert_eq!(message.to_string(), words);
     let odd = failed(false);
-    assert!(odd.account == told.account && odd.to_string().ends_with(" is inf, but scores must be finite"), "{odd}");
+    assert!(odd.account == message.account && odd.to_string().ends_with(" is inf, but scores must be finite"), "{odd}");
 }
 
 /// Returns a slate with a duplicate post.
@@ -342,7 +350,7 @@ impl Intervention for Twice {
 #[test]
 fn a_rule_that_leaves_no_slate_is_told_of() {
     let failed = failure(|rules| {
-        let rollout = Rollout { start_day: 2, ..Rollout::default() };
+        let rollout = Targeting { start_day: 2, ..Targeting::default() };
         rules.policy = Policy::new(vec![Deployed::of("twice", rollout, Box::new(Twice))]);
     });
     assert_eq!(failed.day, 2);

@@ -19,7 +19,7 @@ const ARMS: &str = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"chronological\"
 
 /// Returns the number of kills: more for `make chaos`, few for `make test`.
 fn wished_kills() -> usize {
-    if std::env::var("RECSAFE_CHAOS").is_ok_and(|wish| wish == "all") { 50 } else { 6 }
+    if std::env::var("RECSAFE_CHAOS").is_ok_and(|target| target == "all") { 50 } else { 6 }
 }
 
 /// Prints a row of the table.
@@ -87,11 +87,11 @@ struct Small(PathBuf);
 
 impl Small {
     /// Mounts a file system of this many kilobytes. Returns `None` if the user may not mount.
-    fn mount(place: &Path, kilobytes: u32) -> Option<Small> {
-        std::fs::create_dir_all(place).unwrap();
+    fn mount(path: &Path, kilobytes: u32) -> Option<Small> {
+        std::fs::create_dir_all(path).unwrap();
         let options = format!("size={kilobytes}k");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(place).output();
-        mounted.is_ok_and(|output| output.status.success()).then(|| Small(place.to_owned()))
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(path).output();
+        mounted.is_ok_and(|output| output.status.success()).then(|| Small(path.to_owned()))
     }
 
     fn remount(&self, options: &str) {
@@ -148,14 +148,14 @@ fn the_disk_is_full() {
 
 /// Asserts that the program exited with code 1, listed the finished runs and showed how to resume.
 fn full(study: &Study, out: &Path, output: &Output, least: usize) {
-    let (told, kept) = (told(output), finished(out));
-    assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!((least..6).contains(&kept), "{kept} of 6 runs were kept: {told}");
-    assert!(told.contains(&format!("{kept} finished runs are kept in {}", out.display())), "{told}");
-    assert!(least == 0 || told.contains("as-is, seed 1"), "{told}");
-    assert!(told.contains("The disk is full"), "{told}");
-    assert!(told.contains(&format!("recsafe run {} --out {} --quiet", study.file(), out.display())), "{told}");
-    assert!(told.contains("--resume"), "{told}");
+    let (message, retained) = (told(output), finished(out));
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!((least..6).contains(&retained), "{retained} of 6 runs were kept: {message}");
+    assert!(message.contains(&format!("{retained} finished runs are kept in {}", out.display())), "{message}");
+    assert!(least == 0 || message.contains("as-is, seed 1"), "{message}");
+    assert!(message.contains("The disk is full"), "{message}");
+    assert!(message.contains(&format!("recsafe run {} --out {} --quiet", study.file(), out.display())), "{message}");
+    assert!(message.contains("--resume"), "{message}");
 }
 
 /// Removes write permission and restores it when dropped. Root may write anywhere, so for root the
@@ -194,18 +194,18 @@ fn the_right_to_write_is_taken_away() {
     let study = Study::small(4, 2, ARMS);
     study.run("whole", &[]);
     let whole = files(&study.out("whole"));
-    let (place, tried) = match Small::mount(&study.out("disk"), 64 * 1024) {
+    let (locked, tried) = match Small::mount(&study.out("disk"), 64 * 1024) {
         Some(disk) => (Locked::Mount(disk), "no right to write (read-only file system)"),
         None => (Locked::Mode(study.out("disk")), "no right to write (mode of the folders)"),
     };
     let out = study.out("disk/out");
     assert!(run(&study, &out, &["--arms", "as-is"]).status.success());
     let before = files(&out);
-    place.lock();
+    locked.lock();
     let probe = std::fs::write(out.join("probe"), "");
     let refused = run(&study, &out, &["--resume"]);
     let fresh = run(&study, &study.out("disk/new"), &[]);
-    place.unlock();
+    locked.unlock();
     if probe.is_ok() {
         println!("root without the right to mount: nothing can be locked here");
         return;
@@ -225,8 +225,8 @@ fn the_right_to_write_is_taken_away() {
 /// Changes one byte of a file.
 fn flip(path: &Path, chance: &mut Chance) {
     let mut bytes = std::fs::read(path).unwrap();
-    let place = chance.below(bytes.len());
-    bytes[place] ^= 1 << chance.below(8);
+    let offset = chance.below(bytes.len());
+    bytes[offset] ^= 1 << chance.below(8);
     std::fs::write(path, bytes).unwrap();
 }
 
@@ -366,8 +366,9 @@ fn killed_while_a_resume_goes_over_to_another_plan() {
             let fresh = study.out("fresh");
             let _ = std::fs::remove_dir_all(&fresh);
             assert!(run(&study, &fresh, &[]).status.success());
-            let (kept, wanted) = (files(&out), files(&fresh));
-            let unlike: Vec<&String> = wanted.keys().filter(|name| kept.get(*name) != wanted.get(*name)).collect();
+            let (retained, expected) = (files(&out), files(&fresh));
+            let unlike: Vec<&String> =
+                expected.keys().filter(|name| retained.get(*name) != expected.get(*name)).collect();
             assert_eq!(unlike, Vec::<&String>::new(), "plan {number}, seed {}", chance.seed);
         }
     }
@@ -436,12 +437,12 @@ fn looking_at_a_folder_while_a_run_writes_it() {
 fn a_report_beside_a_run_is_refused_and_says_why() {
     let study = Study::small(2, 1, ARMS);
     let results = study.run("out", &[]);
-    let held = recsafe_results::Folder::new(&results.0).lock().unwrap();
+    let lock = recsafe_results::Folder::new(&results.0).lock().unwrap();
     let before = everything(&results.0);
     let refused = recsafe(&["report", results.0.to_str().unwrap()]).assert().code(1).get_output().stderr.clone();
     assert!(String::from_utf8_lossy(&refused).contains("another recsafe is running"));
     recsafe(&["compare", results.0.to_str().unwrap()]).assert().success();
     assert_eq!(everything(&results.0), before);
-    drop(held);
+    drop(lock);
     recsafe(&["report", results.0.to_str().unwrap()]).assert().success();
 }

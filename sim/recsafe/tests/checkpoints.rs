@@ -146,11 +146,14 @@ fn a_damaged_checkpoint_is_named_and_the_run_starts_at_its_beginning() {
     let strange = format!("{}.ckpt", "f".repeat(64));
     std::fs::write(out.join("checkpoints").join(&strange), "of another plan").unwrap();
     let child = start(&study, &out, &["--resume"]).wait_with_output().unwrap();
-    let told = String::from_utf8(child.stderr).unwrap();
-    assert!(child.status.success(), "{told}");
-    assert!(told.contains(path.to_str().unwrap()) && told.contains("damaged: its checksum is wrong"), "{told}");
-    assert!(told.contains("alone, seed 1 restarts from the beginning"), "{told}");
-    assert!(told.contains(&format!("{strange} belongs to no run of this experiment")), "{told}");
+    let message = String::from_utf8(child.stderr).unwrap();
+    assert!(child.status.success(), "{message}");
+    assert!(
+        message.contains(path.to_str().unwrap()) && message.contains("damaged: its checksum is wrong"),
+        "{message}"
+    );
+    assert!(message.contains("alone, seed 1 restarts from the beginning"), "{message}");
+    assert!(message.contains(&format!("{strange} belongs to no run of this experiment")), "{message}");
     assert_eq!(resumed_from(&out), Vec::<i64>::new());
     let cut = study.run("cut", &["--resume"]);
     assert_eq!(differing(&study.run("whole", &[]).files(), &cut.files()), Vec::<String>::new());
@@ -191,14 +194,14 @@ fn same_from_every_day(scenario: &Scenario, begun: Simulation, whole: fn(&mut Si
     let (mut simulation, mut states) = (begun, States::default());
     let first = simulation.day();
     whole(&mut simulation, &mut states);
-    for (place, state) in states.0.iter().enumerate() {
+    for (index, state) in states.0.iter().enumerate() {
         let again: Lifetime = postcard::from_bytes(state).unwrap();
-        let day = first + place as i32;
+        let day = first + index as i32;
         assert_eq!(again.next, day + 1);
         let (mut again, mut after) = (Simulation::resumed(scenario, again).unwrap(), States::default());
         whole(&mut again, &mut after);
-        assert_eq!(after.0.len(), states.0.len() - place - 1);
-        for (later, (saved, direct)) in after.0.iter().zip(&states.0[place + 1..]).enumerate() {
+        assert_eq!(after.0.len(), states.0.len() - index - 1);
+        for (later, (saved, direct)) in after.0.iter().zip(&states.0[index + 1..]).enumerate() {
             assert!(saved == direct, "kept on day {day}, day {} is another", day + 1 + later as i32);
         }
     }

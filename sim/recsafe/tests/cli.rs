@@ -58,8 +58,8 @@ fn explanations_read_well() {
 fn a_release_of_the_world_is_told_and_an_unknown_one_refused() {
     let study = Study::small(2, 1, "");
     let named = ["check", &study.file(), "--set", "experiment.world=\"2026.1\""];
-    let told = stdout(&named);
-    assert!(told.contains("world     2026.1: all defaults are the present ones"), "{told}");
+    let message = stdout(&named);
+    assert!(message.contains("world     2026.1: all defaults are the present ones"), "{message}");
     assert!(!stdout(&["check", &study.file()]).contains("world     "));
     let (plain, named) = (study.run("plain", &[]), study.run("named", &named[2..]));
     assert_eq!(differing(&plain.files(), &named.files()), Vec::<String>::new());
@@ -137,14 +137,14 @@ fn wrong_input_writes_nothing() {
 fn results_that_are_there_are_refused_with_the_words_to_type() {
     let study = Study::small(2, 1, "");
     study.run("out", &[]);
-    let told = recsafe(&["run", &study.file(), "--out", study.out("out").to_str().unwrap()])
+    let message = recsafe(&["run", &study.file(), "--out", study.out("out").to_str().unwrap()])
         .assert()
         .code(2)
         .get_output()
         .stderr
         .clone();
-    let told = String::from_utf8(told).unwrap();
-    assert!(told.contains("--resume") && told.contains("--overwrite"), "{told}");
+    let message = String::from_utf8(message).unwrap();
+    assert!(message.contains("--resume") && message.contains("--overwrite"), "{message}");
     study.run("out", &["--overwrite"]);
 }
 
@@ -214,10 +214,10 @@ fn a_story_is_told_of_one_arm_and_of_two() {
     assert!(one.contains("Week 2, days 7 to 8") && one.contains("(predator): "), "{one}");
     assert!(two.contains("in `demote`:") && two.contains("► The traces diverge on day"), "{two}");
     assert!([&one, &two].iter().all(|text| text.lines().all(|line| line.chars().count() <= 100)), "{one}{two}");
-    let told: serde_json::Value =
+    let message: serde_json::Value =
         serde_json::from_str(&story(&["--arms", "as-is,demote", "--format", "json"])).unwrap();
-    assert_eq!((told["arms"].as_array().unwrap().len(), told["account"].to_string()), (2, account));
-    assert_eq!(told["arms"][0]["weeks"].as_array().unwrap().last().unwrap()["last_day"], 8);
+    assert_eq!((message["arms"].as_array().unwrap().len(), message["account"].to_string()), (2, account));
+    assert_eq!(message["arms"][0]["weeks"].as_array().unwrap().last().unwrap()["last_day"], 8);
     for role in ["predator", "user", "probe", "bot"] {
         stdout(&["trace", &dir, "--find", role]);
     }

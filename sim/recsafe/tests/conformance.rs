@@ -14,7 +14,7 @@ use recsafe_platform::interventions::{self, Efficacy, Flaggers, Intervention, Me
 use recsafe_platform::ranking::{self, Ranker, RankerError, Unscored};
 use recsafe_platform::slate::{Filled, Pick};
 use recsafe_platform::suggestions::ranking::{self as people_ranking, PeopleRanker};
-use recsafe_platform::suggestions::{AccountCandidates, AccountSource, Asking};
+use recsafe_platform::suggestions::{AccountCandidates, AccountSource, SuggestionRequest};
 use recsafe_platform::{Request, View};
 
 fn assert_all(reports: impl Iterator<Item = Report>) {
@@ -75,7 +75,9 @@ impl Ranker for Divides {
     fn score(&self, _: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
         let rows = view.observed.posts.rows();
         scores.clear();
-        scores.extend(candidates.slots.iter().map(|&slot| self.by as f32 / rows[slot as usize].popularity));
+        scores.extend(
+            candidates.post_indices.iter().map(|&post_index| self.by as f32 / rows[post_index as usize].popularity),
+        );
     }
 }
 
@@ -89,7 +91,12 @@ static ASKED: AtomicU32 = AtomicU32::new(0);
 impl Ranker for Counts {
     fn score(&self, _: &Request, _: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
         scores.clear();
-        scores.extend(candidates.slots.iter().map(|&slot| (slot + ASKED.fetch_add(1, Ordering::Relaxed)) as f32));
+        scores.extend(
+            candidates
+                .post_indices
+                .iter()
+                .map(|&post_index| (post_index + ASKED.fetch_add(1, Ordering::Relaxed)) as f32),
+        );
     }
 }
 
@@ -101,7 +108,7 @@ settings! {
 impl Ranker for Appends {
     fn score(&self, _: &Request, _: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
         scores.resize(candidates.len(), 0.0);
-        scores.iter_mut().zip(&candidates.slots).for_each(|(score, &slot)| *score += slot as f32);
+        scores.iter_mut().zip(&candidates.post_indices).for_each(|(score, &post_index)| *score += post_index as f32);
     }
 }
 
@@ -114,8 +121,11 @@ impl Ranker for Fewer {
     fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
         let rows = view.observed.posts.rows();
         scores.clear();
-        let today = candidates.slots.iter().filter(|&&slot| i32::from(rows[slot as usize].day) == request.day);
-        scores.extend(today.map(|&slot| slot as f32));
+        let today = candidates
+            .post_indices
+            .iter()
+            .filter(|&&post_index| i32::from(rows[post_index as usize].day) == request.day);
+        scores.extend(today.map(|&post_index| post_index as f32));
     }
 }
 
@@ -160,7 +170,7 @@ impl PeopleRanker for Unpopular {
         &[AccountSource::Popular]
     }
 
-    fn score(&self, _: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
+    fn score(&self, _: &SuggestionRequest, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
         scores.clear();
         scores.extend(candidates.popularity.iter().map(|popularity| -popularity));
     }
@@ -187,7 +197,7 @@ settings! {
 
 impl Intervention for Stubborn {
     fn eligible(&self, _: Efficacy, _: &Request, _: &View, candidates: &mut Candidates) {
-        candidates.retain(|slot, _, _| slot % 2 == 0);
+        candidates.retain(|post_index, _, _| post_index % 2 == 0);
     }
 }
 
@@ -201,8 +211,8 @@ settings! {
 
 impl Intervention for Steep {
     fn adjust(&self, efficacy: Efficacy, _: &Request, _: &View, candidates: &Candidates, scores: &mut [f32]) {
-        for (score, &slot) in scores.iter_mut().zip(&candidates.slots) {
-            if efficacy.works_on(Use::Slot(slot)) {
+        for (score, &post_index) in scores.iter_mut().zip(&candidates.post_indices) {
+            if efficacy.works_on(Use::PostIndex(post_index)) {
                 *score *= 10_f32.powf(self.power as f32);
             }
         }

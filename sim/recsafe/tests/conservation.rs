@@ -7,18 +7,18 @@ mod conserved;
 
 use proptest::prelude::*;
 use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts};
-use recsafe_engine::Kept;
-use recsafe_engine::{DayReport, Lived, Scenario, Simulation};
+use recsafe_engine::RecordShares;
+use recsafe_engine::{DayReport, LifetimeOutput, Scenario, Simulation};
 use recsafe_run::scenario;
 
 const DAYS: u32 = 9;
 
 /// Simulates a small world with these additional lines of an experiment file.
-fn live(seed: u64, rest: &str) -> Lived {
+fn live(seed: u64, rest: &str) -> LifetimeOutput {
     let text = format!("[experiment]\nname = \"test\"\n{rest}");
     let experiment = Experiment::read(&Input { text, ..known() }).unwrap();
-    let kept = Kept { exposures: 0.0, contacts: 0.2 };
-    let mut scenario = Scenario { kept, days: DAYS, ..scenario(&experiment, 0, 0) };
+    let record_shares = RecordShares { exposures: 0.0, contacts: 0.2 };
+    let mut scenario = Scenario { record_shares, days: DAYS, ..scenario(&experiment, 0, 0) };
     scenario.world.warm_up_days = 3;
     let mut simulation = Simulation::new(&scenario, seed).unwrap();
     assert!(simulation.run(&mut |_: &DayReport| true).unwrap());
@@ -67,14 +67,14 @@ proptest! {
         } else {
             format!("interventions = [{{ kind = \"{}\", efficacy = {efficacy}, coverage = {coverage} }}]", KINDS[kind])
         };
-        let lived = live(seed, &format!(
+        let lifetime_output = live(seed, &format!(
             "[population]\naccounts = 250\nminors = 0.3\npredators = 0.05\n[people]\nranker = {{ kind = \"{}\" }}\n[feed]\ncandidates = 30\n\
              [behavior]\ndisplacement = {displacement}\n[behavior.contact]\nbudget = {budget}\naccept = {accept}\nretry_after_days = {retry}\nlist_retention_days = {forget}\nleave = {leave}\n\
              [[arm]]\nname = \"a\"\n{rule}\n[[probe]]\nscript = \"clicker\"\ncount = 3\n[[probe]]\nscript = \"lingerer\"\ncount = 3\n",
             RANKERS[ranker]
         ));
-        prop_assert!(!lived.contacts().is_empty());
-        conserved::check(&lived, false);
+        prop_assert!(!lifetime_output.contacts().is_empty());
+        conserved::check(&lifetime_output, false);
     }
     #[test]
     fn accounts_reports_and_decisions_end_in_one_state(
@@ -90,13 +90,13 @@ proptest! {
             let day = if KINDS[kind] == "removal-wave" { ", day = 2" } else { "" };
             format!("interventions = [{{ kind = \"{}\", efficacy = {efficacy}{day} }}]", KINDS[kind])
         };
-        let lived = live(seed, &format!(
+        let lifetime_output = live(seed, &format!(
             "[population]\naccounts = 250\nminors = 0.3\npredators = 0.08\n[feed]\ncandidates = 30\n\
              [behavior]\nreport = 0.8\nreport_mistaken = 0.02\n[behavior.return]\nprobability = {returns}\ndelay = 2.0\n\
              [enforcement]\nreview_capacity = {capacity}\nreview_base = {base}\nsevere_removed = {severe}\nreview_expiry = {expiry}\n\
              strikes = {strikes}\nappeals = {appeals}\nappeal_days = 2\nlimited_days = 2\nsuspended_days = 2\nconstant_hazard = {hazard}\n\
              [[arm]]\nname = \"a\"\n{rule}\n[[probe]]\nscript = \"minor-decoy\"\ncount = 2\n"
         ));
-        conserved::check(&lived, false);
+        conserved::check(&lifetime_output, false);
     }
 }

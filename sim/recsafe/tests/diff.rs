@@ -116,14 +116,14 @@ fn the_page_says_where_and_what() {
 #[test]
 fn what_is_not_there_is_named() {
     let results = Study::small(2, 1, ARMS).run("out", &["--arms", "same"]);
-    let told = |arguments: &[&str]| {
+    let message = |arguments: &[&str]| {
         let out = recsafe(&[&["dev", "diff", path(&results), path(&results)], arguments].concat()).assert().code(2);
         String::from_utf8(out.get_output().stderr.clone()).unwrap()
     };
-    assert!(told(&["--arm", "as-was"]).contains("nearest name: `as-is`"));
-    assert!(told(&["--seed", "9"]).contains("seeds: 1"));
-    assert!(told(&["--arm", "a,b,c"]).contains("--arm takes one or two arms"));
+    assert!(message(&["--arm", "as-was"]).contains("nearest name: `as-is`"));
+    assert!(message(&["--seed", "9"]).contains("seeds: 1"));
+    assert!(message(&["--arm", "a,b,c"]).contains("--arm takes one or two arms"));
     std::fs::remove_file(results.run("same", 0, 1).join("settings.json")).unwrap();
-    let gone = told(&["--arm", "as-is,same"]);
+    let gone = message(&["--arm", "as-is,same"]);
     assert!(gone.contains("settings.json cannot be used"), "{gone}");
 }

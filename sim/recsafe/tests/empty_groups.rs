@@ -103,8 +103,8 @@ fn studies_of_a_world_without_minors_end_in_words_too() {
         let study = Study::new(&format!("{head}{rest}"));
         let out = study.out("results");
         let done = recsafe(&[command, &study.file(), "--out", out.to_str().unwrap()]).output().unwrap();
-        let told = String::from_utf8_lossy(&done.stderr);
-        assert_eq!(done.status.code(), Some(0), "{command}: {told}");
+        let message = String::from_utf8_lossy(&done.stderr);
+        assert_eq!(done.status.code(), Some(0), "{command}: {message}");
     }
 }
 
@@ -112,8 +112,8 @@ fn studies_of_a_world_without_minors_end_in_words_too() {
 fn a_wish_for_an_interval_of_an_outcome_without_a_value_is_refused_before_the_run() {
     let study = study(WORLDS[0].1, 3);
     let out = study.out("none");
-    let wish = ["run", &study.file(), "--out", out.to_str().unwrap(), "--until-interval", "dose@minor=10%"];
-    let refused = recsafe(&wish).assert().code(2).get_output().stderr.clone();
+    let target = ["run", &study.file(), "--out", out.to_str().unwrap(), "--until-interval", "dose@minor=10%"];
+    let refused = recsafe(&target).assert().code(2).get_output().stderr.clone();
     assert!(String::from_utf8_lossy(&refused).contains("there are no minors in this world"));
     assert!(!out.exists());
 }

@@ -7,12 +7,12 @@ use std::sync::Once;
 
 use recsafe::catalogue::Described;
 use recsafe::measure::metrics::{Info, Metric};
-use recsafe::measure::{Cut, Ratio};
+use recsafe::measure::{GroupWindow, Ratio};
 use recsafe::platform::candidates::Candidates;
 use recsafe::platform::interventions::{Efficacy, Intervention};
 use recsafe::platform::ranking::{Ranker, RankerError, Unscored};
 use recsafe::platform::suggestions::ranking::PeopleRanker;
-use recsafe::platform::suggestions::{AccountCandidates, AccountSource, Asking};
+use recsafe::platform::suggestions::{AccountCandidates, AccountSource, SuggestionRequest};
 use recsafe::platform::{Request, View};
 use recsafe::prelude::*;
 use recsafe::registry::{
@@ -44,7 +44,7 @@ impl Ranker for Fails {
     fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
         let rows = view.observed.posts.rows();
         scores.clear();
-        scores.extend(candidates.slots.iter().map(|&slot| f32::from(rows[slot as usize].day)));
+        scores.extend(candidates.post_indices.iter().map(|&post_index| f32::from(rows[post_index as usize].day)));
         if self.no_number && self.is_met(request) {
             scores.fill(f32::NAN);
         }
@@ -55,9 +55,9 @@ impl Ranker for Fails {
     }
 
     fn score_batch(&self, view: &View, batch: &mut [Unscored]) -> Result<(), RankerError> {
-        for (place, one) in batch.iter_mut().enumerate() {
+        for (index, one) in batch.iter_mut().enumerate() {
             if !self.no_number && self.is_met(one.request) {
-                return Err(RankerError::new("the model is not there").at(place));
+                return Err(RankerError::new("the model is not there").at(index));
             }
             self.score(one.request, view, one.candidates, one.scores);
         }
@@ -92,7 +92,7 @@ impl PeopleRanker for NoNumbers {
         &[AccountSource::FriendsOfFriends]
     }
 
-    fn score(&self, _: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
+    fn score(&self, _: &SuggestionRequest, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
         scores.clear();
         let missing = usize::from(self.too_few);
         scores.resize(candidates.len().saturating_sub(missing), if self.negative { -1.0 } else { f32::NAN });
@@ -195,9 +195,9 @@ fn the_other_runs_are_kept_and_the_run_is_made_when_it_fails_no_more() {
     let failing = failing("day = 3");
     let into = RunOptions::new().folder(root.path().join("out")).threads(1);
     failing.run_with(&into).unwrap_err();
-    let kept = Results::open(root.path().join("out")).unwrap();
-    assert_eq!(kept.runs().iter().map(|run| run.arm.as_str()).collect::<Vec<_>>(), ["as-is"]);
-    assert!(kept.remarks().unwrap()[0].starts_with("1 of 2 planned runs is missing"), "{:?}", kept.remarks());
+    let retained = Results::open(root.path().join("out")).unwrap();
+    assert_eq!(retained.runs().iter().map(|run| run.arm.as_str()).collect::<Vec<_>>(), ["as-is"]);
+    assert!(retained.remarks().unwrap()[0].starts_with("1 of 2 planned runs is missing"), "{:?}", retained.remarks());
 }
 
 #[test]
@@ -271,7 +271,7 @@ impl Described for TwoFaced {
 impl Ranker for TwoFaced {
     fn score(&self, _: &Request, _: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
         scores.clear();
-        scores.extend(candidates.slots.iter().map(|&slot| slot as f32));
+        scores.extend(candidates.post_indices.iter().map(|&post_index| post_index as f32));
     }
 
     fn batches(&self) -> bool {
@@ -310,7 +310,7 @@ impl Metric for Late {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
+    fn measure(&self, cut: &GroupWindow) -> Ratio {
         cut.ratio(|counts| counts.views as f64, |_| 1.0)
     }
 }

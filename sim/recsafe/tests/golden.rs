@@ -25,7 +25,7 @@ use recsafe_config::plan::VERSION;
 use recsafe_config::release::{Results, results};
 use recsafe_config::{Experiment, Input};
 use recsafe_engine::measure::metrics;
-use recsafe_engine::{DayReport, Lived, Named, Rules, Scenario, Simulation};
+use recsafe_engine::{DayReport, LifetimeOutput, Named, Rules, Scenario, Simulation};
 use recsafe_names::{Names, cells, kind};
 use recsafe_platform::ranking::{self, Ranker};
 use recsafe_platform::settings::PolicySettings;
@@ -93,9 +93,9 @@ fn hashes(name: &str, text: &str) -> BTreeMap<String, String> {
     let manifest = run(&experiment, &options, &AtomicBool::new(false)).unwrap().manifest;
     let mut found: BTreeMap<String, Sha256> = BTreeMap::new();
     for arm in &experiment.arms {
-        let place = options.out.join(run_place(manifest.run(&arm.name, 0, 1).unwrap()));
+        let path = options.out.join(run_place(manifest.run(&arm.name, 0, 1).unwrap()));
         for table in OF_A_RUN {
-            take(table.name, &read(&place.join(table.file())), &mut found);
+            take(table.name, &read(&path.join(table.file())), &mut found);
         }
     }
     digits(found)
@@ -134,15 +134,15 @@ fn with_batches(scenario: &Scenario, policy: &PolicySettings, sizes: &Sizes) -> 
 }
 
 /// Writes the tables of a run into a folder and returns their paths.
-fn written(lived: &Lived, folder: &Path) -> Vec<(&'static str, PathBuf)> {
+fn written(lifetime_output: &LifetimeOutput, folder: &Path) -> Vec<(&'static str, PathBuf)> {
     let path = |name: &str| folder.join(name);
-    write(&path("metrics"), recsafe_run::metrics(lived)).unwrap();
-    write(&path("daily"), recsafe_run::daily(lived)).unwrap();
-    write(&path("accounts"), recsafe_run::accounts(lived)).unwrap();
-    write(&path("contacts"), recsafe_run::contacts(lived)).unwrap();
-    write(&path("actions"), recsafe_run::actions(lived)).unwrap();
-    write(&path("probes"), recsafe_run::probes(lived)).unwrap();
-    write(&path("exposures"), recsafe_run::exposures(lived)).unwrap();
+    write(&path("metrics"), recsafe_run::metrics(lifetime_output)).unwrap();
+    write(&path("daily"), recsafe_run::daily(lifetime_output)).unwrap();
+    write(&path("accounts"), recsafe_run::accounts(lifetime_output)).unwrap();
+    write(&path("contacts"), recsafe_run::contacts(lifetime_output)).unwrap();
+    write(&path("actions"), recsafe_run::actions(lifetime_output)).unwrap();
+    write(&path("probes"), recsafe_run::probes(lifetime_output)).unwrap();
+    write(&path("exposures"), recsafe_run::exposures(lifetime_output)).unwrap();
     OF_A_RUN.iter().map(|table| (table.name, path(table.name))).collect()
 }
 

@@ -75,8 +75,8 @@ impl Desk {
                 .env("NO_COLOR", "1")
                 .output()
                 .unwrap();
-            let told = String::from_utf8_lossy(&done.stderr);
-            assert_eq!(done.status.code(), Some(wanted), "{}:{}: `{line}`\n{told}", self.page, block.line);
+            let message = String::from_utf8_lossy(&done.stderr);
+            assert_eq!(done.status.code(), Some(wanted), "{}:{}: `{line}`\n{message}", self.page, block.line);
         }
     }
 
@@ -91,8 +91,8 @@ impl Desk {
         std::fs::write(&file, format!("{head}{}", block.text)).unwrap();
         if (is_experiment || is_part) && !block.text.contains("# wrong:") {
             let done = Command::new(env!("CARGO_BIN_EXE_recsafe")).arg("check").arg(&file).output().unwrap();
-            let told = String::from_utf8_lossy(&done.stderr);
-            assert!(done.status.success(), "{}:{}:\n{}\n{told}", self.page, block.line, block.text);
+            let message = String::from_utf8_lossy(&done.stderr);
+            assert!(done.status.success(), "{}:{}:\n{}\n{message}", self.page, block.line, block.text);
         }
     }
 }

@@ -12,7 +12,7 @@ use recsafe_config::starter::STARTER;
 use recsafe_config::{Experiment, Input, Plan, packages, table};
 use recsafe_engine::measure::metrics;
 use recsafe_people::behavior::probes::Probe;
-use recsafe_platform::interventions::{self, Rollout};
+use recsafe_platform::interventions::{self, Targeting};
 use recsafe_results::import;
 use support::{Study, everything, flat, recsafe};
 use tempfile::TempDir;
@@ -28,9 +28,9 @@ fn init(folder: &Path, arguments: &[&str]) -> String {
 fn refused(folder: &Path, arguments: &[&str]) -> String {
     let before = everything(folder);
     let folders = count_folders(folder);
-    let told = recsafe(&["init"]).args(arguments).current_dir(folder).assert().code(2).get_output().stderr.clone();
+    let message = recsafe(&["init"]).args(arguments).current_dir(folder).assert().code(2).get_output().stderr.clone();
     assert!(everything(folder) == before && count_folders(folder) == folders, "{arguments:?} has changed something");
-    flat(&told)
+    flat(&message)
 }
 
 fn count_folders(folder: &Path) -> usize {
@@ -96,7 +96,7 @@ fn facts(field: &Field) -> String {
 fn field(section: &str, key: &str, kind: &str) -> Option<Field> {
     let knob = |kind: &str, key: &str| {
         let entry = interventions::entries().into_iter().find(|entry| entry.id == kind).unwrap();
-        entry.knobs.into_iter().chain(Rollout::fields()).find(|field| field.name == key)
+        entry.knobs.into_iter().chain(Targeting::fields()).find(|field| field.name == key)
     };
     let setting = |path: &str| table::rows().into_iter().find(|row| row.path == path).map(|row| row.field);
     match section {
@@ -121,7 +121,7 @@ fn every_line_of_the_starter_is_explained_and_says_what_the_table_of_settings_sa
         if let Some(name) = section(line) {
             within = name;
         } else if let Some((key, comment)) = setting(line) {
-            let told = if comment.is_empty() { above } else { comment };
+            let message = if comment.is_empty() { above } else { comment };
             let is_rule = (within, key) == ("arm.interventions", "kind");
             if is_rule {
                 line.split('"').nth(1).unwrap().clone_into(&mut kind);
@@ -129,7 +129,7 @@ fn every_line_of_the_starter_is_explained_and_says_what_the_table_of_settings_sa
                 && let Some(field) = field(within, key, &kind)
             {
                 let facts = facts(&field);
-                assert!(told.trim_end_matches('.').ends_with(&facts), "`{line}` must end with: {facts}");
+                assert!(message.trim_end_matches('.').ends_with(&facts), "`{line}` must end with: {facts}");
                 compared += 1;
             }
         } else {
@@ -161,8 +161,8 @@ fn what_the_starter_shows_in_comments_can_be_used() {
 #[test]
 fn the_starter_is_named_after_its_folder_and_nothing_is_overwritten() {
     let folder = folder();
-    let told = init(folder.path(), &["my-study"]);
-    assert!(told.contains("Wrote my-study/experiment.toml.") && told.contains("results/my-study/"), "{told}");
+    let message = init(folder.path(), &["my-study"]);
+    assert!(message.contains("Wrote my-study/experiment.toml.") && message.contains("results/my-study/"), "{message}");
     let written = std::fs::read_to_string(folder.path().join("my-study/experiment.toml")).unwrap();
     assert_eq!(written, STARTER.replace("\"first-experiment\"", "\"my-study\""));
     assert!(refused(folder.path(), &["my-study"]).contains("my-study/experiment.toml already exists"));
@@ -180,8 +180,8 @@ fn a_copy_of_every_shipped_experiment_plans_the_same_runs() {
     let mut runs = 0;
     for (name, text) in SHIPPED {
         let study = format!("my-{name}");
-        let told = init(folder.path(), &["--from", name, &study]);
-        assert!(!told.contains("note:"), "{told}");
+        let message = init(folder.path(), &["--from", name, &study]);
+        assert!(!message.contains("note:"), "{message}");
         let copy = folder.path().join(&study).join("experiment.toml");
         let original = shipped.join(format!("{name}.toml"));
         let written = std::fs::read_to_string(&copy).unwrap();
@@ -193,10 +193,10 @@ fn a_copy_of_every_shipped_experiment_plans_the_same_runs() {
     assert!(runs > 500, "{runs}");
     // `check` prints the same about an experiment that names a file, except for its path.
     let check = |file: &Path| {
-        let told = recsafe(&["check", file.to_str().unwrap()]).current_dir(folder.path()).assert().success();
-        let told = String::from_utf8(told.get_output().stdout.clone()).unwrap();
+        let message = recsafe(&["check", file.to_str().unwrap()]).current_dir(folder.path()).assert().success();
+        let message = String::from_utf8(message.get_output().stdout.clone()).unwrap();
         let stays = |line: &&str| !["takes", "schedule", "memory", "disk"].iter().any(|word| line.starts_with(word));
-        told.lines().skip(1).filter(stays).map(str::to_owned).collect::<Vec<_>>()
+        message.lines().skip(1).filter(stays).map(str::to_owned).collect::<Vec<_>>()
     };
     let copy = folder.path().join("my-real-graph/experiment.toml");
     assert_eq!(check(&copy), check(&shipped.join("real-graph.toml")));
@@ -206,9 +206,12 @@ fn a_copy_of_every_shipped_experiment_plans_the_same_runs() {
 #[test]
 fn an_unknown_experiment_is_answered_with_the_nearest_and_all() {
     let folder = folder();
-    let told = refused(folder.path(), &["--from", "quikstart", "x"]);
-    assert!(told.contains("nearest name: `quickstart`; shipped experiments: quickstart, personalisation"), "{told}");
-    assert!(SHIPPED.iter().all(|(name, _)| told.contains(name)), "{told}");
+    let message = refused(folder.path(), &["--from", "quikstart", "x"]);
+    assert!(
+        message.contains("nearest name: `quickstart`; shipped experiments: quickstart, personalisation"),
+        "{message}"
+    );
+    assert!(SHIPPED.iter().all(|(name, _)| message.contains(name)), "{message}");
     std::fs::create_dir(folder.path().join("empty")).unwrap();
     assert!(refused(folder.path(), &["--from", "empty", "x"]).contains("empty is not a results folder"));
 }
@@ -216,11 +219,12 @@ fn an_unknown_experiment_is_answered_with_the_nearest_and_all() {
 #[test]
 fn a_shipped_experiment_is_found_by_the_path_that_it_would_have() {
     let folder = folder();
-    let told = refused(folder.path(), &["--from", "experiments/quickstart.toml", "x"]);
-    assert!(told.contains("nearest name: `quickstart`"), "{told}");
+    let message = refused(folder.path(), &["--from", "experiments/quickstart.toml", "x"]);
+    assert!(message.contains("nearest name: `quickstart`"), "{message}");
     for named in ["quickstart", "experiments/quickstart.toml", "quikstart"] {
-        let told = recsafe(&["check", named]).current_dir(folder.path()).assert().code(2).get_output().stderr.clone();
-        assert!(flat(&told).contains("recsafe init --from quickstart quickstart"), "{}", flat(&told));
+        let message =
+            recsafe(&["check", named]).current_dir(folder.path()).assert().code(2).get_output().stderr.clone();
+        assert!(flat(&message).contains("recsafe init --from quickstart quickstart"), "{}", flat(&message));
     }
 }
 
@@ -228,20 +232,20 @@ fn a_shipped_experiment_is_found_by_the_path_that_it_would_have() {
 fn folders_of_any_name_are_told_as_they_are() {
     let folder = folder();
     let root = folder.path();
-    let told = init(root, &["--", "-dash"]);
-    assert!(told.contains("recsafe run ./-dash/experiment.toml"), "{told}");
+    let message = init(root, &["--", "-dash"]);
+    assert!(message.contains("recsafe run ./-dash/experiment.toml"), "{message}");
     recsafe(&["check", "./-dash/experiment.toml"]).current_dir(root).assert().success();
     for name in ["UPPER", "with space"] {
-        let told = init(root, &[name]);
+        let message = init(root, &[name]);
         assert!(
-            told.contains(&format!("`{name}` cannot be the name of an experiment"))
-                && told.contains("the name is still"),
-            "{told}"
+            message.contains(&format!("`{name}` cannot be the name of an experiment"))
+                && message.contains("the name is still"),
+            "{message}"
         );
     }
     assert!(!init(root, &["good"]).contains("cannot be the name"));
-    let told = init(root, &["sub/zz/.."]);
-    assert!(told.contains("sub/experiment.toml") && root.join("sub/experiment.toml").exists(), "{told}");
+    let message = init(root, &["sub/zz/.."]);
+    assert!(message.contains("sub/experiment.toml") && root.join("sub/experiment.toml").exists(), "{message}");
     assert!(!root.join("sub/zz").exists() && read(&root.join("sub/experiment.toml")).about.name == "sub");
 }
 
@@ -251,8 +255,8 @@ fn a_path_that_turns_within_the_folder_stays_in_it() {
     let root = folder.path();
     let text = "[experiment]\nname = \"mine\"\n[[arm]]\nname = \"a\"\npolicies = [\"./no/../pk/mine.toml\"]\n";
     write(root, &[("mine/a.toml", text), ("mine/pk/mine.toml", PACKAGE), ("mine/no/x", "")]);
-    let told = init(root, &["--from", "mine/a.toml", "copy"]);
-    assert!(told.contains("with pk/mine.toml"), "{told}");
+    let message = init(root, &["--from", "mine/a.toml", "copy"]);
+    assert!(message.contains("with pk/mine.toml"), "{message}");
     assert_eq!(std::fs::read_to_string(root.join("copy/pk/mine.toml")).unwrap(), PACKAGE);
     recsafe(&["check", "copy/experiment.toml"]).current_dir(root).assert().success();
 }
@@ -278,11 +282,11 @@ fn a_copy_takes_the_files_along_that_the_text_names() {
     let text = experiment("data/follows.csv");
     let files = [("mine/a.toml", text.as_str()), ("mine/rules/a b.toml", PACKAGE), ("shared/b.toml", SHARED)];
     write(root, &files);
-    let told = refused(root, &["--from", "mine/a.toml", "copy"]);
-    assert!(told.contains("mine/data/follows.csv") && told.contains("mine/a.toml:9"), "{told}");
+    let message = refused(root, &["--from", "mine/a.toml", "copy"]);
+    assert!(message.contains("mine/data/follows.csv") && message.contains("mine/a.toml:9"), "{message}");
     write(root, &[("mine/data/follows.csv", ROWS)]);
-    let told = init(root, &["--from", "mine/a.toml", "sub/copy"]);
-    assert!(told.contains("rules/a b.toml") && told.contains("data/follows.csv"), "{told}");
+    let message = init(root, &["--from", "mine/a.toml", "sub/copy"]);
+    assert!(message.contains("rules/a b.toml") && message.contains("data/follows.csv"), "{message}");
     let copy = root.join("sub/copy/experiment.toml");
     let written = std::fs::read_to_string(&copy).unwrap();
     let expected = text.replace("\"mine\"", "\"copy\"").replace("\"../shared/b.toml\"", "\"elsewhere/3-b.toml\"");
@@ -297,8 +301,8 @@ fn a_copy_takes_the_files_along_that_the_text_names() {
     read(&copy);
     // One of its files exists already, so nothing is written to any folder.
     write(root, &[("full/data/follows.csv", "mine\n")]);
-    let told = refused(root, &["--from", "sub/copy/experiment.toml", "full"]);
-    assert!(told.contains("full/data/follows.csv already exists"), "{told}");
+    let message = refused(root, &["--from", "sub/copy/experiment.toml", "full"]);
+    assert!(message.contains("full/data/follows.csv already exists"), "{message}");
 }
 
 #[test]
@@ -347,49 +351,49 @@ fn results_give_back_the_experiment_and_its_packages() {
     let planned = hashes(&root.join("mine/a.toml"));
     std::fs::rename(root.join("mine"), root.join("moved")).unwrap();
     std::fs::rename(root.join("shared"), root.join("moved-too")).unwrap();
-    let told = init(root, &["--from", "results/mine", "next"]);
-    assert!(!told.contains("note:"), "{told}");
+    let message = init(root, &["--from", "results/mine", "next"]);
+    assert!(!message.contains("note:"), "{message}");
     assert_eq!(hashes(&root.join("next/experiment.toml")), planned);
     assert!(std::fs::read_to_string(root.join("next/experiment.toml")).unwrap().contains("# shared"));
     assert!(refused(root, &["--from", "results/mine", "results/mine/next"]).contains("is inside the results folder"));
     // If a shipped package has changed since the runs, its earlier version is copied.
     let (name, today) = packages::SHIPPED.iter().find(|(name, _)| *name == "teen-feed-defaults").unwrap();
     let manifest = std::fs::read_to_string(out.join("manifest.json")).unwrap();
-    let kept = out.join("experiment/shipped").join(format!("{name}.toml"));
+    let retained = out.join("experiment/shipped").join(format!("{name}.toml"));
     let sum = |path: &Path| recsafe_results::checksum(path).unwrap();
-    let before = sum(&kept);
-    std::fs::write(&kept, format!("# as it was\n{today}")).unwrap();
-    std::fs::write(out.join("manifest.json"), manifest.replace(&before, &sum(&kept))).unwrap();
+    let before = sum(&retained);
+    std::fs::write(&retained, format!("# as it was\n{today}")).unwrap();
+    std::fs::write(out.join("manifest.json"), manifest.replace(&before, &sum(&retained))).unwrap();
     init(root, &["--from", "results/mine", "older"]);
     assert!(
         std::fs::read_to_string(root.join("older/policies/teen-feed-defaults.toml")).unwrap().contains("as it was")
     );
     assert_eq!(hashes(&root.join("older/experiment.toml")), planned);
     // A package that was changed after the run cannot be trusted.
-    std::fs::write(&kept, "changed").unwrap();
-    let told = refused(root, &["--from", "results/mine", "none"]);
-    assert!(told.contains("has no unchanged copy of the policy package teen-feed-defaults"), "{told}");
+    std::fs::write(&retained, "changed").unwrap();
+    let message = refused(root, &["--from", "results/mine", "none"]);
+    assert!(message.contains("has no unchanged copy of the policy package teen-feed-defaults"), "{message}");
 }
 
 #[test]
 fn results_of_other_runs_than_the_file_plans_are_told_with_their_command() {
     let (folder, _) = results("accounts = 200", &["--set", "experiment.days=3"]);
-    let told = init(folder.path(), &["--from", "results/mine", "next"]);
-    assert!(told.contains("note: the copy has other runs than results/mine"), "{told}");
-    assert!(told.contains("--set experiment.days=3"), "{told}");
+    let message = init(folder.path(), &["--from", "results/mine", "next"]);
+    assert!(message.contains("note: the copy has other runs than results/mine"), "{message}");
+    assert!(message.contains("--set experiment.days=3"), "{message}");
 }
 
 #[test]
 fn results_that_do_not_keep_what_is_needed_are_refused() {
     let (folder, out) = results("graph = { file = \"follows.csv\" }", &[]);
-    let told = refused(folder.path(), &["--from", "results/mine", "next"]);
+    let message = refused(folder.path(), &["--from", "results/mine", "next"]);
     assert!(
-        told.contains("has no copy of follows.csv") && told.contains("use --from with the experiment file"),
-        "{told}"
+        message.contains("has no copy of follows.csv") && message.contains("use --from with the experiment file"),
+        "{message}"
     );
     std::fs::remove_file(out.join("experiment/a.toml")).unwrap();
-    let told = refused(folder.path(), &["--from", "results/mine", "next"]);
-    assert!(told.contains("has no unchanged copy of its experiment file"), "{told}");
+    let message = refused(folder.path(), &["--from", "results/mine", "next"]);
+    assert!(message.contains("has no unchanged copy of its experiment file"), "{message}");
     let earlier = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files/earlier-layout/results");
     assert!(
         refused(folder.path(), &["--from", earlier, "next"]).contains("has no unchanged copy of its experiment file")

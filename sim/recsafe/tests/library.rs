@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex};
 
 use recsafe::prelude::*;
 use recsafe::rows::Read;
-use recsafe::{BadRules, NoRoom, Problems, RunError, StoreError, UnknownName};
+use recsafe::{BadRules, InsufficientResources, Problems, RunError, StoreError, UnknownName};
 use recsafe_config::{Input, Plan};
 use recsafe_engine::measure::metrics;
-use recsafe_run::{Estimate, Room};
+use recsafe_run::{Estimate, Resources};
 
 /// Returns an experiment that fills all tables and runs in a few seconds.
 fn small() -> Experiment {
@@ -48,9 +48,9 @@ fn results_in_memory_and_in_a_folder_answer_alike() {
     assert_eq!(hashes(&memory), hashes(&folder));
     macro_rules! same_rows {
         ($($row:ident),*) => { $(
-            let kept = rows::<$row>(&memory);
-            assert!(!kept.is_empty(), stringify!($row));
-            assert_eq!(kept, rows::<$row>(&folder), stringify!($row));
+            let retained = rows::<$row>(&memory);
+            assert!(!retained.is_empty(), stringify!($row));
+            assert_eq!(retained, rows::<$row>(&folder), stringify!($row));
         )* };
     }
     same_rows!(MetricRow, DailyRow, AccountRow, ContactRow, ProbeRow, ExposureRow);
@@ -90,14 +90,14 @@ fn a_folder_is_opened_again_and_gone_on_from() {
 #[test]
 fn names_that_results_do_not_have_are_errors_that_say_what_there_is() {
     let results = small().with(["experiment.seeds=1"]).unwrap().run().unwrap();
-    let told = |error: Error| error.to_string();
-    let unknown = told(results.compare_with("nobody").unwrap_err());
+    let message = |error: Error| error.to_string();
+    let unknown = message(results.compare_with("nobody").unwrap_err());
     assert!(unknown.contains("as-is, no-profile"), "{unknown}");
-    let unknown = told(results.compare().unwrap().of("doze@minor").unwrap_err());
+    let unknown = message(results.compare().unwrap().of("doze@minor").unwrap_err());
     assert!(unknown.contains("doze") && unknown.contains("dose"), "{unknown}");
-    assert_eq!(told(results.run("as-is", 0, 9).unwrap_err()), "there is no run `as-is, seed 9` in the results");
+    assert_eq!(message(results.run("as-is", 0, 9).unwrap_err()), "there is no run `as-is, seed 9` in the results");
     let run = &results.runs()[0];
-    let unknown = told(results.trace(run, 1_000_000, 80).unwrap_err());
+    let unknown = message(results.trace(run, 1_000_000, 80).unwrap_err());
     assert!(unknown.contains("there is no account 1000000 under `as-is` with seed 1"), "{unknown}");
 }
 
@@ -207,7 +207,7 @@ fn any_number_of_threads_is_taken_to_one_that_a_machine_may_have() {
 fn runs_that_do_not_fit_are_refused_before_they_begin() {
     let large = small().with(["population.accounts=3000000"]).unwrap();
     let refused = large.run_with(&RunOptions::new().max_memory(500_000_000)).unwrap_err();
-    assert!(matches!(refused, Error::Run(RunError::NoRoom(_))) && refused.is_input(), "{refused}");
+    assert!(matches!(refused, Error::Run(RunError::InsufficientResources(_))) && refused.is_input(), "{refused}");
     assert!(refused.to_string().contains("memory"), "{refused}");
 }
 
@@ -238,8 +238,8 @@ fn tables_in_memory_take_what_is_estimated() {
         metrics: metrics::known(),
         ..Input::default()
     });
-    let (checked, room) = (checked.unwrap(), Room::default());
-    let estimate = Estimate::new(&checked, &Plan::new(&checked), &[true], 1, &room).unwrap().in_memory();
+    let (checked, resources) = (checked.unwrap(), Resources::default());
+    let estimate = Estimate::new(&checked, &Plan::new(&checked), &[true], 1, &resources).unwrap().in_memory();
     let estimated = estimate.memory.tables;
     assert!((1.0..4.0).contains(&(estimated / held as f64)), "{estimated} bytes for tables of {held}");
     assert_eq!(estimate.disk.total(), 0.0);
@@ -255,10 +255,10 @@ fn scenarios_of_an_experiment_are_stepped_by_hand() {
         simulation.step().unwrap();
     }
     let results = experiment.run().unwrap();
-    let kept = results.rows::<MetricRow>(results.run("no-profile", 0, 1).unwrap()).unwrap();
-    let find = |metric: &str| kept.iter().find(|row| row.metric == metric && row.group == "all").unwrap().value;
-    let lived = simulation.metrics();
-    let dose = lived.iter().find(|row| row.metric == "dose" && row.group == "all").unwrap();
+    let retained = results.rows::<MetricRow>(results.run("no-profile", 0, 1).unwrap()).unwrap();
+    let find = |metric: &str| retained.iter().find(|row| row.metric == metric && row.group == "all").unwrap().value;
+    let metrics = simulation.metrics();
+    let dose = metrics.iter().find(|row| row.metric == "dose" && row.group == "all").unwrap();
     assert_eq!(dose.ratio.value(), find("dose"));
 }
 
@@ -278,12 +278,12 @@ fn errors_are_errors() {
     is_error::<RunError>();
     is_error::<StoreError>();
     is_error::<UnknownName>();
-    is_error::<NoRoom>();
+    is_error::<InsufficientResources>();
     is_error::<BadRules>();
     let problems =
         |error: Error| if let Error::Experiment(problems) = error { Some::<Problems>(problems) } else { None };
     let wrong = Experiment::from_toml("[experiment]\nname = \"x\"\ndays = -3\n[[arm]]\nname = \"a\"").unwrap_err();
-    let told = wrong.to_string();
-    assert!(told.contains("experiment.toml:3") && told.contains("days"), "{told}");
+    let message = wrong.to_string();
+    assert!(message.contains("experiment.toml:3") && message.contains("days"), "{message}");
     assert_eq!(problems(wrong).unwrap().len(), 1);
 }

@@ -5,7 +5,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use recsafe_config::{Experiment, Input};
-use recsafe_engine::Kept;
+use recsafe_engine::RecordShares;
 use recsafe_engine::measure::metrics;
 use recsafe_engine::{Scenario, Simulation, World};
 use recsafe_run::memory::{RunMemory, WorldMemory};
@@ -45,7 +45,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-const KEPT: Kept = Kept { exposures: 0.01, contacts: 0.01 };
+const KEPT: RecordShares = RecordShares { exposures: 0.01, contacts: 0.01 };
 
 fn experiment(accounts: u32, warm: u32, days: u32, more: &str) -> Experiment {
     let text = format!(
@@ -76,7 +76,7 @@ fn estimates_hold_and_nothing_grows_with_days() {
     let (accounts, days) = (3_000, 14);
     let experiment = experiment(accounts, 7, days, "");
     let settings = &experiment.arms[0].points[0];
-    let scenario = Scenario { kept: KEPT, ..scenario(&experiment, 0, 0) };
+    let scenario = Scenario { record_shares: KEPT, ..scenario(&experiment, 0, 0) };
     let start = NOW.load(Relaxed);
     let mut simulation = Simulation::new(&scenario, 1).unwrap();
     live(&mut simulation, 0);

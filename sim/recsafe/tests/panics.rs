@@ -44,15 +44,15 @@ fn a_run_that_panics_is_named_with_its_seed_and_day_and_the_others_are_made() {
         );
 
         let manifest = Folder::new(&out).manifest().unwrap().unwrap();
-        let kept: Vec<(&str, u64)> = manifest.runs.iter().map(|run| (run.arm.as_str(), run.seed)).collect();
-        assert_eq!(kept, [("as-is", 1), ("last", 1), ("as-is", 2), ("last", 2)], "finished runs are kept");
+        let retained: Vec<(&str, u64)> = manifest.runs.iter().map(|run| (run.arm.as_str(), run.seed)).collect();
+        assert_eq!(retained, [("as-is", 1), ("last", 1), ("as-is", 2), ("last", 2)], "finished runs are kept");
         let index = Folder::new(&out).read_index().unwrap().unwrap();
         let missing = index.iter().filter(|row| row.status == RunStatus::Missing);
         assert_eq!(missing.map(|row| (row.arm.as_str(), row.seed)).collect::<Vec<_>>(), [("broken", 1), ("broken", 2)]);
 
         // The missing run is made once the fault is fixed, and no other run was affected.
         let outcome = run(&read(&study), &options(&out, threads), &AtomicBool::new(false)).unwrap();
-        assert_eq!((outcome.kept, outcome.made), (4, 2));
+        assert_eq!((outcome.reused, outcome.finished), (4, 2));
         drop(outcome); // releases the folder
         let resumed = study.run(&format!("out-{threads}"), &["--resume"]);
         assert_eq!(differing(&whole.files(), &resumed.files()), Vec::<String>::new());
@@ -87,7 +87,7 @@ fn a_run_whose_scores_cannot_be_used_is_named_with_day_and_account_and_the_other
         assert!(said.starts_with(&format!("{begin}: ranker `value-model`: score 0 of ")), "{said}");
         assert!(said.ends_with(" is -inf, but scores must be finite"), "{said}");
         let manifest = Folder::new(&out).manifest().unwrap().unwrap();
-        let kept: Vec<&str> = manifest.runs.iter().map(|run| run.arm.as_str()).collect();
-        assert_eq!(kept, ["as-is", "last"], "nothing of the run is kept");
+        let retained: Vec<&str> = manifest.runs.iter().map(|run| run.arm.as_str()).collect();
+        assert_eq!(retained, ["as-is", "last"], "nothing of the run is kept");
     }
 }

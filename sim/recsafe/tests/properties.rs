@@ -16,9 +16,9 @@ use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, RngSeed};
 use random::{Case, any_case};
 use recsafe_config::{Experiment, Input, Problems};
-use recsafe_engine::Kept;
+use recsafe_engine::RecordShares;
 use recsafe_engine::measure::metrics;
-use recsafe_engine::{DayReport, Lived, Scenario, Simulation, World};
+use recsafe_engine::{DayReport, LifetimeOutput, Scenario, Simulation, World};
 use recsafe_people::role::Role;
 use recsafe_results::encode;
 use recsafe_run::scenario;
@@ -26,7 +26,7 @@ use recsafe_stats::rows::{Cell, Row};
 
 /// Number of cases without `PROPTEST_CASES`.
 const CASES: u32 = 500;
-const KEPT: Kept = Kept { exposures: 1.0, contacts: 1.0 };
+const KEPT: RecordShares = RecordShares { exposures: 1.0, contacts: 1.0 };
 /// Metrics that are called shares, but relate to earlier events and may exceed 1. An exchange
 /// network may outgrow its size on day 0, a report may follow days after its message, and a post of
 /// the warm-up may be acted on later.
@@ -44,14 +44,14 @@ fn config() -> ProptestConfig {
     let rng_seed = if asked.is_some() { RngSeed::Random } else { RngSeed::Fixed(1) };
     // Stored next to this file for any working directory. The default location depends on a lib.rs,
     // which tests do not have.
-    let kept =
+    let retained =
         FileFailurePersistence::Direct(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/properties.proptest-regressions"));
     ProptestConfig {
         cases,
         rng_seed,
         max_global_rejects: cases, // at most every second case may be refused
         max_shrink_iters: 300,
-        failure_persistence: Some(Box::new(kept)),
+        failure_persistence: Some(Box::new(retained)),
         ..ProptestConfig::default()
     }
 }
@@ -78,7 +78,7 @@ fn is_proper(problems: &Problems) -> Result<(), String> {
     let shown = problems.render(false, 100);
     let wrong = problems.0.iter().find(|problem| {
         let mistake = problem.message.contains("does not fit its type");
-        mistake || problem.message.is_empty() || problem.place.is_none()
+        mistake || problem.message.is_empty() || problem.location.is_none()
     });
     if wrong.is_some() || problems.is_empty() { Err(format!("no proper refusal:\n{shown}")) } else { Ok(()) }
 }
@@ -95,7 +95,7 @@ fn check(experiment: &Experiment, case: &Case) -> Result<(), String> {
     same(&stack.files, &stack_again.files).map_err(|table| format!("two threads make another `{table}` than one"))?;
     same(&none.files, &nobody.files).map_err(|table| format!("rules that reach nobody change `{table}`"))?;
     for life in [&stack, &none] {
-        conserved::check(&life.lived, true);
+        conserved::check(&life.lifetime_output, true);
         life.figures()?;
         life.views()?;
         life.shares()?;
@@ -109,7 +109,7 @@ fn in_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
 
 /// A finished simulation of one arm, with the files of its tables.
 struct Life {
-    lived: Lived,
+    lifetime_output: LifetimeOutput,
     files: BTreeMap<&'static str, Vec<u8>>,
 }
 
@@ -122,23 +122,23 @@ fn arms(experiment: &Experiment, case: &Case, arms: [usize; 2]) -> [Life; 2] {
 }
 
 fn of_arm(experiment: &Experiment, arm: usize) -> Scenario {
-    Scenario { kept: KEPT, ..scenario(experiment, arm, 0) }
+    Scenario { record_shares: KEPT, ..scenario(experiment, arm, 0) }
 }
 
 fn live(world: World, experiment: &Experiment, arm: usize) -> Life {
     let mut simulation = Simulation::of_warm_world(&of_arm(experiment, arm), world).unwrap();
     assert!(simulation.run(&mut |_: &DayReport| true).unwrap());
-    let lived = simulation.finish();
+    let lifetime_output = simulation.finish();
     let files = BTreeMap::from([
-        file(recsafe_run::metrics(&lived)),
-        file(recsafe_run::daily(&lived)),
-        file(recsafe_run::accounts(&lived)),
-        file(recsafe_run::contacts(&lived)),
-        file(recsafe_run::actions(&lived)),
-        file(recsafe_run::probes(&lived)),
-        file(recsafe_run::exposures(&lived)),
+        file(recsafe_run::metrics(&lifetime_output)),
+        file(recsafe_run::daily(&lifetime_output)),
+        file(recsafe_run::accounts(&lifetime_output)),
+        file(recsafe_run::contacts(&lifetime_output)),
+        file(recsafe_run::actions(&lifetime_output)),
+        file(recsafe_run::probes(&lifetime_output)),
+        file(recsafe_run::exposures(&lifetime_output)),
     ]);
-    Life { lived, files }
+    Life { lifetime_output, files }
 }
 
 fn file<R: Row>(rows: impl Iterator<Item = R>) -> (&'static str, Vec<u8>) {
@@ -153,8 +153,8 @@ fn finite<R: Row>(rows: impl Iterator<Item = R>) -> Result<(), String> {
         _ => false,
     };
     for row in rows {
-        if let Some(place) = row.cells().position(is_odd) {
-            return Err(format!("`{}.{}` has a figure that is not finite", R::TABLE.name, R::COLUMNS[place].name));
+        if let Some(index) = row.cells().position(is_odd) {
+            return Err(format!("`{}.{}` has a figure that is not finite", R::TABLE.name, R::COLUMNS[index].name));
         }
     }
     Ok(())
@@ -168,16 +168,16 @@ fn same(a: &BTreeMap<&'static str, Vec<u8>>, b: &BTreeMap<&'static str, Vec<u8>>
 impl Life {
     /// Every metric is finite.
     fn figures(&self) -> Result<(), String> {
-        finite(recsafe_run::metrics(&self.lived))?;
-        finite(recsafe_run::daily(&self.lived))?;
-        finite(recsafe_run::accounts(&self.lived))?;
-        finite(recsafe_run::exposures(&self.lived))
+        finite(recsafe_run::metrics(&self.lifetime_output))?;
+        finite(recsafe_run::daily(&self.lifetime_output))?;
+        finite(recsafe_run::accounts(&self.lifetime_output))?;
+        finite(recsafe_run::exposures(&self.lifetime_output))
     }
 
     /// Every view belongs to an impression, harmful and severe views are views, and all impressions
     /// are recorded.
     fn views(&self) -> Result<(), String> {
-        let (recorder, people) = (&self.lived.recorder, &self.lived.world.people);
+        let (recorder, people) = (&self.lifetime_output.recorder, &self.lifetime_output.world.people);
         let mut seen: BTreeMap<u32, u32> = BTreeMap::new();
         for impression in recorder.exposures.iter().filter(|impression| impression.viewed) {
             *seen.entry(impression.account.0).or_default() += 1;
@@ -195,10 +195,18 @@ impl Life {
         if recorder.exposures.iter().any(|impression| impression.engaged && !impression.viewed) {
             return Err("somebody engaged with a post without a view".to_owned());
         }
-        let kept = recorder.exposures.len() as u64;
+        let retained = recorder.exposures.len() as u64;
         let probes = people.ids().any(|id| people.role[id.row()] == Role::Probe);
-        let whole = if probes { kept <= self.lived.impressions } else { kept == self.lived.impressions };
-        if whole { Ok(()) } else { Err(format!("{kept} impressions are kept of {}", self.lived.impressions)) }
+        let whole = if probes {
+            retained <= self.lifetime_output.impressions
+        } else {
+            retained == self.lifetime_output.impressions
+        };
+        if whole {
+            Ok(())
+        } else {
+            Err(format!("{retained} impressions are kept of {}", self.lifetime_output.impressions))
+        }
     }
 
     /// Every share is in [0, 1].
@@ -209,8 +217,8 @@ impl Life {
             unit.is_some_and(|unit| unit.starts_with("share of") || unit.contains("[0, 1]"))
                 && !OF_EARLIER.contains(&id)
         };
-        let totals = recsafe_run::metrics(&self.lived).map(|row| (row.metric, row.group, row.value));
-        let daily = recsafe_run::daily(&self.lived).map(|row| (row.metric, row.group, row.value));
+        let totals = recsafe_run::metrics(&self.lifetime_output).map(|row| (row.metric, row.group, row.value));
+        let daily = recsafe_run::daily(&self.lifetime_output).map(|row| (row.metric, row.group, row.value));
         for (metric, group, value) in totals.chain(daily) {
             if let Some(value) = value
                 && is_share(&metric)

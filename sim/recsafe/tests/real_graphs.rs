@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::{About, Who};
 use recsafe_config::{Experiment, Input};
@@ -28,7 +28,7 @@ fn study(population: &str) -> Study {
 
 /// Returns random follows between this many accounts, in random order and without duplicates.
 fn edges(accounts: usize, count: usize) -> Vec<(u32, u32)> {
-    let mut draw = Draws::new(11).at(Decides::Follow, Who::Nobody, About::Nothing, 0);
+    let mut draw = Draws::new(11).at(DrawPurpose::Follow, Who::Nobody, About::Nothing, 0);
     let mut edges = Vec::with_capacity(count);
     let mut met = std::collections::HashSet::new();
     while edges.len() < count {
@@ -111,9 +111,12 @@ fn any_form_and_any_order_of_rows_are_one_world_with_the_same_bytes() {
         }
     }
     let manifest = snap.run("told", &[]).manifest();
-    let told = &manifest["arms"][0]["settings"]["imported"]["graph"];
-    assert_eq!((&told["rows"], &told["follows"], &told["accounts"]), (&3002.into(), &3000.into(), &300.into()));
-    assert_eq!(told["skipped"], serde_json::json!({ "self-loop": 1, "duplicate": 1 }));
+    let message = &manifest["arms"][0]["settings"]["imported"]["graph"];
+    assert_eq!(
+        (&message["rows"], &message["follows"], &message["accounts"]),
+        (&3002.into(), &3000.into(), &300.into())
+    );
+    assert_eq!(message["skipped"], serde_json::json!({ "self-loop": 1, "duplicate": 1 }));
     assert_eq!(manifest["arms"][0]["settings"]["population"]["accounts"], 300);
 }
 
@@ -127,8 +130,8 @@ fn another_file_is_another_run() {
     recsafe(&["run", &study.file(), "--out", &out, "--resume", "--quiet"]).assert().success();
     edges.pop();
     write_edges(&study.out("follows.csv"), "from,to\n", ',', &edges);
-    let told = recsafe(&["run", &study.file(), "--out", &out, "--resume"]).assert().success().get_output().clone();
-    let (said, noted) = (support::flat(&told.stdout), support::flat(&told.stderr));
+    let message = recsafe(&["run", &study.file(), "--out", &out, "--resume"]).assert().success().get_output().clone();
+    let (said, noted) = (support::flat(&message.stdout), support::flat(&message.stderr));
     let runs = before["runs"].as_array().unwrap().len();
     assert!(said.contains(&format!("{runs} runs ({runs} new)")), "{said}");
     assert!(noted.contains("runs in the folder are not part of this plan (as-is, seed 1"), "{noted}");
@@ -146,14 +149,14 @@ fn likes_are_read_beside_a_graph_and_alone() {
     let who: Data = (0..300_u32).map(|n| (n != 7).then_some(n / 2)).collect(); // accounts 100 to 149 are in no row of the graph
     let what: Data = (0..300_u32).map(|n| format!("post {}", n % 20)).collect();
     write_open(&study.out("likes.parquet"), "", vec![("who".to_owned(), who), ("what".to_owned(), what)]).unwrap();
-    let told = recsafe(&["check", &study.file()]).assert().success().get_output().stdout.clone();
-    let told = String::from_utf8(told).unwrap();
+    let message = recsafe(&["check", &study.file()]).assert().success().get_output().stdout.clone();
+    let message = String::from_utf8(message).unwrap();
     for line in [
         "graph     follows.csv: 100 accounts, 500 follows, from 500 rows; no rows skipped",
         "likes     likes.parquet: 100 accounts, 20 items, 199 likes, from 300 rows; 101 rows skipped (1 missing, 100 unknown-account)",
         "accounts  100 in the largest world",
     ] {
-        assert!(told.contains(line), "{told}");
+        assert!(message.contains(line), "{message}");
     }
     study.run("out", &[]);
 
@@ -218,8 +221,8 @@ fn files_that_cannot_be_used_are_named_with_the_row() {
     for set in cases {
         let mut arguments = vec!["check", "experiment.toml"];
         arguments.extend(set.iter().flat_map(|set| ["--set", set]));
-        let told = recsafe(&arguments).current_dir(study.folder.path()).assert().code(2).get_output().stderr.clone();
-        writeln!(said, "{}\n{}", set.join(" "), String::from_utf8(told).unwrap()).unwrap();
+        let message = recsafe(&arguments).current_dir(study.folder.path()).assert().code(2).get_output().stderr.clone();
+        writeln!(said, "{}\n{}", set.join(" "), String::from_utf8(message).unwrap()).unwrap();
     }
     insta::assert_snapshot!("file_refusals", said);
     let written = std::fs::read_dir(study.folder.path()).unwrap().count();
@@ -232,16 +235,16 @@ fn files_that_cannot_be_used_are_named_with_the_row() {
 #[test]
 fn a_file_that_ends_its_reader_is_damaged() {
     let study = study("graph = { file = \"follows.parquet\", from = \"a\", to = \"b\" }");
-    let place = study.folder.path().join("follows.parquet");
-    std::fs::write(&place, include_bytes!("files/ends-its-reader.parquet")).unwrap();
+    let path = study.folder.path().join("follows.parquet");
+    std::fs::write(&path, include_bytes!("files/ends-its-reader.parquet")).unwrap();
     for command in ["check", "run"] {
-        let told = recsafe(&[command, &study.file()]).current_dir(study.folder.path()).assert().code(2);
-        let told = String::from_utf8(told.get_output().stderr.clone()).unwrap();
-        assert!(told.contains("follows.parquet: it cannot be read as Parquet"), "{told}");
+        let message = recsafe(&[command, &study.file()]).current_dir(study.folder.path()).assert().code(2);
+        let message = String::from_utf8(message.get_output().stderr.clone()).unwrap();
+        assert!(message.contains("follows.parquet: it cannot be read as Parquet"), "{message}");
     }
     let (from, to) = edges(100, 700).into_iter().unzip::<_, _, Vec<u32>, Vec<u32>>();
     let columns = [("a", from), ("b", to)];
-    write_open(&place, "", columns.map(|(name, ids)| (name.to_owned(), ids.into_iter().collect::<Data>())).into())
+    write_open(&path, "", columns.map(|(name, ids)| (name.to_owned(), ids.into_iter().collect::<Data>())).into())
         .unwrap();
     recsafe(&["check", &study.file()]).assert().success();
 }

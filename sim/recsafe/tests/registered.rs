@@ -89,7 +89,7 @@ fn what_is_registered_is_run_and_compared_as_what_is_shipped() {
         assert_ne!(row(arm)["mean"], row(arm)["mean_baseline"], "{arm} does something");
     }
     let manifest = json_of(&study.out("one").join("manifest.json"));
-    let arm = |place: usize| &manifest["arms"][place];
+    let arm = |index: usize| &manifest["arms"][index];
     assert!(arm(0)["settings"].get("registered").is_none());
     assert_eq!(arm(1)["settings"]["registered"]["rankers"]["hot"], "1.0.0");
     assert_eq!(arm(2)["settings"]["registered"]["interventions"]["circuit-breaker"], "1.0.0");
@@ -183,12 +183,12 @@ fn knobs_are_swept_and_searched() {
 #[test]
 fn a_slip_in_a_knob_is_told_with_its_line_and_the_nearest_name() {
     let slip = study("[[arm]]\nname = \"a\"\nset = { feed.ranker = { kind = \"hot\", coling = 3.0 } }\n");
-    let told = refusal(own(&["check", &slip.file()]));
-    assert!(told.contains("has no setting `coling`") && told.contains("nearest name: `cooling`"), "{told}");
-    assert!(told.contains("experiment.toml:11:"), "{told}");
+    let message = refusal(own(&["check", &slip.file()]));
+    assert!(message.contains("has no setting `coling`") && message.contains("nearest name: `cooling`"), "{message}");
+    assert!(message.contains("experiment.toml:11:"), "{message}");
     let range = study("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"circuit-breaker\", most = -1 }]\n");
-    let told = refusal(own(&["check", &range.file()]));
-    assert!(told.contains("must be a number from 0 to 1000000"), "{told}");
+    let message = refusal(own(&["check", &range.file()]));
+    assert!(message.contains("must be a number from 0 to 1000000"), "{message}");
 }
 
 #[test]
@@ -211,11 +211,14 @@ fn lists_explanations_and_the_schema_say_where_they_come_from() {
 fn the_example_alone_runs_an_experiment_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut alone = own(&[]);
-    let told = said({
+    let message = said({
         alone.env("TMPDIR", folder.path());
         alone
     });
-    assert!(told.contains("hide-rate@all (share of views), lower is better") && told.contains("hot-braked"), "{told}");
+    assert!(
+        message.contains("hide-rate@all (share of views), lower is better") && message.contains("hot-braked"),
+        "{message}"
+    );
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     let refused = own_of(" ", &["list", "rankers"]).assert().code(1).get_output().clone();
     assert!(flat(&refused.stderr).contains("`hot` needs a version of 1 to 100 printable characters"));
@@ -229,7 +232,7 @@ mod kinds {
     use recsafe::platform::interventions::Intervention;
     use recsafe::platform::ranking::Ranker;
     use recsafe::platform::suggestions::ranking::PeopleRanker;
-    use recsafe::platform::suggestions::{AccountCandidates, AccountSource, Asking};
+    use recsafe::platform::suggestions::{AccountCandidates, AccountSource, SuggestionRequest};
     use recsafe::platform::{Request, View};
     use recsafe::settings;
     use recsafe_engine::measure::metrics::{Info, Metric};
@@ -254,7 +257,7 @@ mod kinds {
             &[AccountSource::Popular]
         }
 
-        fn score(&self, _: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
+        fn score(&self, _: &SuggestionRequest, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
             scores.clear();
             scores.resize(candidates.popularity.len(), self.height as f32);
         }

@@ -92,13 +92,13 @@ fn keep(path: &Path, value: &Json) {
 /// Writes the settings and metrics of a run as the earlier program did. Returns the checksums.
 fn write_run_as_before(folder: &Path, names: &Names) -> Vec<(&'static str, String)> {
     let settings = folder.join("settings.json");
-    let mut kept = json(&settings);
+    let mut stored = json(&settings);
     for key in ["world", "before", "policy"] {
-        kept[key] = names.canonical(&kept[key]);
+        stored[key] = names.canonical(&stored[key]);
     }
-    kept["probes"] = names.canonical_section("probe", &kept["probes"]);
-    kept["output"] = names.canonical_section("output", &kept["output"]);
-    keep(&settings, &kept);
+    stored["probes"] = names.canonical_section("probe", &stored["probes"]);
+    stored["output"] = names.canonical_section("output", &stored["output"]);
+    keep(&settings, &stored);
     let metrics = folder.join("metrics.parquet");
     let id = |kind: &str, name: &str| names.id(kind, name).to_owned();
     let before = |row: MetricRow| MetricRow {
@@ -120,12 +120,12 @@ fn write_as_before(out: &Path, names: &Names) {
         let id = run_id(manifest["runs"][run]["hash"].as_str().unwrap());
         let folder = out.join(format!("runs/run={id}"));
         let record = folder.join("run.json");
-        let mut kept = json(&record);
+        let mut stored = json(&record);
         for (file, sum) in write_run_as_before(&folder, names) {
-            kept["files"][file] = sum.clone().into();
+            stored["files"][file] = sum.clone().into();
             manifest["runs"][run]["files"][file] = sum.into();
         }
-        keep(&record, &kept);
+        keep(&record, &stored);
     }
     for key in ["harm", "cost"] {
         let (metric, group) = manifest["experiment"][key].as_str().unwrap().split_once('@').unwrap();
@@ -146,15 +146,15 @@ fn a_folder_of_earlier_names_goes_on_and_no_run_is_made_again() {
     let (experiment, folder) = (experiment(), tempfile::tempdir().unwrap());
     let plan = Plan::new(&experiment);
     let hash_before = |run: &Run| {
-        let kept = RunSettings::of(&experiment, run);
+        let stored = RunSettings::of(&experiment, run);
         let parts = RunParts {
-            version: &kept.version,
-            world: &names.canonical(&kept.world),
-            before: &names.canonical(&kept.before),
-            policy: &names.canonical(&kept.policy),
-            days: kept.days,
-            probes: &names.canonical_section("probe", &serde_json::json!(kept.probes)),
-            output: &names.canonical_section("output", &kept.output),
+            version: &stored.version,
+            world: &names.canonical(&stored.world),
+            before: &names.canonical(&stored.before),
+            policy: &names.canonical(&stored.policy),
+            days: stored.days,
+            probes: &names.canonical_section("probe", &serde_json::json!(stored.probes)),
+            output: &names.canonical_section("output", &stored.output),
             seed: run.seed,
         };
         parts.hash_under(&before_renaming(&names))
@@ -164,7 +164,7 @@ fn a_folder_of_earlier_names_goes_on_and_no_run_is_made_again() {
     }
 
     let options = Options::new(folder.path().join("out"), 2);
-    let made = run(&experiment, &options, &AtomicBool::new(false)).unwrap().made;
+    let made = run(&experiment, &options, &AtomicBool::new(false)).unwrap().finished;
     assert_eq!(made, 4);
     let (before, manifest) = (means(&options.out), Folder::new(&options.out).manifest().unwrap());
     write_as_before(&options.out, &names);
@@ -176,10 +176,13 @@ fn a_folder_of_earlier_names_goes_on_and_no_run_is_made_again() {
     let written = manifest.unwrap();
     assert_eq!((&read.experiment, &read.arms), (&written.experiment, &written.arms));
     for (run, entry) in plan.runs.iter().zip(&read.runs) {
-        let kept = RunSettings::kept(&Folder::new(&options.out).run_path(entry)).unwrap();
-        assert_eq!(kept, RunSettings::of(&experiment, run));
-        assert_eq!(kept.hash(), run.hash);
-        assert_eq!(kept.resolved().unwrap().arm.world.population, experiment.arms[run.arm].points[0].world.population);
+        let stored = RunSettings::kept(&Folder::new(&options.out).run_path(entry)).unwrap();
+        assert_eq!(stored, RunSettings::of(&experiment, run));
+        assert_eq!(stored.hash(), run.hash);
+        assert_eq!(
+            stored.resolved().unwrap().arm.world.population,
+            experiment.arms[run.arm].points[0].world.population
+        );
     }
     assert_eq!(means(&options.out), before);
     let found = verify(&Folder::new(&options.out)).unwrap();
@@ -187,7 +190,7 @@ fn a_folder_of_earlier_names_goes_on_and_no_run_is_made_again() {
     assert!(found.iter().all(|finding| !bad(&finding.state)), "{found:?}");
 
     let outcome = run(&experiment, &Options { resume: true, ..options.clone() }, &AtomicBool::new(false)).unwrap();
-    assert_eq!((outcome.kept, outcome.made, outcome.manifest.others.len()), (4, 0, 0));
+    assert_eq!((outcome.reused, outcome.finished, outcome.manifest.others.len()), (4, 0, 0));
     assert_eq!(means(&options.out), before);
 }
 

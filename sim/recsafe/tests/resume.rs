@@ -40,8 +40,8 @@ fn found(results: &Path, state: &str) -> Vec<String> {
 fn resume_runs_what_is_missing_and_nothing_else() {
     let study = Study::small(3, 2, ARMS);
     let results = study.run("out", &["--arms", "as-is"]);
-    let kept = results.run("as-is", 0, 1).join("metrics.parquet");
-    let stamp = || std::fs::metadata(&kept).unwrap().modified().unwrap();
+    let retained = results.run("as-is", 0, 1).join("metrics.parquet");
+    let stamp = || std::fs::metadata(&retained).unwrap().modified().unwrap();
     let before = stamp();
     let damaged = results.run("as-is", 0, 2).join("daily.parquet");
     std::fs::write(&damaged, "not parquet").unwrap();
@@ -57,10 +57,10 @@ fn runs_of_other_settings_are_named_left_out_of_everything_and_kept() {
     let study = Study::small(2, 3, ARMS);
     let results = study.run("out", &["--set", "population.minors=0.5"]);
     let old = results.files();
-    let (_, told) = resumed(&study, &results, &["--seeds", "4,5,6"]);
+    let (_, message) = resumed(&study, &results, &["--seeds", "4,5,6"]);
     assert!(
-        told.contains("6 runs in the folder are not part of this plan (as-is, seed 1; chronological, seed 1;"),
-        "{told}"
+        message.contains("6 runs in the folder are not part of this plan (as-is, seed 1; chronological, seed 1;"),
+        "{message}"
     );
     assert_eq!(compared_seeds(&results.0), [3], "only the three seeds of the present plan count");
     assert_eq!(found(&results.0, "other-plan").len(), 6);
@@ -75,12 +75,12 @@ fn runs_of_other_settings_are_named_left_out_of_everything_and_kept() {
     for command in [&["compare"][..], &["report"], &["trace", "--find", "minor"]] {
         let [command, more @ ..] = command else { unreachable!() };
         let out = recsafe(&[&[*command, results.0.to_str().unwrap()], more].concat()).assert().success();
-        let told = flat(&out.get_output().stderr);
-        assert!(told.contains("6 runs in the folder are not part of this plan"), "{command}: {told}");
+        let message = flat(&out.get_output().stderr);
+        assert!(message.contains("6 runs in the folder are not part of this plan"), "{command}: {message}");
     }
     // The plan that created these runs finds them again.
-    let (told, _) = resumed(&study, &results, &["--set", "population.minors=0.5"]);
-    assert!(told.contains("6 runs (0 new)"), "{told}");
+    let (message, _) = resumed(&study, &results, &["--set", "population.minors=0.5"]);
+    assert!(message.contains("6 runs (0 new)"), "{message}");
 }
 
 #[test]
@@ -89,13 +89,13 @@ fn whatever_decides_a_run_keeps_plans_apart() {
     let results = study.run("out", &[]);
     let before = results.files();
     for set in ["feed.explore=0.5", "experiment.days=3", "output.exposures=0.2", "population.accounts=700"] {
-        let (told, _) = resumed(&study, &results, &["--set", set]);
-        assert!(told.contains("2 runs (2 new)"), "{set}: {told}");
+        let (message, _) = resumed(&study, &results, &["--set", set]);
+        assert!(message.contains("2 runs (2 new)"), "{set}: {message}");
         assert_eq!(compared_seeds(&results.0), [1], "{set}");
     }
     // A setting without effect on results repeats no run.
-    let (told, _) = resumed(&study, &results, &["--set", "output.checkpoint_every=1day"]);
-    assert!(told.contains("2 runs (0 new)"), "{told}");
+    let (message, _) = resumed(&study, &results, &["--set", "output.checkpoint_every=1day"]);
+    assert!(message.contains("2 runs (0 new)"), "{message}");
     let now = results.files();
     assert_eq!(now.len(), 5 * before.len());
     assert!(before.iter().all(|(path, bytes)| now.get(path) == Some(bytes)));
@@ -107,17 +107,17 @@ fn an_edited_file_and_an_edited_package_are_other_plans() {
     let study = Study::small(2, 1, &format!("{ARMS}[[arm]]\nname = \"mine\"\npolicies = [\"./mine.toml\"]\n"));
     std::fs::write(study.out("mine.toml"), package).unwrap();
     let results = study.run("out", &[]);
-    let kept = |name: &str| std::fs::read_to_string(results.0.join("experiment").join(name)).unwrap();
-    assert_eq!(kept("experiment.toml"), std::fs::read_to_string(study.file()).unwrap());
-    assert_eq!(kept("mine.toml"), package);
+    let retained = |name: &str| std::fs::read_to_string(results.0.join("experiment").join(name)).unwrap();
+    assert_eq!(retained("experiment.toml"), std::fs::read_to_string(study.file()).unwrap());
+    assert_eq!(retained("mine.toml"), package);
     std::fs::write(study.out("mine.toml"), package.replace("harm\" }", "harm\", weight = 0.1 }")).unwrap();
-    let (told, noted) = resumed(&study, &results, &[]);
+    let (message, noted) = resumed(&study, &results, &[]);
     assert!(
-        told.contains("3 runs (1 new)")
+        message.contains("3 runs (1 new)")
             && noted.contains("1 run in the folder is not part of this plan (mine, seed 1)"),
-        "{told}{noted}"
+        "{message}{noted}"
     );
-    assert!(kept("mine.toml").contains("weight = 0.1"));
+    assert!(retained("mine.toml").contains("weight = 0.1"));
     // The stored experiment file can be run as it is.
     let copy = results.0.join("experiment/experiment.toml");
     let out = study.out("again");
@@ -142,8 +142,8 @@ fn runs_of_array_tasks_are_copied_together_and_found() {
             assert!(copied.success());
         }
     }
-    let (told, _) = resumed(&study, &results, &["--seeds", "3"]);
-    assert!(told.contains("6 runs (0 new)"), "{told}");
+    let (message, _) = resumed(&study, &results, &["--seeds", "3"]);
+    assert!(message.contains("6 runs (0 new)"), "{message}");
     let fresh = study.run("fresh", &["--seeds", "3"]);
     assert_eq!(differing(&results.files(), &fresh.files()), Vec::<String>::new());
     recsafe(&["verify", results.0.to_str().unwrap()]).assert().success();
@@ -160,8 +160,8 @@ fn a_point_added_in_the_middle_keeps_the_runs_of_the_others() {
     let study = Study::new(&swept("[0.02, 0.2]"));
     let results = study.run("out", &[]);
     std::fs::write(study.file(), swept("[0.02, 0.1, 0.2]")).unwrap();
-    let (told, _) = resumed(&study, &results, &[]);
-    assert!(told.contains("6 runs (2 new)"), "{told}");
+    let (message, _) = resumed(&study, &results, &[]);
+    assert!(message.contains("6 runs (2 new)"), "{message}");
     assert_eq!(differing(&results.files(), &study.run("fresh", &[]).files()), Vec::<String>::new());
 }
 
@@ -170,8 +170,11 @@ fn a_sweep_that_is_shortened_leaves_the_other_points_out() {
     let study = Study::new(&swept("[0.02, 0.1, 0.2]"));
     let results = study.run("out", &[]);
     std::fs::write(study.file(), swept("[0.2, 0.02]")).unwrap();
-    let (told, noted) = resumed(&study, &results, &[]);
-    assert!(told.contains("4 runs (0 new)") && noted.contains("2 runs in the folder are not part"), "{told}{noted}");
+    let (message, noted) = resumed(&study, &results, &[]);
+    assert!(
+        message.contains("4 runs (0 new)") && noted.contains("2 runs in the folder are not part"),
+        "{message}{noted}"
+    );
     let fresh = study.run("fresh", &[]);
     for table in ["metrics.parquet", "points.parquet", "comparison.parquet", "runs.parquet"] {
         let read = |results: &Results| std::fs::read(results.0.join(table)).unwrap();
@@ -197,8 +200,8 @@ fn renaming_arms_and_changing_their_order_moves_no_run() {
     let renamed = "[experiment]\nbaseline = \"now\"\n";
     let arms = "[[arm]]\nname = \"by-time\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n[[arm]]\nname = \"now\"\n";
     std::fs::write(study.file(), head.replace("[experiment]\n", renamed) + arms).unwrap();
-    let (told, noted) = resumed(&study, &results, &[]);
-    assert!(told.contains("4 runs (0 new)") && !noted.contains("not part of this plan"), "{told}{noted}");
+    let (message, noted) = resumed(&study, &results, &[]);
+    assert!(message.contains("4 runs (0 new)") && !noted.contains("not part of this plan"), "{message}{noted}");
     assert_eq!((stamps(&results), results.files()), (made, before));
     let index = Folder::new(&results.0).read_index().unwrap().unwrap();
     assert!(index.iter().all(|row| ["by-time", "now"].contains(&row.arm.as_str()) && row.status == RunStatus::Done));
@@ -211,8 +214,8 @@ fn an_arm_and_seeds_that_are_added_are_all_that_is_run() {
     let results = study.run("out", &[]);
     let more = "[[arm]]\nname = \"random\"\nset = { \"feed.ranker\" = { kind = \"random\" } }\n";
     std::fs::write(study.file(), std::fs::read_to_string(study.file()).unwrap() + more).unwrap();
-    let (told, _) = resumed(&study, &results, &["--seeds", "2"]);
-    assert!(told.contains("6 runs (4 new)"), "{told}");
+    let (message, _) = resumed(&study, &results, &["--seeds", "2"]);
+    assert!(message.contains("6 runs (4 new)"), "{message}");
 }
 
 #[test]
@@ -223,13 +226,13 @@ fn results_of_another_experiment_are_not_gone_on_from() {
     let text = std::fs::read_to_string(study.file()).unwrap();
     std::fs::write(study.file(), text.replace("\"test\"", "\"other\"").replace("days = 2", "days = 3")).unwrap();
     let arguments = ["run", &study.file(), "--out", results.0.to_str().unwrap(), "--resume"];
-    let told = flat(&recsafe(&arguments).assert().code(2).get_output().stderr);
-    assert!(told.contains("holds results of the experiment `test`"), "{told}");
+    let message = flat(&recsafe(&arguments).assert().code(2).get_output().stderr);
+    assert!(message.contains("holds results of the experiment `test`"), "{message}");
     assert_eq!(results.everything(), before);
     // If only the experiment's name changes, its runs are found.
     std::fs::write(study.file(), text.replace("\"test\"", "\"other\"")).unwrap();
-    let (told, _) = resumed(&study, &results, &[]);
-    assert!(told.contains("2 runs (0 new)"), "{told}");
+    let (message, _) = resumed(&study, &results, &[]);
+    assert!(message.contains("2 runs (0 new)"), "{message}");
 }
 
 #[test]
@@ -241,8 +244,8 @@ fn a_manifest_that_is_cut_short_or_gone_is_made_again_from_the_runs() {
     let whole = std::fs::read(&path).unwrap();
     std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
     recsafe(&["compare", results.0.to_str().unwrap()]).assert().code(1);
-    let (told, noted) = resumed(&study, &results, &[]);
-    assert!(noted.contains("is damaged or missing") && told.contains("4 runs (0 new)"), "{told}{noted}");
+    let (message, noted) = resumed(&study, &results, &[]);
+    assert!(noted.contains("is damaged or missing") && message.contains("4 runs (0 new)"), "{message}{noted}");
     std::fs::remove_file(&path).unwrap();
     study.run("out", &["--resume"]);
     assert_eq!(differing(&before, &results.files()), Vec::<String>::new());
@@ -279,8 +282,8 @@ fn verify_names_what_is_damaged_missing_and_unlisted() {
     expected.push(format!("{one}/mine.csv"));
     expected.sort();
     assert_eq!(unlisted, expected);
-    let told = flat(&recsafe(&["verify", folder]).assert().code(1).get_output().stdout);
-    assert!(told.contains(&format!("recsafe run {} --out {folder} --resume", study.file())), "{told}");
+    let message = flat(&recsafe(&["verify", folder]).assert().code(1).get_output().stdout);
+    assert!(message.contains(&format!("recsafe run {} --out {folder} --resume", study.file())), "{message}");
     recsafe(&["verify", "/nowhere"]).assert().code(2);
 }
 
@@ -324,17 +327,17 @@ fn readers_say_which_planned_runs_are_missing() {
     std::fs::write(results.0.join("manifest.json"), serde_json::to_string_pretty(&manifest).unwrap()).unwrap();
     for command in ["compare", "report"] {
         let out = recsafe(&[command, results.0.to_str().unwrap()]).assert().success();
-        let told = flat(&out.get_output().stderr);
-        assert!(told.contains("1 of 4 planned runs is missing (chronological, seed 2)"), "{command}: {told}");
-        assert!(told.contains(&format!("recsafe run {} --out", study.file())), "{told}");
+        let message = flat(&out.get_output().stderr);
+        assert!(message.contains("1 of 4 planned runs is missing (chronological, seed 2)"), "{command}: {message}");
+        assert!(message.contains(&format!("recsafe run {} --out", study.file())), "{message}");
     }
     let page = std::fs::read_to_string(results.0.join("report.html")).unwrap();
     assert!(page.contains("1 of 4 planned runs is missing"));
     // A lost folder is a missing run, even if the manifest lists it.
     std::fs::remove_dir_all(results.run("as-is", 0, 1)).unwrap();
     let out = recsafe(&["compare", results.0.to_str().unwrap()]).assert().success();
-    let told = flat(&out.get_output().stderr);
-    assert!(told.contains("2 of 4 planned runs are missing (as-is, seed 1; chronological, seed 2)"), "{told}");
+    let message = flat(&out.get_output().stderr);
+    assert!(message.contains("2 of 4 planned runs are missing (as-is, seed 1; chronological, seed 2)"), "{message}");
     study.run("out", &["--resume"]);
     std::fs::remove_file(results.run("as-is", 0, 1).join("run.json")).unwrap();
     assert_eq!(found(&results.0, "missing"), [format!("{}/run.json", results.run_name("as-is", 0, 1))]);
@@ -350,8 +353,8 @@ fn an_arm_that_was_left_out_is_whole_and_not_compared() {
     let results = study.run("out", &["--arms", "chronological"]);
     let dir = results.0.to_str().unwrap();
     recsafe(&["verify", dir]).assert().success();
-    let told = flat(&recsafe(&["compare", dir]).assert().success().get_output().stdout);
-    assert!(!told.replace("random numbers", "").contains("random"), "{told}");
+    let message = flat(&recsafe(&["compare", dir]).assert().success().get_output().stdout);
+    assert!(!message.replace("random numbers", "").contains("random"), "{message}");
     let refused = flat(&recsafe(&["compare", dir, "--baseline", "random"]).assert().code(2).get_output().stderr);
     assert!(refused.contains("the arm `random` has no run"), "{refused}");
     recsafe(&["report", dir, "--baseline", "random"]).assert().code(2);
@@ -375,17 +378,17 @@ fn a_folder_whose_runs_were_not_begun_says_so() {
         }
         std::fs::write(results.0.join("manifest.json"), serde_json::to_string_pretty(&manifest).unwrap()).unwrap();
         for command in [&["compare", dir][..], &["report", dir]] {
-            let told = recsafe(command).assert().success().get_output().clone();
-            let told = flat(&[told.stdout, told.stderr].concat());
-            assert!(told.contains("4 of 4 planned runs are missing (as-is, seed 1;"), "{told}");
-            assert!(told.contains("--resume") && !told.contains("``"), "{told}");
+            let message = recsafe(command).assert().success().get_output().clone();
+            let message = flat(&[message.stdout, message.stderr].concat());
+            assert!(message.contains("4 of 4 planned runs are missing (as-is, seed 1;"), "{message}");
+            assert!(message.contains("--resume") && !message.contains("``"), "{message}");
         }
     }
     // The folder has only the mark that recsafe owns it.
     Folder::new(&results.0).write_manifest(&recsafe_results::Manifest::default()).unwrap();
     for command in [&["compare", dir][..], &["report", dir]] {
-        let told = flat(&recsafe(command).assert().code(2).get_output().stderr);
-        assert!(told.contains("its results were deleted"), "{told}");
+        let message = flat(&recsafe(command).assert().code(2).get_output().stderr);
+        assert!(message.contains("its results were deleted"), "{message}");
     }
 }
 
@@ -393,13 +396,13 @@ fn a_folder_whose_runs_were_not_begun_says_so() {
 fn a_folder_in_use_is_refused_and_one_of_the_dead_is_not() {
     let study = Study::small(2, 1, ARMS);
     let out = study.out("out");
-    let held = Folder::new(&out).lock().unwrap();
+    let lock = Folder::new(&out).lock().unwrap();
     let arguments = ["run", &study.file(), "--out", out.to_str().unwrap()];
-    let told = recsafe(&arguments).assert().code(1).get_output().stderr.clone();
-    let told = String::from_utf8(told).unwrap();
-    assert!(told.contains("another recsafe is running") && !told.contains("To resume"), "{told}");
+    let message = recsafe(&arguments).assert().code(1).get_output().stderr.clone();
+    let message = String::from_utf8(message).unwrap();
+    assert!(message.contains("another recsafe is running") && !message.contains("To resume"), "{message}");
     assert_eq!(std::fs::read_dir(&out).unwrap().count(), 0);
-    drop(held); // as if the process that holds the lock died
+    drop(lock); // as if the process that holds the lock died
     recsafe(&arguments).assert().success();
 }
 
@@ -504,8 +507,8 @@ fn what_somebody_keeps_in_a_results_folder_is_never_taken_away() {
         for (theirs, more) in theirs.iter().zip(["--resume", "--overwrite"]) {
             std::fs::write(&path, theirs).unwrap();
             let arguments = ["run", &study.file(), "--out", results.0.to_str().unwrap(), more];
-            let told = flat(&recsafe(&arguments).assert().code(2).get_output().stderr);
-            assert!(told.contains("was not written by recsafe, so it is not replaced"), "{name}: {told}");
+            let message = flat(&recsafe(&arguments).assert().code(2).get_output().stderr);
+            assert!(message.contains("was not written by recsafe, so it is not replaced"), "{name}: {message}");
             assert_eq!(std::fs::read(&path).unwrap(), *theirs);
         }
         std::fs::write(&path, before).unwrap();
@@ -547,8 +550,9 @@ fn an_interrupt_keeps_what_is_finished_and_says_how_to_go_on() {
     assert!(std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let told = String::from_utf8(output.stderr).unwrap();
-    let command = told.lines().find_map(|line| line.strip_prefix("To resume:  ")).unwrap_or_else(|| panic!("{told}"));
+    let message = String::from_utf8(output.stderr).unwrap();
+    let command =
+        message.lines().find_map(|line| line.strip_prefix("To resume:  ")).unwrap_or_else(|| panic!("{message}"));
     // A shell that finds the program by its name runs the printed command and gets the same runs.
     let program = assert_cmd::cargo::cargo_bin("recsafe");
     let path = std::env::join_paths(

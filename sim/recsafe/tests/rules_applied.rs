@@ -4,12 +4,12 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use recsafe_config::{Experiment, Input};
-use recsafe_engine::Kept;
+use recsafe_engine::RecordShares;
 use recsafe_engine::measure::metrics;
 use recsafe_engine::{DayReport, Scenario, Simulation};
 use recsafe_run::scenario;
 
-const KEPT: Kept = Kept { exposures: 0.0, contacts: 1.0 };
+const KEPT: RecordShares = RecordShares { exposures: 0.0, contacts: 1.0 };
 const DAYS: u32 = 6;
 
 fn experiment(rules: &str) -> Experiment {
@@ -22,7 +22,7 @@ fn experiment(rules: &str) -> Experiment {
 
 /// Returns the arm's scenario and its simulation before the measured days.
 fn begun(experiment: &Experiment) -> (Scenario, Simulation) {
-    let scenario = Scenario { kept: KEPT, ..scenario(experiment, 0, 0) };
+    let scenario = Scenario { record_shares: KEPT, ..scenario(experiment, 0, 0) };
     let simulation = Simulation::new(&scenario, 1).unwrap();
     (scenario, simulation)
 }
@@ -90,8 +90,8 @@ fn the_days_are_the_same_for_any_number_of_threads_and_across_a_checkpoint() {
     while simulation.day() < 3 {
         simulation.step().unwrap();
     }
-    let kept = postcard::to_stdvec(simulation.checkpoint()).unwrap();
-    let again = Simulation::resumed(&scenario, postcard::from_bytes(&kept).unwrap()).unwrap(); // as after a crash
+    let retained = postcard::to_stdvec(simulation.checkpoint()).unwrap();
+    let again = Simulation::resumed(&scenario, postcard::from_bytes(&retained).unwrap()).unwrap(); // as after a crash
     assert_eq!(live_on(again), one);
 }
 

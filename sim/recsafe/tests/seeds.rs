@@ -63,8 +63,8 @@ fn a_wish_that_cannot_be_is_refused() {
     let study = Study::small(2, 1, ARMS);
     let out = study.out("out");
     let mut said = String::new();
-    for wish in ["dose", "doze=10%", "dose@nobody=10%", "dose=0%", "dose=ten"] {
-        let arguments = ["run", &study.file(), "--out", out.to_str().unwrap(), "--until-interval", wish];
+    for target in ["dose", "doze=10%", "dose@nobody=10%", "dose=0%", "dose=ten"] {
+        let arguments = ["run", &study.file(), "--out", out.to_str().unwrap(), "--until-interval", target];
         let assert = recsafe(&arguments).assert().code(2);
         said += &String::from_utf8(assert.get_output().stderr.clone()).unwrap();
         assert!(!out.exists());

@@ -117,16 +117,16 @@ fn without_a_limit_that_bites_a_wide_reach_wins() {
     let of_winner = std::fs::read_dir(out.join("winner/runs")).unwrap().next().unwrap().unwrap().path();
     let whole = std::fs::read(of_winner.join("daily.parquet")).unwrap();
     std::fs::write(of_winner.join("daily.parquet"), "not parquet").unwrap();
-    let told = recsafe(&["verify", out.to_str().unwrap()]).assert().code(1).get_output().stdout.clone();
-    let told = support::flat(&told);
+    let message = recsafe(&["verify", out.to_str().unwrap()]).assert().code(1).get_output().stdout.clone();
+    let message = support::flat(&message);
     assert!(
-        told.contains("winner/runs/run=r") && told.contains(&format!("recsafe optimise {} --out", study.file())),
-        "{told}"
+        message.contains("winner/runs/run=r") && message.contains(&format!("recsafe optimise {} --out", study.file())),
+        "{message}"
     );
     std::fs::write(of_winner.join("daily.parquet"), whole).unwrap();
     std::fs::rename(out.join("winner"), study.out("kept")).unwrap();
-    let told = recsafe(&["verify", out.to_str().unwrap()]).assert().code(1).get_output().stdout.clone();
-    assert!(support::flat(&told).contains("winner missing"), "{}", support::flat(&told));
+    let message = recsafe(&["verify", out.to_str().unwrap()]).assert().code(1).get_output().stdout.clone();
+    assert!(support::flat(&message).contains("winner missing"), "{}", support::flat(&message));
     std::fs::rename(study.out("kept"), out.join("winner")).unwrap();
     assert!(out.join("candidates.parquet").exists());
     // A folder cannot have a second search. Resuming a search repeats no run and gives the same
@@ -158,8 +158,8 @@ fn a_search_that_nothing_can_satisfy_says_so() {
 #[test]
 fn how_people_behave_is_never_searched() {
     let study = search("\"engagement@all\" = { low = 0.0 }", "\"behavior.contact.budget\" = { low = 1.0, high = 9.0 }");
-    let told = recsafe(&["optimise", &study.file()]).assert().code(2).get_output().stderr.clone();
-    assert!(String::from_utf8(told).unwrap().contains("a search can only vary policies"));
+    let message = recsafe(&["optimise", &study.file()]).assert().code(2).get_output().stderr.clone();
+    assert!(String::from_utf8(message).unwrap().contains("a search can only vary policies"));
     let nothing = Study::small(2, 1, ARMS);
     recsafe(&["optimise", &nothing.file()]).assert().code(2);
 }

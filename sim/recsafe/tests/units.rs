@@ -97,17 +97,17 @@ impl Divided {
     /// message.
     fn is_refused(&self, more: &[&str]) -> String {
         let before = everything(self.study.folder.path());
-        let told = flat(&self.gather(more).code(2).get_output().stderr);
-        assert_eq!(differing(&before, &everything(self.study.folder.path())), Vec::<String>::new(), "{told}");
+        let message = flat(&self.gather(more).code(2).get_output().stderr);
+        assert_eq!(differing(&before, &everything(self.study.folder.path())), Vec::<String>::new(), "{message}");
         assert!(!aside(&self.study.out("out")).exists());
-        told
+        message
     }
 
     /// Works like [`Divided::is_refused`], while a worker writes into its part.
     fn is_refused_at_work(&self) -> String {
-        let told = flat(&self.gather(&[]).code(1).get_output().stderr);
+        let message = flat(&self.gather(&[]).code(1).get_output().stderr);
         assert!(!self.study.out("out").exists());
-        told
+        message
     }
 }
 
@@ -136,8 +136,7 @@ fn start(arguments: &[&str]) -> Child {
 fn shell(line: &str, folder: &Path, programs: &[&Path]) -> Output {
     let own = assert_cmd::cargo::cargo_bin("recsafe");
     let known = std::env::split_paths(&std::env::var_os("PATH").unwrap()).collect::<Vec<_>>();
-    let places =
-        programs.iter().map(|place| (*place).to_owned()).chain([own.parent().unwrap().to_owned()]).chain(known);
+    let places = programs.iter().map(|path| (*path).to_owned()).chain([own.parent().unwrap().to_owned()]).chain(known);
     std::process::Command::new("sh")
         .args(["-c", line])
         .current_dir(folder)
@@ -166,12 +165,13 @@ fn divided(units: usize) -> impl Strategy<Value = Vec<(Vec<usize>, u8)>> {
 fn however_units_are_divided_what_is_gathered_is_one_run() {
     let study = Divided::new(2, 2, SWEPT);
     assert_eq!(study.units.len(), 4);
-    let kept = FileFailurePersistence::Direct(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/units.proptest-regressions"));
+    let retained =
+        FileFailurePersistence::Direct(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/units.proptest-regressions"));
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     let config = ProptestConfig {
         cases: asked.unwrap_or(6),
         max_shrink_iters: 20,
-        failure_persistence: Some(Box::new(kept)),
+        failure_persistence: Some(Box::new(retained)),
         ..ProptestConfig::default()
     };
     TestRunner::new(config)
@@ -206,12 +206,12 @@ fn tasks_and_folders_that_were_run_by_hand_are_parts_too() {
 #[test]
 fn units_are_told_for_people_for_scripts_and_for_programs() {
     let study = Study::small(2, 2, SWEPT);
-    let told = |more: &[&str]| {
+    let message = |more: &[&str]| {
         let out = recsafe(&[&["units", &study.file(), "--threads", "4"], more].concat()).assert().success();
         String::from_utf8(out.get_output().stdout.clone()).unwrap()
     };
-    let json: Vec<Json> = serde_json::from_str(&told(&["--json"])).unwrap();
-    let (hashes, lines) = (told(&["--hashes"]), told(&[]));
+    let json: Vec<Json> = serde_json::from_str(&message(&["--json"])).unwrap();
+    let (hashes, lines) = (message(&["--hashes"]), message(&[]));
     assert_eq!((json.len(), hashes.lines().count(), lines.lines().count()), (4, 4, 5));
     for ((unit, hash), line) in json.iter().zip(hashes.lines()).zip(lines.lines().skip(1)) {
         assert!(hash.len() == 16 && unit["unit"] == hash && unit["hash"].as_str().unwrap().starts_with(hash));
@@ -236,8 +236,9 @@ fn memory_is_that_of_the_unit() {
     let units = names(&study, &[]);
     let (file, parts, limit) = (study.file(), study.out("parts"), ["--max-memory", "200MB"]);
     recsafe(&[&["run", &file], &limit[..]].concat()).assert().code(2);
-    let told = work(&study, &parts, &[&["--unit", &units[1]], &limit[..]].concat()).code(2).get_output().stderr.clone();
-    assert!(flat(&told).contains("1000000 accounts x"), "{}", flat(&told));
+    let message =
+        work(&study, &parts, &[&["--unit", &units[1]], &limit[..]].concat()).code(2).get_output().stderr.clone();
+    assert!(flat(&message).contains("1000000 accounts x"), "{}", flat(&message));
     assert!(!parts.exists(), "a unit that does not fit is refused, and nothing is written");
     work(&study, &parts, &[&["--unit", &units[0]], &limit[..]].concat()).success();
     let json = recsafe(&["units", &file, "--json"]).assert().success().get_output().stdout.clone();
@@ -256,15 +257,15 @@ fn one_flipped_byte_anywhere_in_a_part_is_refused_and_named() {
     // the manifest and the seal.
     assert_eq!(files.len(), 25, "{:?}", files.keys());
     for (name, whole) in &files {
-        let place = chance.below(whole.len());
+        let offset = chance.below(whole.len());
         let mut bytes = whole.clone();
-        bytes[place] ^= 1 << chance.below(8);
+        bytes[offset] ^= 1 << chance.below(8);
         std::fs::write(part.join(name), bytes).unwrap();
-        let told = study.is_refused(&[]);
-        let case = format!("byte {place} of {name}, seed {}: {told}", chance.seed);
+        let message = study.is_refused(&[]);
+        let case = format!("byte {offset} of {name}, seed {}: {message}", chance.seed);
         // The program cannot know whether the seal or the sealed file is damaged.
-        let named = name == "recsafe.sha256" || told.contains(name.as_str());
-        assert!(named && told.contains(&study.units[1]), "{case}");
+        let named = name == "recsafe.sha256" || message.contains(name.as_str());
+        assert!(named && message.contains(&study.units[1]), "{case}");
         std::fs::write(part.join(name), whole).unwrap();
     }
     study.is_one_run(&[]);
@@ -288,12 +289,12 @@ fn work_makes_again_what_is_damaged() {
     ] {
         std::fs::write(part.join(name), bytes).unwrap();
         study.is_refused(&[]);
-        let told = flat(&study.work(&["--unit", &study.units[0]]).success().get_output().stdout);
-        assert!(told.contains("2 runs ("), "{name}: {told}");
+        let message = flat(&study.work(&["--unit", &study.units[0]]).success().get_output().stdout);
+        assert!(message.contains("2 runs ("), "{name}: {message}");
         assert_eq!(everything(&part)[record], files[record]);
     }
-    let told = flat(&study.work(&["--unit", &study.units[0]]).success().get_output().stdout);
-    assert!(told.contains("already complete"), "{told}");
+    let message = flat(&study.work(&["--unit", &study.units[0]]).success().get_output().stdout);
+    assert!(message.contains("already complete"), "{message}");
     study.is_one_run(&[]);
 }
 
@@ -318,18 +319,18 @@ fn what_is_missing_is_named_with_the_command_that_makes_it() {
     let of_it = run.ancestors().nth(2).unwrap();
     std::fs::remove_dir_all(&run).unwrap();
     let gather = [&["gather"], &asked[..], &["--out", out.to_str().unwrap()]].concat();
-    let told = recsafe(&gather).assert().code(2).get_output().stderr.clone();
+    let message = recsafe(&gather).assert().code(2).get_output().stderr.clone();
     assert!(
-        flat(&told).contains(&format!("part `{}`", of_it.file_name().unwrap().to_str().unwrap())),
+        flat(&message).contains(&format!("part `{}`", of_it.file_name().unwrap().to_str().unwrap())),
         "{}",
-        flat(&told)
+        flat(&message)
     );
     std::fs::remove_dir_all(of_it).unwrap();
-    let told = String::from_utf8(recsafe(&gather).assert().code(2).get_output().stderr.clone()).unwrap();
-    assert!(told.contains("2 of 2 runs are missing (as-is, seed 3; chronological, seed 3)"), "{told}");
-    assert!(told.contains("runs are missing in 2 of 3 units") && !out.exists(), "{told}");
-    let commands: Vec<&str> = told.lines().map(str::trim).filter(|line| line.starts_with("recsafe work ")).collect();
-    assert_eq!(commands.len(), 2, "{told}");
+    let message = String::from_utf8(recsafe(&gather).assert().code(2).get_output().stderr.clone()).unwrap();
+    assert!(message.contains("2 of 2 runs are missing (as-is, seed 3; chronological, seed 3)"), "{message}");
+    assert!(message.contains("runs are missing in 2 of 3 units") && !out.exists(), "{message}");
+    let commands: Vec<&str> = message.lines().map(str::trim).filter(|line| line.starts_with("recsafe work ")).collect();
+    assert_eq!(commands.len(), 2, "{message}");
     for command in commands {
         let done = shell(command, Path::new("/"), &[]);
         assert!(done.status.success(), "{command}: {}", String::from_utf8_lossy(&done.stderr));
@@ -354,15 +355,15 @@ fn a_part_that_is_half_made_is_missing_and_verify_says_how_to_go_on() {
     for table in ["recsafe.sha256", "metrics.parquet", "daily.parquet", "runs.parquet"] {
         std::fs::remove_file(part.join(table)).unwrap();
     }
-    let told = study.is_refused(&[]);
-    assert!(told.contains("1 of 2 runs are missing (chronological, seed 1)"), "{told}");
+    let message = study.is_refused(&[]);
+    assert!(message.contains("1 of 2 runs are missing (chronological, seed 1)"), "{message}");
     std::fs::write(part.join("runs.parquet"), std::fs::read(whole.join("runs.parquet")).unwrap()).unwrap();
-    let told = flat(&recsafe(&["verify", part.to_str().unwrap()]).assert().code(1).get_output().stdout);
+    let message = flat(&recsafe(&["verify", part.to_str().unwrap()]).assert().code(1).get_output().stdout);
     let command =
         format!("recsafe work {} --unit {} --parts {}", study.study.file(), study.units[0], study.parts().display());
-    assert!(told.contains(&command), "{told}");
-    let told = flat(&study.work(&["--unit", &study.units[0]]).success().get_output().stdout);
-    assert!(told.contains("2 runs (1 new)"), "{told}");
+    assert!(message.contains(&command), "{message}");
+    let message = flat(&study.work(&["--unit", &study.units[0]]).success().get_output().stdout);
+    assert!(message.contains("2 runs (1 new)"), "{message}");
     study.is_one_run(&[]);
 }
 
@@ -374,13 +375,13 @@ fn a_worker_that_is_killed_goes_on_from_its_checkpoint() {
     let mut child = start(&work);
     wait_until(&mut child, || has_day(&part, 5));
     assert!(child.try_wait().unwrap().is_none(), "it is still at work");
-    let told = study.is_refused_at_work();
-    assert!(told.contains("another recsafe is running in it"), "{told}");
-    let told = flat(&recsafe(&work).assert().code(1).get_output().stderr);
-    assert!(told.contains(&format!("unit {}: another recsafe is running in", study.units[0])), "{told}");
+    let message = study.is_refused_at_work();
+    assert!(message.contains("another recsafe is running in it"), "{message}");
+    let message = flat(&recsafe(&work).assert().code(1).get_output().stderr);
+    assert!(message.contains(&format!("unit {}: another recsafe is running in", study.units[0])), "{message}");
     kill(child);
-    let told = study.is_refused(&[]);
-    assert!(told.contains("runs are missing"), "{told}");
+    let message = study.is_refused(&[]);
+    assert!(message.contains("runs are missing"), "{message}");
     recsafe(&work).assert().success();
     let manifest: Json = serde_json::from_slice(&std::fs::read(part.join("manifest.json")).unwrap()).unwrap();
     let resumed = manifest["runs"].as_array().unwrap().iter().filter(|run| run["resumed_from"].is_i64()).count();
@@ -423,15 +424,15 @@ fn killed_again_and_again_nothing_is_lost() {
 #[test]
 fn two_workers_at_a_unit_are_refused_and_the_other_units_are_made() {
     let study = Divided::new(2, 2, ARMS);
-    let held = Folder::new(&study.part(0)).lock().unwrap();
-    let told = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
-    assert!(told.contains(&format!("unit {}: another recsafe is running in", study.units[0])), "{told}");
+    let lock = Folder::new(&study.part(0)).lock().unwrap();
+    let message = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
+    assert!(message.contains(&format!("unit {}: another recsafe is running in", study.units[0])), "{message}");
     assert_eq!(std::fs::read_dir(study.part(0)).unwrap().count(), 0);
     assert!(study.part(1).join("recsafe.sha256").exists());
-    drop(held); // as if the process that holds the lock died
-    let told = flat(&study.work(&["--task", "1/1"]).success().get_output().stdout);
-    assert!(told.contains(&format!("unit {}: 2 runs (2 new)", study.units[0])), "{told}");
-    assert!(told.contains(&format!("unit {}: already complete", study.units[1])), "{told}");
+    drop(lock); // as if the process that holds the lock died
+    let message = flat(&study.work(&["--task", "1/1"]).success().get_output().stdout);
+    assert!(message.contains(&format!("unit {}: 2 runs (2 new)", study.units[0])), "{message}");
+    assert!(message.contains(&format!("unit {}: already complete", study.units[1])), "{message}");
     study.is_one_run(&[]);
 }
 
@@ -449,9 +450,9 @@ fn parts_of_something_else_are_refused() {
     ] {
         let _ = std::fs::remove_dir_all(study.parts());
         study.work(&[&["--task", "1/1"], &change[..]].concat()).success();
-        let told = study.is_refused(&[]);
-        assert!(told.contains("has a run that is not part of this plan (as-is, seed "), "{change:?}: {told}");
-        assert!(told.contains("--set and --seeds"), "{told}");
+        let message = study.is_refused(&[]);
+        assert!(message.contains("has a run that is not part of this plan (as-is, seed "), "{change:?}: {message}");
+        assert!(message.contains("--set and --seeds"), "{message}");
     }
     // Another experiment with other days.
     std::fs::remove_dir_all(study.parts()).unwrap();
@@ -459,8 +460,8 @@ fn parts_of_something_else_are_refused() {
     std::fs::write(study.study.file(), text.replace("\"test\"", "\"other\"").replace("days = 2", "days = 3")).unwrap();
     study.work(&["--task", "1/1"]).success();
     std::fs::write(study.study.file(), text).unwrap();
-    let told = study.is_refused(&[]);
-    assert!(told.contains("belongs to the experiment `other`"), "{told}");
+    let message = study.is_refused(&[]);
+    assert!(message.contains("belongs to the experiment `other`"), "{message}");
     // Another version.
     std::fs::remove_dir_all(study.parts()).unwrap();
     for (name, bytes) in &own {
@@ -473,8 +474,8 @@ fn parts_of_something_else_are_refused() {
     let version = concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"");
     assert!(manifest.contains(version));
     std::fs::write(&path, manifest.replace(version, "\"version\": \"0.0.9\"")).unwrap();
-    let told = study.is_refused(&[]);
-    assert!(told.contains(&format!("part `{}` was made by recsafe 0.0.9", study.units[1])), "{told}");
+    let message = study.is_refused(&[]);
+    assert!(message.contains(&format!("part `{}` was made by recsafe 0.0.9", study.units[1])), "{message}");
 }
 
 #[test]
@@ -485,10 +486,10 @@ fn a_policy_that_was_edited_is_worked_at_anew_and_old_runs_are_left_out() {
     study.work(&["--task", "1/1"]).success();
     std::fs::write(study.study.file(), text).unwrap();
     assert_eq!(names(&study.study, &[]), study.units, "the same world and seed, the same unit");
-    let told = study.is_refused(&[]);
-    assert!(told.contains("is not part of this plan (chronological, seed 1)"), "{told}");
-    let told = flat(&study.work(&["--task", "1/1"]).success().get_output().stdout);
-    assert!(told.contains("2 runs (1 new)"), "{told}");
+    let message = study.is_refused(&[]);
+    assert!(message.contains("is not part of this plan (chronological, seed 1)"), "{message}");
+    let message = flat(&study.work(&["--task", "1/1"]).success().get_output().stdout);
+    assert!(message.contains("2 runs (1 new)"), "{message}");
     study.is_one_run(&[]);
 }
 
@@ -513,10 +514,10 @@ fn parts_that_disagree_are_refused() {
         std::fs::write(&file, text.replace(&sum, &recsafe_results::checksum(&table).unwrap())).unwrap();
     }
     std::fs::remove_file(other.join("recsafe.sha256")).unwrap();
-    let told = study.is_refused(&[]);
+    let message = study.is_refused(&[]);
     assert!(
-        told.contains(&format!("parts `zz` and `{}` have the same run with different files", study.units[0])),
-        "{told}"
+        message.contains(&format!("parts `zz` and `{}` have the same run with different files", study.units[0])),
+        "{message}"
     );
 }
 
@@ -532,9 +533,12 @@ fn what_is_no_part_is_named_and_left_alone() {
     }
     std::fs::create_dir(study.parts().join("empty")).unwrap();
     let before = everything(&study.parts());
-    let told = flat(&study.gather(&[]).success().get_output().stderr);
+    let message = flat(&study.gather(&[]).success().get_output().stderr);
     for name in ["notes.txt", "thesis", "figure.png", "logs"] {
-        assert!(told.contains(&format!("{name} is not the result of a unit, so it is ignored")), "{name}: {told}");
+        assert!(
+            message.contains(&format!("{name} is not the result of a unit, so it is ignored")),
+            "{name}: {message}"
+        );
     }
     assert_eq!(differing(&before, &everything(&study.parts())), Vec::<String>::new());
     assert_eq!(differing(&study.whole, &results(&study.study.out("out"))), Vec::<String>::new());
@@ -547,8 +551,8 @@ fn a_link_in_a_part_is_refused() {
     let (table, elsewhere) = (study.part(0).join("metrics.parquet"), study.study.out("elsewhere"));
     std::fs::rename(&table, &elsewhere).unwrap();
     std::os::unix::fs::symlink(&elsewhere, &table).unwrap();
-    let told = study.is_refused(&[]);
-    assert!(told.contains("metrics.parquet is a link"), "{told}");
+    let message = study.is_refused(&[]);
+    assert!(message.contains("metrics.parquet is a link"), "{message}");
     // A part may be a link.
     std::fs::remove_file(&table).unwrap();
     std::fs::rename(&elsewhere, &table).unwrap();
@@ -569,9 +573,9 @@ fn a_disk_that_is_full_leaves_nothing() {
         .args(["gather", &file, "--parts", parts.to_str().unwrap(), "--out", out.to_str().unwrap()])
         .output()
         .unwrap();
-    let told = flat(&limited.stderr);
-    assert_eq!(limited.status.code(), Some(1), "{told}");
-    assert!(told.contains("File too large"), "{told}");
+    let message = flat(&limited.stderr);
+    assert_eq!(limited.status.code(), Some(1), "{message}");
+    assert!(message.contains("File too large"), "{message}");
     assert!(!out.exists() && !aside(&out).exists());
     std::fs::create_dir(&out).unwrap();
     let again = std::process::Command::new("env")
@@ -591,8 +595,8 @@ fn results_that_are_there_are_added_to_replaced_or_left_as_they_are() {
     study.work(&["--task", "1/3"]).success();
     study.work(&["--task", "3/3"]).success();
     assert!(study.is_refused(&[]).contains("holds results already"));
-    let told = study.is_refused(&["--overwrite"]);
-    assert!(told.contains("runs are missing in 1 of 3 units"), "what would be taken away does not count: {told}");
+    let message = study.is_refused(&["--overwrite"]);
+    assert!(message.contains("runs are missing in 1 of 3 units"), "what would be taken away does not count: {message}");
     study.is_one_run(&["--resume"]);
     std::fs::remove_dir_all(&out.0).unwrap();
     study.study.run("out", &["--set", "population.minors=0.4"]);
@@ -615,8 +619,8 @@ fn results_that_are_there_are_added_to_replaced_or_left_as_they_are() {
     let inside = study.parts().join("joined");
     let (file, parts) = (study.study.file(), study.parts());
     let arguments = ["gather", &file, "--parts", parts.to_str().unwrap(), "--out"];
-    let told = flat(&recsafe(&arguments).arg(&inside).assert().code(2).get_output().stderr);
-    assert!(told.contains("is inside the folder of --parts") && !inside.exists(), "{told}");
+    let message = flat(&recsafe(&arguments).arg(&inside).assert().code(2).get_output().stderr);
+    assert!(message.contains("is inside the folder of --parts") && !inside.exists(), "{message}");
 }
 
 #[test]
@@ -624,8 +628,8 @@ fn a_longer_study_uses_the_parts_that_are_there() {
     let study = Divided::new(2, 2, ARMS);
     study.work(&["--task", "1/1"]).success();
     study.is_one_run(&[]);
-    let told = flat(&study.work(&["--task", "1/1", "--seeds", "3"]).success().get_output().stdout);
-    assert!(told.matches("already complete").count() == 2 && told.contains("2 runs (2 new)"), "{told}");
+    let message = flat(&study.work(&["--task", "1/1", "--seeds", "3"]).success().get_output().stdout);
+    assert!(message.matches("already complete").count() == 2 && message.contains("2 runs (2 new)"), "{message}");
     study.gather(&["--seeds", "3", "--resume"]).success();
     let longer = study.study.run("longer", &["--seeds", "3"]);
     assert_eq!(differing(&results(&longer.0), &results(&study.study.out("out"))), Vec::<String>::new());
@@ -635,14 +639,17 @@ fn a_longer_study_uses_the_parts_that_are_there() {
     std::fs::write(study.study.file(), format!("{text}{random}")).unwrap();
     study.work(&["--task", "1/1"]).success();
     std::fs::write(study.study.file(), text).unwrap();
-    let told = flat(&study.gather(&["--overwrite"]).success().get_output().stderr);
-    assert!(told.contains("Runs that are not part of this plan are skipped"), "{told}");
-    assert!(told.contains("as-is, seed 3 and 1 more") && told.contains("random, seed 1"), "{told}");
+    let message = flat(&study.gather(&["--overwrite"]).success().get_output().stderr);
+    assert!(message.contains("Runs that are not part of this plan are skipped"), "{message}");
+    assert!(message.contains("as-is, seed 3 and 1 more") && message.contains("random, seed 1"), "{message}");
     assert_eq!(differing(&study.whole, &results(&study.study.out("out"))), Vec::<String>::new());
     // The message names missing units first, with the command, and then a possible reason.
     std::fs::remove_dir_all(study.part(1)).unwrap();
-    let told = study.is_refused(&["--overwrite"]);
-    assert!(told.contains("runs are missing in 1 of 2 units") && told.contains("is not part of this plan"), "{told}");
+    let message = study.is_refused(&["--overwrite"]);
+    assert!(
+        message.contains("runs are missing in 1 of 2 units") && message.contains("is not part of this plan"),
+        "{message}"
+    );
 }
 
 /// Replaces a link.
@@ -680,8 +687,8 @@ fn parts_are_not_changed_through_links_either() {
         for how in [&[][..], &["--overwrite"], &["--resume"]] {
             let (parts, out) = (at(parts), format!("{}/{out}", study.study.folder.path().display()));
             let command = ["gather", &file, "--parts", parts.to_str().unwrap(), "--out", &out];
-            let told = flat(&recsafe(&[&command, how].concat()).assert().code(2).get_output().stderr);
-            assert!(told.contains("--out: "), "{out} {how:?}: {told}");
+            let message = flat(&recsafe(&[&command, how].concat()).assert().code(2).get_output().stderr);
+            assert!(message.contains("--out: "), "{out} {how:?}: {message}");
             assert_eq!(differing(&before, &everything(study.study.folder.path())), Vec::<String>::new(), "{out}");
         }
     }
@@ -703,8 +710,8 @@ fn gathers_at_once_do_not_mind_each_other() {
     let table = study.part(0).join("metrics.parquet");
     let bytes = std::fs::read(&table).unwrap();
     std::fs::write(&table, &bytes[..100]).unwrap();
-    let told = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
-    assert!(told.contains("another recsafe is running"), "{told}");
+    let message = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
+    assert!(message.contains("another recsafe is running"), "{message}");
     std::fs::write(&table, bytes).unwrap();
     drop(reading);
     let gather =
@@ -756,13 +763,13 @@ fn results_that_are_replaced_are_whole_whenever_it_is_killed() {
         if how == "--overwrite" {
             assert_eq!(differing(&study.whole, &files), Vec::<String>::new());
         } else {
-            let told = flat(&recsafe(&["verify", out.to_str().unwrap()]).assert().code(1).get_output().stdout);
+            let message = flat(&recsafe(&["verify", out.to_str().unwrap()]).assert().code(1).get_output().stdout);
             assert!(
-                told.contains("notes.txt") && told.contains("of another plan") && !told.contains("damaged"),
-                "{told}"
+                message.contains("notes.txt") && message.contains("of another plan") && !message.contains("damaged"),
+                "{message}"
             );
-            let kept = old.keys().filter(|name| name.starts_with("runs/"));
-            assert!(kept.into_iter().all(|name| files.get(name) == old.get(name)), "runs of seed 9 stay");
+            let retained = old.keys().filter(|name| name.starts_with("runs/"));
+            assert!(retained.into_iter().all(|name| files.get(name) == old.get(name)), "runs of seed 9 stay");
         }
     }
 }
@@ -775,8 +782,8 @@ fn a_replacement_that_was_cut_off_is_ended_by_the_next_gathering() {
     let replaced = out.with_file_name(".out.recsafe-replaced");
     // Between two moves, on systems that cannot exchange two folders.
     std::fs::rename(&out, &replaced).unwrap();
-    let told = flat(&recsafe(&["compare", out.to_str().unwrap()]).assert().code(2).get_output().stderr);
-    assert!(told.contains("was interrupted") && told.contains("recsafe gather"), "{told}");
+    let message = flat(&recsafe(&["compare", out.to_str().unwrap()]).assert().code(2).get_output().stderr);
+    assert!(message.contains("was interrupted") && message.contains("recsafe gather"), "{message}");
     assert!(flat(&study.gather(&[]).code(2).get_output().stderr).contains("holds results already"));
     assert!(out.join("manifest.json").exists() && !replaced.exists(), "they are back");
     // After the move, before the old results are deleted.
@@ -799,37 +806,37 @@ fn a_place_that_is_no_folder_is_wrong_input_and_nothing_is_left() {
     let out = study.study.out("out");
     std::fs::write(&out, "mine").unwrap();
     for how in [&[][..], &["--overwrite"], &["--resume"]] {
-        let told = study.is_refused(how);
-        assert!(told.contains("cannot write into the folder") && !told.contains("To resume"), "{told}");
+        let message = study.is_refused(how);
+        assert!(message.contains("cannot write into the folder") && !message.contains("To resume"), "{message}");
     }
     let file = study.study.file();
-    let told = flat(&work(&study.study, &out, &["--task", "1/1"]).code(2).get_output().stderr);
-    assert!(told.contains("cannot write into the folder") && !told.contains("To resume"), "{told}");
-    let told = flat(&recsafe(&["run", &file, "--out", out.to_str().unwrap()]).assert().code(2).get_output().stderr);
-    assert!(told.contains("cannot write into the folder") && !told.contains("To resume"), "{told}");
+    let message = flat(&work(&study.study, &out, &["--task", "1/1"]).code(2).get_output().stderr);
+    assert!(message.contains("cannot write into the folder") && !message.contains("To resume"), "{message}");
+    let message = flat(&recsafe(&["run", &file, "--out", out.to_str().unwrap()]).assert().code(2).get_output().stderr);
+    assert!(message.contains("cannot write into the folder") && !message.contains("To resume"), "{message}");
     std::fs::remove_file(&out).unwrap();
     assert!(std::process::Command::new("mkfifo").arg(&out).status().unwrap().success());
-    let told = flat(&study.gather(&[]).code(2).get_output().stderr);
-    assert!(told.contains("cannot write into the folder") && !aside(&out).exists(), "{told}");
+    let message = flat(&study.gather(&[]).code(2).get_output().stderr);
+    assert!(message.contains("cannot write into the folder") && !aside(&out).exists(), "{message}");
     std::fs::remove_file(&out).unwrap();
     link(Path::new("nowhere"), &out);
     for how in [&[][..], &["--overwrite"], &["--resume"]] {
-        let told = flat(&study.gather(how).code(2).get_output().stderr);
-        assert!(told.contains("cannot write into the folder") && !aside(&out).exists(), "{told}");
+        let message = flat(&study.gather(how).code(2).get_output().stderr);
+        assert!(message.contains("cannot write into the folder") && !aside(&out).exists(), "{message}");
         assert!(!study.study.out("nowhere").exists());
     }
     std::fs::remove_file(&out).unwrap();
     // A foreign file in the folder of incomplete results.
     std::fs::create_dir(aside(&out)).unwrap();
     std::fs::write(aside(&out).join("thesis.txt"), "mine").unwrap();
-    let told = flat(&study.gather(&[]).code(2).get_output().stderr);
-    assert!(told.contains("thesis.txt was not written by recsafe"), "{told}");
+    let message = flat(&study.gather(&[]).code(2).get_output().stderr);
+    assert!(message.contains("thesis.txt was not written by recsafe"), "{message}");
     assert_eq!(std::fs::read_to_string(aside(&out).join("thesis.txt")).unwrap(), "mine");
     std::fs::remove_dir_all(aside(&out)).unwrap();
     std::fs::create_dir(study.study.out("thesis")).unwrap();
     link(&study.study.out("thesis"), &aside(&out));
-    let told = flat(&study.gather(&[]).code(2).get_output().stderr);
-    assert!(told.contains("was not written by recsafe") && !out.exists(), "{told}");
+    let message = flat(&study.gather(&[]).code(2).get_output().stderr);
+    assert!(message.contains("was not written by recsafe") && !out.exists(), "{message}");
     assert_eq!(std::fs::read_dir(study.study.out("thesis")).unwrap().count(), 0);
 }
 
@@ -839,22 +846,22 @@ fn one_unit_that_cannot_be_made_does_not_keep_the_others_from_it() {
     // A foreign folder at the path of a part is invalid input, but the other parts are made.
     std::fs::create_dir_all(study.part(0)).unwrap();
     std::fs::write(study.part(0).join("thesis.txt"), "mine").unwrap();
-    let told = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
+    let message = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
     assert!(
-        told.contains(&format!("unit {}: ", study.units[0])) && told.contains("holds no results of recsafe"),
-        "{told}"
+        message.contains(&format!("unit {}: ", study.units[0])) && message.contains("holds no results of recsafe"),
+        "{message}"
     );
-    assert!(!told.contains("To resume") && study.part(1).join("recsafe.sha256").exists());
+    assert!(!message.contains("To resume") && study.part(1).join("recsafe.sha256").exists());
     assert!(study.part(2).join("recsafe.sha256").exists());
     // If nothing is written, the result is only invalid input.
-    let told = study.work(&["--task", "1/1"]).code(2).get_output().clone();
-    assert!(flat(&told.stdout).matches("already complete").count() == 2);
+    let message = study.work(&["--task", "1/1"]).code(2).get_output().clone();
+    assert!(flat(&message.stdout).matches("already complete").count() == 2);
     std::fs::remove_dir_all(study.part(0)).unwrap();
     // A file at the path of a part.
     std::fs::remove_dir_all(study.part(1)).unwrap();
     std::fs::write(study.part(1), "mine").unwrap();
-    let told = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
-    assert!(told.contains(&format!("unit {}: cannot write into the folder", study.units[1])), "{told}");
+    let message = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
+    assert!(message.contains(&format!("unit {}: cannot write into the folder", study.units[1])), "{message}");
     assert!(study.part(0).join("recsafe.sha256").exists());
     std::fs::remove_file(study.part(1)).unwrap();
     study.work(&["--task", "1/1"]).success();
@@ -865,18 +872,18 @@ fn one_unit_that_cannot_be_made_does_not_keep_the_others_from_it() {
 fn a_damaged_copy_of_the_experiment_in_a_part_is_made_again() {
     let study = Divided::new(1, 2, ARMS);
     study.work(&["--task", "1/1"]).success();
-    let kept = study.part(0).join("experiment/experiment.toml");
-    let text = std::fs::read_to_string(&kept).unwrap();
-    std::fs::write(&kept, format!("{text}x")).unwrap();
-    let told = study.is_refused(&[]);
+    let retained = study.part(0).join("experiment/experiment.toml");
+    let text = std::fs::read_to_string(&retained).unwrap();
+    std::fs::write(&retained, format!("{text}x")).unwrap();
+    let message = study.is_refused(&[]);
     let command =
         format!("recsafe work {} --unit {} --parts {}", study.study.file(), study.units[0], study.parts().display());
-    assert!(told.contains("experiment/experiment.toml is damaged") && told.contains(&command), "{told}");
-    let told = flat(&study.work(&["--task", "1/1"]).success().get_output().stdout);
-    assert!(told.contains("2 runs (0 new)"), "{told}");
-    assert_eq!(std::fs::read_to_string(&kept).unwrap(), text);
+    assert!(message.contains("experiment/experiment.toml is damaged") && message.contains(&command), "{message}");
+    let message = flat(&study.work(&["--task", "1/1"]).success().get_output().stdout);
+    assert!(message.contains("2 runs (0 new)"), "{message}");
+    assert_eq!(std::fs::read_to_string(&retained).unwrap(), text);
     // Truncated, and without a seal that would reveal it.
-    std::fs::write(&kept, &text[..9]).unwrap();
+    std::fs::write(&retained, &text[..9]).unwrap();
     std::fs::remove_file(study.part(0).join("recsafe.sha256")).unwrap();
     study.work(&["--task", "1/1"]).success();
     study.is_one_run(&[]);
@@ -886,32 +893,35 @@ fn a_damaged_copy_of_the_experiment_in_a_part_is_made_again() {
 fn what_is_said_fits_work() {
     let study = Divided::new(1, 2, ARMS);
     let refused = |more: &[&str]| flat(&study.work(&[&["--task", "1/1"], more].concat()).code(2).get_output().stderr);
-    let told = refused(&["--max-memory", "1MB"]);
-    assert!(told.contains(&format!("unit {}: the runs need", study.units[0])), "{told}");
-    assert!(!told.contains("--set") && told.contains("--max-memory "), "{told}");
-    let told = refused(&["--max-disk", "1kB"]);
-    assert!(told.contains(&format!("unit {}: the results need", study.units[1])), "{told}");
-    assert!(told.contains("--parts") && !told.contains("--out") && !told.contains("--seeds"), "{told}");
+    let message = refused(&["--max-memory", "1MB"]);
+    assert!(message.contains(&format!("unit {}: the runs need", study.units[0])), "{message}");
+    assert!(!message.contains("--set") && message.contains("--max-memory "), "{message}");
+    let message = refused(&["--max-disk", "1kB"]);
+    assert!(message.contains(&format!("unit {}: the results need", study.units[1])), "{message}");
+    assert!(message.contains("--parts") && !message.contains("--out") && !message.contains("--seeds"), "{message}");
     assert!(!study.parts().exists());
-    let told = flat(&study.work(&["--task", "1/8"]).success().get_output().stdout);
-    assert!(told.contains("task 1/8: nothing to do, because there are only 2 units"), "{told}");
+    let message = flat(&study.work(&["--task", "1/8"]).success().get_output().stdout);
+    assert!(message.contains("task 1/8: nothing to do, because there are only 2 units"), "{message}");
     study.work(&["--unit", &study.units[0].to_uppercase()]).success();
     let manifest = study.part(0).join("manifest.json");
     let bytes = std::fs::read(&manifest).unwrap();
     std::fs::write(&manifest, &bytes[..bytes.len() / 2]).unwrap();
-    let told = flat(&study.work(&["--unit", &study.units[0]]).success().get_output().stderr);
-    assert!(told.matches("is damaged or missing").count() <= 1, "{told}");
+    let message = flat(&study.work(&["--unit", &study.units[0]]).success().get_output().stderr);
+    assert!(message.matches("is damaged or missing").count() <= 1, "{message}");
 }
 
 #[test]
 fn units_that_are_not_there_are_refused_with_those_that_are() {
     let study = Divided::new(2, 8, ARMS);
     let refused = |more: &[&str]| flat(&study.work(more).code(2).get_output().stderr);
-    let told = refused(&["--unit", "xyz"]);
-    assert!(told.contains("no unit of this plan begins with `xyz`") && told.contains(&study.units[7]), "{told}");
-    assert!(told.contains("recsafe units") && told.contains("To list all"), "{told}");
-    let told = refused(&["--unit", ""]);
-    assert!(told.contains("matches 8 units") && told.contains("give more digits of the hash"), "{told}");
+    let message = refused(&["--unit", "xyz"]);
+    assert!(
+        message.contains("no unit of this plan begins with `xyz`") && message.contains(&study.units[7]),
+        "{message}"
+    );
+    assert!(message.contains("recsafe units") && message.contains("To list all"), "{message}");
+    let message = refused(&["--unit", ""]);
+    assert!(message.contains("matches 8 units") && message.contains("give more digits of the hash"), "{message}");
     for more in [&["--task", "0/3"][..], &["--task", "4/3"], &["--task", "1"], &[], &["--task", "1/2", "--unit", "a"]] {
         study.work(more).code(2);
     }
@@ -919,11 +929,11 @@ fn units_that_are_not_there_are_refused_with_those_that_are() {
     // A results folder is not a folder of parts.
     let out = study.study.run("results", &[]);
     let before = out.everything();
-    let told = flat(&work(&study.study, &out.0, &["--task", "1/1"]).code(2).get_output().stderr);
-    assert!(told.contains("is a results folder"), "{told}");
+    let message = flat(&work(&study.study, &out.0, &["--task", "1/1"]).code(2).get_output().stderr);
+    assert!(message.contains("is a results folder"), "{message}");
     assert_eq!(out.everything(), before);
-    let told = study.is_refused(&[]);
-    assert!(told.contains("there is no folder"), "{told}");
+    let message = study.is_refused(&[]);
+    assert!(message.contains("there is no folder"), "{message}");
 }
 
 #[test]
@@ -941,7 +951,7 @@ fn the_page_shows_the_script_as_it_is() {
 #[test]
 fn the_script_for_slurm_refuses_what_it_does_not_know() {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/slurm/array.sh").display().to_string();
-    for (line, told) in [
+    for (line, message) in [
         (format!("sh {script}"), "usage: sbatch array.sh FILE PARTS OUT"),
         (format!("sh {script} many.toml parts"), "usage: "),
         (format!("UNITS_PER_TASK=0 sh {script} a b c"), "UNITS_PER_TASK: 0 is no number from 1"),
@@ -950,7 +960,7 @@ fn the_script_for_slurm_refuses_what_it_does_not_know() {
     ] {
         let output = shell(&line, Path::new("/"), &[]);
         assert_eq!(output.status.code(), Some(2), "{line}");
-        assert!(flat(&output.stderr).contains(told), "{line}: {}", flat(&output.stderr));
+        assert!(flat(&output.stderr).contains(message), "{line}: {}", flat(&output.stderr));
     }
 }
 
@@ -1013,8 +1023,8 @@ fn the_script_for_slurm_makes_what_one_run_makes() {
     std::fs::rename(study.study.file(), study.study.out("my studies/a b.toml")).unwrap();
     let line = "UNITS_PER_TASK=2 THREADS=1 sbatch array.sh 'my studies/a b.toml' 'my parts' 'my results' --set 'experiment.title=it is \"mine\"'";
     let done = shell(line, study.study.folder.path(), &[&shim]);
-    let told = std::fs::read_to_string(shim.join("out")).unwrap_or_default();
-    assert!(done.status.success(), "{told}{}", String::from_utf8_lossy(&done.stderr));
+    let message = std::fs::read_to_string(shim.join("out")).unwrap_or_default();
+    assert!(done.status.success(), "{message}{}", String::from_utf8_lossy(&done.stderr));
     let log = std::fs::read_to_string(shim.join("log")).unwrap();
     let lines: Vec<&str> = log.lines().collect();
     assert_eq!(lines.len(), 3, "{log}");

@@ -122,14 +122,14 @@ fn a_removal_that_was_cut_short_anywhere_goes_on() {
     converted(&first);
     let fresh: Vec<String> = everything(&first).into_keys().collect();
     let old: Vec<&String> = before.keys().filter(|name| name.contains("arm=newest")).collect();
-    let place = "runs/arm=newest/point=0/seed=1";
+    let path = "runs/arm=newest/point=0/seed=1";
     let (records, tables): (Vec<&String>, Vec<&String>) = old.into_iter().partition(|name| name.ends_with("run.json"));
     let removed: Vec<&String> = tables.into_iter().chain(records).collect();
     assert!(removed.len() > 3);
     for left in 0..=removed.len() {
         let (_folder, results) = earlier();
         converted(&results);
-        std::fs::create_dir_all(results.join(place)).unwrap();
+        std::fs::create_dir_all(results.join(path)).unwrap();
         for name in &removed[removed.len() - left..] {
             std::fs::write(results.join(name), &before[*name]).unwrap();
         }

@@ -156,9 +156,9 @@ fn shortened(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }
-    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
-    let ticks = kept.matches('`').count() % 2; // closes the code of a truncated name
-    format!("{kept}…{}", "`".repeat(ticks))
+    let retained: String = text.chars().take(most.saturating_sub(1)).collect();
+    let ticks = retained.matches('`').count() % 2; // closes the code of a truncated name
+    format!("{retained}…{}", "`".repeat(ticks))
 }
 
 #[cfg(test)]

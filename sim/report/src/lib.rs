@@ -12,11 +12,11 @@ mod figures;
 mod head;
 mod level;
 mod page;
-pub mod story;
 mod strip;
 mod study;
+pub mod trace;
 
-pub use study::{Study, Told};
+pub use study::{Study, StudyData};
 
 /// File name of the page in a results folder.
 pub const PAGE: &str = "report.html";
@@ -89,7 +89,7 @@ mod tests {
     impl Tables for Bare {
         type Error = Infallible;
 
-        fn place(&self, table: &Table) -> PathBuf {
+        fn path_of(&self, table: &Table) -> PathBuf {
             table.file().into()
         }
 
@@ -135,8 +135,8 @@ mod tests {
             (1..=3).flat_map(move |seed| ["dose", "engagement"].map(|metric| value(arm, seed, metric)))
         };
         let compared = Compared::new(&manifest, arms.into_iter().flat_map(values).collect(), &facts, None);
-        let told = Told { manifest, remarks: vec!["1 of 2 runs is missing.".to_owned()], inputs: Vec::new() };
-        let study = Study::read(&compared, told, |_| Bare).unwrap();
+        let data = StudyData { manifest, remarks: vec!["1 of 2 runs is missing.".to_owned()], inputs: Vec::new() };
+        let study = Study::read(&compared, data, |_| Bare).unwrap();
         let full = page(&study, Form::Full, &[]);
         assert!(full.contains("1 of 2 runs is missing.") && full.contains("data-arm=\"&lt;b&gt;quiet&lt;/b&gt;\""));
         let brief = page(&study, Form::Brief, &[]);
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_story_needs_the_table_of_accounts() {
-        let error = story::find(&Bare, "minor").unwrap_err();
+        let error = trace::find(&Bare, "minor").unwrap_err();
         assert_eq!(error.to_string(), "accounts.parquet is missing");
     }
 }

@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use recsafe_analysis::{Comparison, Digits, Holds, Outcome, Verdict, plain};
 use recsafe_common::setting::{Field, Knobs};
 use recsafe_config::table;
-use recsafe_platform::interventions::{self, Rollout};
+use recsafe_platform::interventions::{self, Targeting};
 use serde_json::{Value as Json, json};
 
 use super::figures::Figure;
@@ -335,7 +335,7 @@ fn assumptions(study: &Study) -> Markup {
 fn rule_in_words(rule: &Json) -> Markup {
     let kind = rule["kind"].as_str().unwrap_or_default();
     let own = interventions::entries().into_iter().find(|entry| entry.id == kind).map(|entry| entry.knobs);
-    let fields: Vec<Field> = own.into_iter().flatten().chain(Rollout::fields()).collect();
+    let fields: Vec<Field> = own.into_iter().flatten().chain(Targeting::fields()).collect();
     let differs = |field: &&Field| rule[field.name] != field.default && !close(&rule[field.name], &field.default);
     let knobs: Vec<String> =
         fields.iter().filter(differs).map(|field| format!("{} = {}", field.name, rule[field.name])).collect();

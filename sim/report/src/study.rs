@@ -12,7 +12,7 @@ use super::level::{Level, levels};
 
 /// Contents of a results folder, except its tables.
 #[derive(Clone, Debug, Default)]
-pub struct Told {
+pub struct StudyData {
     /// What was run.
     pub manifest: Manifest,
     /// Notes about missing or skipped data, in sentences.
@@ -71,10 +71,10 @@ impl<'a> Study<'a> {
     /// If a table of a run cannot be read.
     pub fn read<T: Tables>(
         compared: &'a Compared,
-        told: Told,
+        data: StudyData,
         tables: impl Fn(&RunEntry) -> T,
     ) -> Result<Study<'a>, T::Error> {
-        let Told { manifest, remarks, inputs } = told;
+        let StudyData { manifest, remarks, inputs } = data;
         let first: Vec<(&RunEntry, T)> =
             manifest.runs.iter().filter(|run| run.point == 0).map(|run| (run, tables(run))).collect();
         let wanted = [compared.question.harm.clone(), compared.question.cost.clone(), queue_length()];

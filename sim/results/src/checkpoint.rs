@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::StoreError;
-use super::aside::{Aside, sync_folder};
 use super::folder::Folder;
 use super::layout::{CHECKPOINTS, is_hash};
+use super::staged_file::{StagedFile, sync_folder};
 
 /// Version of the file format. It also increases when the state's encoding changes within a version
 /// of recsafe.
@@ -95,12 +95,12 @@ impl Folder {
     /// If the file cannot be written. The previous checkpoint is kept then.
     pub fn write_checkpoint<S: Serialize>(&self, of: &str, day: Day, state: &S) -> Result<u64, StoreError> {
         let (folder, path) = (self.checkpoints(), self.checkpoint_path(of));
-        let aside = Aside::file(self.path(), "checkpoint")?;
+        let staged = StagedFile::file(self.path(), "checkpoint")?;
         let head = Head { checkpoint: FORMAT, version: VERSION.to_owned(), of: of.to_owned(), day };
-        let size = write(aside.path(), &head, state).map_err(StoreError::file("write", aside.path()))?;
+        let size = write(staged.path(), &head, state).map_err(StoreError::file("write", staged.path()))?;
         let _alone = alone();
         fs::create_dir_all(&folder).map_err(StoreError::file("create", &folder))?;
-        aside.put(&path)?;
+        staged.put(&path)?;
         sync_folder(self.path())?;
         Ok(size)
     }
@@ -354,12 +354,12 @@ mod tests {
         let path = folder.checkpoint_path(&hash("abc"));
         let whole = fs::read(&path).unwrap();
         let middle = whole.len() / 2;
-        for place in [0, 20, 90, middle, whole.len() - 40, whole.len() - 1] {
+        for index in [0, 20, 90, middle, whole.len() - 40, whole.len() - 1] {
             let mut bytes = whole.clone();
-            bytes[place] ^= 1;
+            bytes[index] ^= 1;
             fs::write(&path, &bytes).unwrap();
             let message = message(&folder, &hash("abc"));
-            assert!(message.contains("damaged") || message.contains("cannot be used"), "byte {place}: {message}");
+            assert!(message.contains("damaged") || message.contains("cannot be used"), "byte {index}: {message}");
         }
         for length in [0, 10, 100, middle, whole.len() - 1] {
             fs::write(&path, &whole[..length]).unwrap();

@@ -37,8 +37,8 @@ impl Folder {
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub fn write_comparison(&self, held: &FolderLock, compared: &Compared) -> Result<(), StoreError> {
+    pub fn write_comparison(&self, lock: &FolderLock, compared: &Compared) -> Result<(), StoreError> {
         let rows = || compared.rows.iter().map(ComparisonRow::from);
-        self.write_whole(held, &ComparisonRow::TABLE.file(), |path| write(path, rows()))
+        self.write_whole(lock, &ComparisonRow::TABLE.file(), |path| write(path, rows()))
     }
 }

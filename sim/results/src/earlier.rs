@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use recsafe_stats::rows::OF_A_RUN;
 
-use super::aside::entries;
 use super::layout::{RUNS, SETTINGS};
 use super::own::{remove_if_empty, remove_own_run, remove_own_run_record_last};
 use super::run_files::RunFiles;
+use super::staged_file::entries;
 use super::{Folder, FolderLock, Manifest, RunEntry, StoreError, parquet};
 
 /// Folder of unfinished runs.
@@ -49,11 +49,11 @@ impl Folder {
     ///
     /// # Errors
     /// If a file cannot be read or written.
-    pub fn convert_tables(&self, held: &FolderLock, manifest: &Manifest) -> Result<(), StoreError> {
+    pub fn convert_tables(&self, lock: &FolderLock, manifest: &Manifest) -> Result<(), StoreError> {
         for name in manifest.files.keys().filter(|name| name.ends_with(".parquet") && *name != "comparison.parquet") {
             let path = self.path().join(name);
             if path.exists() {
-                self.write_whole(held, name, |aside| parquet::rewrite(&path, aside, None, factor_then))?;
+                self.write_whole(lock, name, |staged| parquet::rewrite(&path, staged, None, factor_then))?;
             }
         }
         Ok(())
@@ -70,11 +70,11 @@ impl Folder {
         let arms = entries(&self.path().join(RUNS))?;
         let is_arm = |path: &&PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("arm="));
         arms.iter().filter(is_arm).try_for_each(|arm| remove_empty(arm, 2))?;
-        let aside = self.path().join(EARLIER_ASIDE);
-        for left in entries(&aside)?.iter().filter(|path| path.is_dir() && !path.is_symlink()) {
+        let staged = self.path().join(EARLIER_ASIDE);
+        for left in entries(&staged)?.iter().filter(|path| path.is_dir() && !path.is_symlink()) {
             remove_own_run(left)?;
         }
-        remove_if_empty(&aside)
+        remove_if_empty(&staged)
     }
 }
 
@@ -91,5 +91,5 @@ fn remove_empty(folder: &Path, levels: usize) -> Result<(), StoreError> {
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
-    super::aside::write_synced(to, &fs::read(from).map_err(StoreError::file("read", from))?)
+    super::staged_file::write_synced(to, &fs::read(from).map_err(StoreError::file("read", from))?)
 }

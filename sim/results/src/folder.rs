@@ -8,11 +8,11 @@ use std::sync::Arc;
 use recsafe_config::manifest::{Manifest, RunEntry};
 
 use super::StoreError;
-use super::aside::{Aside, entries, tidy};
-use super::layout::{ASIDE, CHECKPOINTS, FIXED, RECORD, ROOT_FILES, RUNS, names_a_run, run_folder, run_place};
+use super::layout::{CHECKPOINTS, FIXED, RECORD, ROOT_FILES, RUNS, STAGING, names_a_run, run_folder, run_place};
 use super::manifest::{RunRecord, checksum};
 use super::own::refuse_foreign_file;
 use super::run_files::{RunFiles, RunFolder, lists_every_table};
+use super::staged_file::{StagedFile, entries, tidy};
 
 /// A results folder.
 #[derive(Clone, Debug)]
@@ -55,7 +55,7 @@ impl Folder {
     /// empty.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        [RUNS, CHECKPOINTS, ASIDE].iter().map(|name| bytes_below(&self.root.join(name))).sum()
+        [RUNS, CHECKPOINTS, STAGING].iter().map(|name| bytes_below(&self.root.join(name))).sum()
     }
 
     /// Creates the folder if necessary and locks it for writing.
@@ -76,10 +76,10 @@ impl Folder {
     }
 
     fn locked(&self, lock: impl FnOnce(&File) -> Result<(), TryLockError>) -> Result<FolderLock, StoreError> {
-        let held = File::open(&self.root).map_err(StoreError::file("open", &self.root))?;
-        match lock(&held) {
+        let folder_lock = File::open(&self.root).map_err(StoreError::file("open", &self.root))?;
+        match lock(&folder_lock) {
             // The previous owner of the lock may have moved the folder after it was opened here.
-            Ok(()) if self.is(&held) => Ok(FolderLock(Arc::new(held))),
+            Ok(()) if self.is(&folder_lock) => Ok(FolderLock(Arc::new(folder_lock))),
             Ok(()) | Err(TryLockError::WouldBlock) => Err(StoreError::Locked(self.root.clone())),
             Err(TryLockError::Error(error)) => Err(StoreError::file("lock", &self.root)(error)),
         }
@@ -115,7 +115,7 @@ impl Folder {
     /// # Errors
     /// If a test file cannot be created.
     pub fn refuse_unwritable(&self, _held: &FolderLock) -> Result<(), StoreError> {
-        match Aside::file(&self.root, "nothing") {
+        match StagedFile::file(&self.root, "nothing") {
             Ok(_) => Ok(()),
             Err(StoreError::File { source, .. }) => Err(StoreError::folder(&self.root)(source)),
             Err(error) => Err(error),
@@ -160,9 +160,9 @@ impl Folder {
     /// # Errors
     /// If a folder cannot be read.
     pub fn records(&self) -> Result<Vec<RunRecord>, StoreError> {
-        let read = |place: &PathBuf| -> Option<RunRecord> {
-            let record = record_in(place)?;
-            (self.root.join(run_folder(&record.hash)) == *place).then_some(record)
+        let read = |path: &PathBuf| -> Option<RunRecord> {
+            let record = record_in(path)?;
+            (self.root.join(run_folder(&record.hash)) == *path).then_some(record)
         };
         Ok(self.run_folders()?.iter().filter_map(read).collect())
     }
@@ -188,11 +188,11 @@ impl Folder {
     pub fn earlier_records(&self) -> Result<Vec<RunEntry>, StoreError> {
         let mut places = vec![self.root.join(RUNS)];
         for _ in ["arm", "point", "seed"] {
-            places = places.iter().map(|place| entries(place)).collect::<Result<Vec<_>, _>>()?.concat();
+            places = places.iter().map(|path| entries(path)).collect::<Result<Vec<_>, _>>()?.concat();
         }
-        let read = |place: &PathBuf| -> Option<RunEntry> {
-            let entry = RunEntry { earlier: true, ..RunEntry::from(record_in(place)?) };
-            (self.run_path(&entry) == *place).then_some(entry)
+        let read = |path: &PathBuf| -> Option<RunEntry> {
+            let entry = RunEntry { earlier: true, ..RunEntry::from(record_in(path)?) };
+            (self.run_path(&entry) == *path).then_some(entry)
         };
         Ok(places.iter().filter_map(read).collect())
     }
@@ -208,14 +208,14 @@ impl Folder {
         name: &str,
         write: impl FnOnce(&Path) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let (path, aside) = (self.root.join(name), Aside::file(&self.root, name)?);
-        write(aside.path())?;
-        let Some(mut manifest) = self.manifest()? else { return aside.put(&path) };
+        let (path, staged) = (self.root.join(name), StagedFile::file(&self.root, name)?);
+        write(staged.path())?;
+        let Some(mut manifest) = self.manifest()? else { return staged.put(&path) };
         refuse_foreign_file(&path, &manifest)?;
-        manifest.files.insert(name.to_owned(), checksum(aside.path())?);
+        manifest.files.insert(name.to_owned(), checksum(staged.path())?);
         // The file goes first. Until then its predecessor is known by its checksum, and the new
         // file is known by its mark. Files of version 0.1.0 have no mark.
-        aside.put(&path)?;
+        staged.put(&path)?;
         self.write_manifest(&manifest)
     }
 
@@ -223,8 +223,8 @@ impl Folder {
     ///
     /// # Errors
     /// If the page cannot be written, or a file of another program has its name.
-    pub fn write_page(&self, held: &FolderLock, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
-        self.write_whole(held, name, |path| super::aside::write_synced(path, bytes))
+    pub fn write_page(&self, lock: &FolderLock, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        self.write_whole(lock, name, |path| super::staged_file::write_synced(path, bytes))
     }
 
     /// Returns the manifest without runs whose folder is missing, or `None` if there is no
@@ -245,9 +245,9 @@ impl Folder {
     /// # Errors
     /// If an existing file cannot be read.
     pub fn is_whole(&self, run: &RunEntry) -> Result<bool, StoreError> {
-        let place = self.run_path(run);
+        let folder = self.run_path(run);
         for (name, expected) in &run.files {
-            let path = place.join(name);
+            let path = folder.join(name);
             if !path.exists() || checksum(&path)? != *expected {
                 return Ok(false);
             }
@@ -279,8 +279,8 @@ pub fn resolved(path: &Path) -> PathBuf {
 }
 
 /// Returns the record in a run's folder, or `None` if it is missing or not valid.
-fn record_in(place: &Path) -> Option<RunRecord> {
-    let record: RunRecord = serde_json::from_slice(&fs::read(place.join(RECORD)).ok()?).ok()?;
+fn record_in(path: &Path) -> Option<RunRecord> {
+    let record: RunRecord = serde_json::from_slice(&fs::read(path.join(RECORD)).ok()?).ok()?;
     record.is_good().then_some(record)
 }
 

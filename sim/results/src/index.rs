@@ -19,8 +19,8 @@ impl Folder {
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub fn write_index(&self, held: &FolderLock, rows: &[RunRow]) -> Result<(), StoreError> {
-        self.write_whole(held, &RunRow::TABLE.file(), |path| write(path, rows.iter().cloned()))
+    pub fn write_index(&self, lock: &FolderLock, rows: &[RunRow]) -> Result<(), StoreError> {
+        self.write_whole(lock, &RunRow::TABLE.file(), |path| write(path, rows.iter().cloned()))
     }
 
     /// Reads `runs.parquet`, or returns `None` if it is missing.
@@ -43,15 +43,15 @@ impl Folder {
     ///
     /// # Errors
     /// If a run's table cannot be read, or a file cannot be written.
-    pub fn write_small_tables(&self, held: &FolderLock, runs: &[RunEntry]) -> Result<(), StoreError> {
-        self.write_joined::<MetricRow, RunMetricRow>(held, runs)?;
-        self.write_joined::<DailyRow, RunDailyRow>(held, runs)
+    pub fn write_small_tables(&self, lock: &FolderLock, runs: &[RunEntry]) -> Result<(), StoreError> {
+        self.write_joined::<MetricRow, RunMetricRow>(lock, runs)?;
+        self.write_joined::<DailyRow, RunDailyRow>(lock, runs)
     }
 
     /// Writes the tables `One` of all runs as one table `All`, with arm, point and seed of each
     /// row.
-    fn write_joined<One: Row, All: Row>(&self, held: &FolderLock, runs: &[RunEntry]) -> Result<(), StoreError> {
-        self.write_whole(held, &All::TABLE.file(), |path| {
+    fn write_joined<One: Row, All: Row>(&self, lock: &FolderLock, runs: &[RunEntry]) -> Result<(), StoreError> {
+        self.write_whole(lock, &All::TABLE.file(), |path| {
             let mut joined = Joined::new::<All>(path)?;
             for run in runs {
                 joined.push(run, &RunFolder::of(self.path(), run).unchanged(One::TABLE)?)?;
@@ -78,8 +78,8 @@ mod tests {
             row("2023-10-25", u64::MAX, RunStatus::Missing),
             row("1e-1", 2, RunStatus::LeftOut),
         ];
-        let held = folder.lock().unwrap();
-        folder.write_index(&held, &rows).unwrap();
+        let lock = folder.lock().unwrap();
+        folder.write_index(&lock, &rows).unwrap();
         assert_eq!(folder.read_index().unwrap().unwrap(), rows);
         assert_eq!(rows[0].words(), "0.10, point 3, seed 1");
         assert_eq!(recsafe_stats::rows::run_words("as-is", 0, 2), "as-is, seed 2");

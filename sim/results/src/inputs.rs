@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use super::aside::Aside;
 use super::layout::INPUTS;
 use super::manifest::{checksum, checksum_of};
 use super::own::{remove_file, remove_if_empty};
+use super::staged_file::StagedFile;
 use super::{Folder, FolderLock, Manifest, StoreError};
 
 impl Folder {
@@ -18,9 +18,9 @@ impl Folder {
         let path = self.path().join(INPUTS).join(name);
         let parent = path.parent().unwrap_or(&path);
         fs::create_dir_all(parent).map_err(StoreError::file("create", parent))?;
-        let aside = Aside::file(self.path(), "input")?;
-        aside.write(bytes)?;
-        aside.put(&path)?;
+        let staged = StagedFile::file(self.path(), "input")?;
+        staged.write(bytes)?;
+        staged.put(&path)?;
         Ok(checksum_of(bytes))
     }
 

@@ -23,7 +23,7 @@ pub(super) const RECORD: &str = "run.json";
 pub const SETTINGS: &str = "settings.json";
 
 /// The folder of staged files. The name shows that it belongs to recsafe.
-pub(super) const ASIDE: &str = ".recsafe-aside";
+pub(super) const STAGING: &str = ".recsafe-aside";
 
 /// The folder with copies of the experiment file and its packages.
 pub const INPUTS: &str = "experiment";
@@ -33,7 +33,7 @@ pub const WINNER: &str = "winner";
 
 /// Files and folders that a results folder may have, in addition to the files of the whole
 /// experiment.
-pub(super) const FIXED: [&str; 7] = [MANIFEST, SEAL, RUNS, CHECKPOINTS, WINNER, INPUTS, ASIDE];
+pub(super) const FIXED: [&str; 7] = [MANIFEST, SEAL, RUNS, CHECKPOINTS, WINNER, INPUTS, STAGING];
 
 /// Files of the whole experiment, at the folder's root.
 pub(super) const ROOT_FILES: [&str; 11] = [

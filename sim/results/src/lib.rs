@@ -4,7 +4,6 @@
 //!
 //! A file is written under a temporary name, synced and renamed, so no reader sees half a file.
 
-mod aside;
 mod cells;
 mod checkpoint;
 mod compared;
@@ -26,8 +25,8 @@ mod remarks;
 mod replaced;
 mod run_files;
 mod seal;
+mod staged_file;
 
-pub use aside::sync_folder;
 pub use checkpoint::CheckpointError;
 pub use differing::{TableDifference, table_difference};
 pub use folder::{Folder, FolderLock, resolved};
@@ -35,7 +34,7 @@ pub use index::run_row;
 pub use layout::{INPUTS, SETTINGS, WINNER, run_id, run_place};
 pub use manifest::{RunRecord, checksum, checksum_of};
 pub use open::Data;
-pub use own::{Holding, PAGE_MARK, strays};
+pub use own::{FolderContent, PAGE_MARK, strays};
 pub use parquet::{ROW_GROUP, encode, read, write, write_open};
 pub(crate) use parquet::{is_whole, most_rows};
 pub use recsafe_config::manifest::{
@@ -44,6 +43,7 @@ pub use recsafe_config::manifest::{
 pub use recsafe_stats::rows::{RunRow, RunStatus, run_words};
 pub use remarks::{few, left_out_in_words, missing_in_words, missing_of, never_applied_in_words, others_in_words};
 pub use run_files::{RunFiles, RunFolder, lists_every_table};
+pub use staged_file::sync_folder;
 
 use std::path::PathBuf;
 

@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use super::aside::Aside;
 use super::layout::{MANIFEST, SEAL, is_hash};
 use super::own::remove_file;
+use super::staged_file::StagedFile;
 use super::{Folder, StoreError};
 
 /// The beginning of a manifest, which identifies even a damaged one.
@@ -123,10 +123,10 @@ impl Folder {
         let path = self.path().join(MANIFEST);
         let text = serde_json::to_vec_pretty(manifest)
             .map_err(|source| StoreError::Manifest { path: path.clone(), source })?;
-        let aside = Aside::file(self.path(), MANIFEST)?;
-        aside.write(&text)?;
+        let staged = StagedFile::file(self.path(), MANIFEST)?;
+        staged.write(&text)?;
         remove_file(&self.path().join(SEAL))?;
-        aside.put(&path)
+        staged.put(&path)
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::{Folder, Holding};
+use crate::{Folder, FolderContent};
 
 /// A file that may be written. Its path is unused or has a file that recsafe wrote.
 #[derive(Clone, Debug)]
@@ -76,12 +76,12 @@ impl OutputFile {
     /// # Errors
     /// If the file cannot be written, or another program created it in the meantime.
     pub fn write(&self, bytes: &[u8]) -> std::io::Result<()> {
-        let mut aside = self.aside()?;
-        aside.write_all(bytes)?;
-        aside.as_file().sync_all()?;
+        let mut staged = self.aside()?;
+        staged.write_all(bytes)?;
+        staged.as_file().sync_all()?;
         let replaces = self.replaces.load(Ordering::Relaxed);
-        let kept = if replaces { aside.persist(&self.path) } else { aside.persist_noclobber(&self.path) };
-        kept.map_err(|error| error.error)?;
+        let result = if replaces { staged.persist(&self.path) } else { staged.persist_noclobber(&self.path) };
+        result.map_err(|error| error.error)?;
         self.replaces.store(true, Ordering::Relaxed);
         Ok(())
     }
@@ -113,7 +113,8 @@ pub fn begins_with(path: &Path, text: &str) -> bool {
 pub fn results_around(path: &Path) -> Option<PathBuf> {
     let whole = std::path::absolute(path).ok()?;
     let has_manifest = |folder: &&Path| folder.join("manifest.json").is_file();
-    let is_results = |folder: &&Path| !matches!(Folder::new(folder).holding(), Ok(Holding::Nothing | Holding::Foreign));
+    let is_results =
+        |folder: &&Path| !matches!(Folder::new(folder).content(), Ok(FolderContent::Nothing | FolderContent::Foreign));
     whole.ancestors().skip(1).filter(has_manifest).find(is_results).map(Path::to_owned)
 }
 

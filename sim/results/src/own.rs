@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 use recsafe_stats::rows::OF_A_RUN;
 
-use super::aside::{entries, holds_nothing_else, tidy};
 use super::checkpoint::is_checkpoint;
 use super::folder::{Folder, FolderLock};
 use super::layout::{
-    ASIDE, CHECKPOINTS, FIXED, INPUTS, MANIFEST, RECORD, ROOT_FILES, RUNS, SEAL, SETTINGS, WINNER, names_a_run,
+    CHECKPOINTS, FIXED, INPUTS, MANIFEST, RECORD, ROOT_FILES, RUNS, SEAL, SETTINGS, STAGING, WINNER, names_a_run,
 };
 use super::manifest::checksum;
+use super::staged_file::{entries, holds_nothing_else, tidy};
 use super::{Manifest, StoreError};
 
 /// The mark in every page of recsafe.
@@ -27,7 +27,7 @@ const LONGEST_FOOTER: u64 = 1 << 20;
 
 /// The content of a folder.
 #[derive(Debug)]
-pub enum Holding {
+pub enum FolderContent {
     /// Nothing, or only what an interrupted start left.
     Nothing,
     /// Results of recsafe. The manifest is `None` if it is damaged or missing.
@@ -41,19 +41,21 @@ impl Folder {
     ///
     /// # Errors
     /// If the folder cannot be read, or its manifest names files outside of it.
-    pub fn holding(&self) -> Result<Holding, StoreError> {
+    pub fn content(&self) -> Result<FolderContent, StoreError> {
         let all = entries(self.path())?;
-        if all.iter().all(|path| path.ends_with(ASIDE)) && holds_nothing_else(self.path())? {
-            return Ok(Holding::Nothing);
+        if all.iter().all(|path| path.ends_with(STAGING)) && holds_nothing_else(self.path())? {
+            return Ok(FolderContent::Nothing);
         }
         match self.manifest() {
-            Ok(Some(manifest)) => return Ok(Holding::Results(Some(Box::new(manifest)))),
-            Err(StoreError::Manifest { .. } | StoreError::ManifestField { .. }) => return Ok(Holding::Results(None)),
-            Err(StoreError::ForeignManifest(_)) => return Ok(Holding::Foreign),
+            Ok(Some(manifest)) => return Ok(FolderContent::Results(Some(Box::new(manifest)))),
+            Err(StoreError::Manifest { .. } | StoreError::ManifestField { .. }) => {
+                return Ok(FolderContent::Results(None));
+            }
+            Err(StoreError::ForeignManifest(_)) => return Ok(FolderContent::Foreign),
             Err(error) => return Err(error),
             Ok(None) => {}
         }
-        Ok(if self.records()?.is_empty() { Holding::Foreign } else { Holding::Results(None) })
+        Ok(if self.records()?.is_empty() { FolderContent::Foreign } else { FolderContent::Results(None) })
     }
 
     /// Returns the folder of a search's winner. It has results of an experiment with the same name.
@@ -62,7 +64,7 @@ impl Folder {
     /// If the folder cannot be read.
     pub fn winner(&self, manifest: Option<&Manifest>) -> Result<Option<Folder>, StoreError> {
         let winner = Folder::new(&self.path().join(WINNER));
-        let Holding::Results(Some(found)) = winner.holding()? else { return Ok(None) };
+        let FolderContent::Results(Some(found)) = winner.content()? else { return Ok(None) };
         let is_own = manifest.is_some_and(|manifest| {
             found.experiment.name.is_empty() || found.experiment.name == manifest.experiment.name
         });
@@ -82,7 +84,7 @@ impl Folder {
     ///
     /// # Errors
     /// If a file cannot be deleted.
-    pub fn clear(&self, held: &FolderLock) -> Result<(), StoreError> {
+    pub fn clear(&self, lock: &FolderLock) -> Result<(), StoreError> {
         let manifest = self.manifest().ok().flatten();
         for name in ROOT_FILES {
             let path = self.path().join(name);
@@ -90,7 +92,7 @@ impl Folder {
                 remove_file(&path)?;
             }
         }
-        self.remove_earlier_runs(held, &self.earlier_records()?)?;
+        self.remove_earlier_runs(lock, &self.earlier_records()?)?;
         if let Some(manifest) = &manifest {
             super::inputs::remove(&self.path().join(INPUTS), manifest)?;
         }
@@ -105,7 +107,7 @@ impl Folder {
         }
         remove_if_empty(&self.path().join(CHECKPOINTS))?;
         if let Some(winner) = self.winner(manifest.as_ref())? {
-            winner.clear(held)?;
+            winner.clear(lock)?;
             remove_if_empty(winner.path())?;
         }
         remove_file(&self.path().join(SEAL))?;

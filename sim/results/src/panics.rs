@@ -20,7 +20,7 @@ pub fn tell_once(tell: impl Fn(&str) + Send + Sync + 'static) {
         if CATCHING.load(Ordering::SeqCst) == 0 {
             tell(&panic.to_string());
         } else {
-            PLACES.lock().unwrap_or_else(PoisonError::into_inner).push((message(panic.payload()), place(panic)));
+            PLACES.lock().unwrap_or_else(PoisonError::into_inner).push((message(panic.payload()), location(panic)));
         }
     }));
 }
@@ -51,7 +51,7 @@ fn message(payload: &(dyn Any + Send)) -> String {
     text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "unknown".to_owned())
 }
 
-fn place(panic: &PanicHookInfo) -> String {
+fn location(panic: &PanicHookInfo) -> String {
     panic.location().map_or_else(|| "somewhere".to_owned(), ToString::to_string)
 }
 

@@ -15,10 +15,10 @@ use polars::prelude::{
 use recsafe_names::{Names, kind};
 use recsafe_stats::rows::{Cell, Read, Row, Table};
 
-use super::aside::new_file;
 use super::cells::{columns, holding, put_present_words, rows};
 use super::open::Data;
 use super::own::WRITER;
+use super::staged_file::new_file;
 use super::{RunEntry, StoreError};
 
 /// Number of rows that any table may have, however small its file.

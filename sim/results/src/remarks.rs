@@ -95,9 +95,9 @@ pub fn others_in_words(others: &[RunEntry]) -> Option<String> {
 #[must_use]
 pub fn never_applied_in_words(manifest: &Manifest) -> Option<String> {
     let mut days: BTreeMap<(usize, &str), u64> = BTreeMap::new();
-    let place = |name: &str| manifest.arms.iter().position(|arm| arm.name == name);
+    let index = |name: &str| manifest.arms.iter().position(|arm| arm.name == name);
     for run in &manifest.runs {
-        let Some(arm) = place(&run.arm) else { continue };
+        let Some(arm) = index(&run.arm) else { continue };
         for (rule, applied) in run.rules_applied.iter().flatten() {
             *days.entry((arm, rule)).or_default() += applied;
         }

@@ -4,10 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::aside::{entries, sync_folder};
 use super::checkpoint::is_checkpoint;
-use super::layout::{ASIDE, CHECKPOINTS, INPUTS, MANIFEST, ROOT_FILES, RUNS, WINNER};
-use super::own::{Holding, is_own, is_run_file, is_run_folder, remove_file, strays};
+use super::layout::{CHECKPOINTS, INPUTS, MANIFEST, ROOT_FILES, RUNS, STAGING, WINNER};
+use super::own::{FolderContent, is_own, is_run_file, is_run_folder, remove_file, strays};
+use super::staged_file::{entries, sync_folder};
 use super::{Folder, FolderLock, Manifest, StoreError};
 
 impl Folder {
@@ -40,10 +40,10 @@ impl Folder {
         if path.is_symlink() || (path.exists() && !path.is_dir()) {
             return Err(StoreError::NotOwn(path.to_owned()));
         }
-        let stray = match self.holding()? {
-            Holding::Nothing => None,
-            Holding::Foreign => entries(path)?.into_iter().next(),
-            Holding::Results(manifest) => {
+        let stray = match self.content()? {
+            FolderContent::Nothing => None,
+            FolderContent::Foreign => entries(path)?.into_iter().next(),
+            FolderContent::Results(manifest) => {
                 let manifest = manifest.map_or_else(Manifest::default, |found| *found);
                 // A process may stop after writing a file and before listing it in the manifest.
                 let is_root_file = |path: &PathBuf| ROOT_FILES.iter().any(|name| *path == self.path().join(name));
@@ -78,28 +78,28 @@ impl Folder {
         own.write_manifest(&found)
     }
 
-    /// Puts these results in `place` and moves the old results to [`Folder::replaced`].
+    /// Puts these results in `index` and moves the old results to [`Folder::replaced`].
     ///
-    /// Some file systems cannot swap two folders. Then `place` is missing for a moment, and
+    /// Some file systems cannot swap two folders. Then `index` is missing for a moment, and
     /// [`Folder::undo_replacing`] repairs it if the process is killed in that moment.
     ///
     /// # Errors
-    /// If a folder cannot be moved. The old results are back in `place` then.
-    pub fn put_in_place_of(&self, place: &Folder) -> Result<(), StoreError> {
-        let replaced = place.replaced();
-        if let Ok(found) = fs::metadata(place.path()) {
+    /// If a folder cannot be moved. The old results are back in `index` then.
+    pub fn put_in_place_of(&self, index: &Folder) -> Result<(), StoreError> {
+        let replaced = index.replaced();
+        if let Ok(found) = fs::metadata(index.path()) {
             drop(fs::set_permissions(self.path(), found.permissions())); // keep the permissions of the old results
         }
         rename(self.path(), replaced.path())?;
-        if !exchange(replaced.path(), place.path()) {
+        if !exchange(replaced.path(), index.path()) {
             rename(replaced.path(), self.path())?;
-            rename(place.path(), replaced.path())?;
-            if let Err(error) = rename(self.path(), place.path()) {
-                rename(replaced.path(), place.path())?;
+            rename(index.path(), replaced.path())?;
+            if let Err(error) = rename(self.path(), index.path()) {
+                rename(replaced.path(), index.path())?;
                 return Err(error);
             }
         }
-        sync_folder(parent(place.path()))
+        sync_folder(parent(index.path()))
     }
 
     /// Moves results back to their folder if the process was killed between the two moves of a
@@ -109,25 +109,26 @@ impl Folder {
     /// If the results cannot be moved.
     pub fn undo_replacing(&self) -> Result<bool, StoreError> {
         let replaced = self.replaced();
-        let is_due = self.path().symlink_metadata().is_err() && matches!(replaced.holding()?, Holding::Results(_));
+        let is_due =
+            self.path().symlink_metadata().is_err() && matches!(replaced.content()?, FolderContent::Results(_));
         if is_due {
             rename(replaced.path(), self.path())?;
         }
         Ok(is_due)
     }
 
-    /// Deletes results that those in `place` replaced, and moves other people's files to `place`. A
-    /// file stays if `place` already has a file of its name. Returns whether a file stays.
+    /// Deletes results that those in `index` replaced, and moves other people's files to `index`. A
+    /// file stays if `index` already has a file of its name. Returns whether a file stays.
     ///
     /// # Errors
     /// If a file cannot be moved or deleted.
-    pub fn end_replacing(&self, held: &FolderLock, place: &Folder) -> Result<bool, StoreError> {
+    pub fn end_replacing(&self, lock: &FolderLock, index: &Folder) -> Result<bool, StoreError> {
         let manifest = self.manifest().ok().flatten().unwrap_or_default();
-        self.remove_changed_inputs(held, &manifest)?;
-        self.clear(held)?;
+        self.remove_changed_inputs(lock, &manifest)?;
+        self.clear(lock)?;
         for path in entries(self.path())? {
-            if !path.ends_with(MANIFEST) && !path.ends_with(ASIDE) {
-                hand_over(&path, &place.path().join(path.file_name().unwrap_or_default()))?;
+            if !path.ends_with(MANIFEST) && !path.ends_with(STAGING) {
+                hand_over(&path, &index.path().join(path.file_name().unwrap_or_default()))?;
             }
         }
         let stays = entries(self.path())?.iter().any(|path| !path.ends_with(MANIFEST));
@@ -207,12 +208,12 @@ mod tests {
             fs::write(old.path().join(theirs), "mine").unwrap();
         }
         let new = results(old.being_gathered().path(), "b");
-        let held = old.lock().unwrap();
+        let lock = old.lock().unwrap();
         new.put_in_place_of(&old).unwrap();
         assert!(old.path().join("runs/run=rbbbbbbbbbbbbbbbb").is_dir() && !new.path().exists());
         assert!(!old.undo_replacing().unwrap(), "there is something in the place");
         let replaced = old.replaced();
-        assert!(!replaced.end_replacing(&held, &old).unwrap());
+        assert!(!replaced.end_replacing(&lock, &old).unwrap());
         assert!(!replaced.path().exists());
         for theirs in ["notes.txt", "runs/mine.txt", "runs/run=raaaaaaaaaaaaaaaa/figure.png"] {
             assert_eq!(fs::read_to_string(old.path().join(theirs)).unwrap(), "mine");
@@ -236,16 +237,16 @@ mod tests {
     fn a_place_in_which_somebody_keeps_something_is_refused() {
         let root = tempfile::tempdir().unwrap();
         let out = Folder::new(&root.path().join("out"));
-        let aside = out.being_gathered();
-        aside.refuse_strangers().unwrap();
-        results(aside.path(), "a");
-        aside.refuse_strangers().unwrap();
-        fs::write(aside.path().join("notes.txt"), "mine").unwrap();
-        assert!(matches!(aside.refuse_strangers(), Err(StoreError::NotOwn(_))));
-        fs::remove_dir_all(aside.path()).unwrap();
-        fs::create_dir(aside.path()).unwrap();
-        fs::write(aside.path().join("notes.txt"), "mine").unwrap();
-        assert!(matches!(aside.refuse_strangers(), Err(StoreError::NotOwn(_))));
+        let staged = out.being_gathered();
+        staged.refuse_strangers().unwrap();
+        results(staged.path(), "a");
+        staged.refuse_strangers().unwrap();
+        fs::write(staged.path().join("notes.txt"), "mine").unwrap();
+        assert!(matches!(staged.refuse_strangers(), Err(StoreError::NotOwn(_))));
+        fs::remove_dir_all(staged.path()).unwrap();
+        fs::create_dir(staged.path()).unwrap();
+        fs::write(staged.path().join("notes.txt"), "mine").unwrap();
+        assert!(matches!(staged.refuse_strangers(), Err(StoreError::NotOwn(_))));
         let link = out.replaced();
         std::os::unix::fs::symlink(root.path(), link.path()).unwrap();
         assert!(matches!(link.refuse_strangers(), Err(StoreError::NotOwn(_))));
@@ -256,9 +257,9 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let out = results(&root.path().join("out"), "a");
         fs::write(out.path().join("notes.txt"), "mine").unwrap();
-        let aside = out.being_gathered();
-        aside.take_all(&out, &Manifest::default()).unwrap();
-        assert_eq!(aside.records().unwrap(), out.records().unwrap());
-        assert!(!aside.path().join("notes.txt").exists());
+        let staged = out.being_gathered();
+        staged.take_all(&out, &Manifest::default()).unwrap();
+        assert_eq!(staged.records().unwrap(), out.records().unwrap());
+        assert!(!staged.path().join("notes.txt").exists());
     }
 }

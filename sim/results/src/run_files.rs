@@ -8,25 +8,25 @@ use recsafe_config::manifest::RunEntry;
 use recsafe_stats::rows::{Cell, OF_A_RUN, Read, Row, Table, Tables};
 use serde::Serialize;
 
-use super::aside::{Aside, sync_folder, write_synced};
 use super::layout::{RECORD, SETTINGS, run_id, run_place};
 use super::manifest::{RunRecord, checksum};
 use super::own::remove_own_run;
+use super::staged_file::{StagedFile, sync_folder, write_synced};
 use super::{Folder, FolderLock, StoreError, parquet};
 
 /// The staged files of a run. [`RunFiles::keep`] moves them into place.
 #[derive(Debug)]
 pub struct RunFiles {
-    aside: Aside,
-    place: PathBuf,
+    staged: StagedFile,
+    path: PathBuf,
     run: RunEntry,
 }
 
 impl RunFiles {
     /// Starts the files of a run in the results folder `root`.
     pub(super) fn begin(root: &Path, run: RunEntry) -> Result<Self, StoreError> {
-        let aside = Aside::folder(root, &run_id(&run.hash))?;
-        Ok(RunFiles { aside, place: root.join(run_place(&run)), run })
+        let staged = StagedFile::folder(root, &run_id(&run.hash))?;
+        Ok(RunFiles { staged, path: root.join(run_place(&run)), run })
     }
 
     /// Writes a table of the run.
@@ -51,7 +51,7 @@ impl RunFiles {
         name: &str,
         write: impl FnOnce(&Path) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let path = self.aside.path().join(name);
+        let path = self.staged.path().join(name);
         write(&path)?;
         self.run.files.insert(name.to_owned(), checksum(&path)?);
         Ok(())
@@ -63,20 +63,20 @@ impl RunFiles {
     /// # Errors
     /// If the files cannot be moved.
     pub fn keep(self) -> Result<RunEntry, StoreError> {
-        let record = self.aside.path().join(RECORD);
+        let record = self.staged.path().join(RECORD);
         write_synced(&record, &json(&record, &RunRecord::from(&self.run))?)?;
-        let parent = self.place.parent().unwrap_or(&self.place);
+        let parent = self.path.parent().unwrap_or(&self.path);
         fs::create_dir_all(parent).map_err(StoreError::file("create", parent))?;
-        sync_folder(self.aside.path())?;
-        if self.place.exists() {
+        sync_folder(self.staged.path())?;
+        if self.path.exists() {
             // A damaged run, or a run whose process stopped before it wrote the manifest.
-            remove_own_run(&self.place)?;
+            remove_own_run(&self.path)?;
         }
-        if self.place.exists() {
-            self.move_into(&self.place)?;
+        if self.path.exists() {
+            self.move_into(&self.path)?;
         } else {
-            fs::rename(self.aside.path(), &self.place)
-                .map_err(StoreError::file("move into place", self.aside.path()))?;
+            fs::rename(self.staged.path(), &self.path)
+                .map_err(StoreError::file("move into place", self.staged.path()))?;
         }
         sync_folder(parent)?;
         Ok(self.run)
@@ -84,13 +84,13 @@ impl RunFiles {
 
     /// Moves single files into a folder that contains other people's files. The record comes last,
     /// because a run without a record does not count.
-    fn move_into(&self, place: &Path) -> Result<(), StoreError> {
+    fn move_into(&self, path: &Path) -> Result<(), StoreError> {
         let names = self.run.files.keys().map(String::as_str);
         for name in names.chain([RECORD]) {
-            let from = self.aside.path().join(name);
-            fs::rename(&from, place.join(name)).map_err(StoreError::file("move into place", &from))?;
+            let from = self.staged.path().join(name);
+            fs::rename(&from, path.join(name)).map_err(StoreError::file("move into place", &from))?;
         }
-        sync_folder(place)
+        sync_folder(path)
     }
 }
 
@@ -186,12 +186,12 @@ impl RunFolder {
 impl Tables for RunFolder {
     type Error = StoreError;
 
-    fn place(&self, table: &Table) -> PathBuf {
+    fn path_of(&self, table: &Table) -> PathBuf {
         self.path.join(table.file())
     }
 
     fn has(&self, table: &Table) -> bool {
-        self.place(table).exists()
+        self.path_of(table).exists()
     }
 
     fn rows<R: Read>(&self) -> Result<Vec<R>, StoreError> {
@@ -226,11 +226,11 @@ mod tests {
     fn a_run_is_put_beside_what_somebody_else_keeps_in_its_folder() {
         let root = tempfile::tempdir().unwrap();
         let folder = Folder::new(root.path());
-        let place = kept(&folder, "first");
-        fs::write(place.join("notes.txt"), "mine").unwrap();
-        assert_eq!(kept(&folder, "second"), place);
-        assert_eq!(fs::read_to_string(place.join(SETTINGS)).unwrap(), "\"second\"");
-        assert_eq!(fs::read_to_string(place.join("notes.txt")).unwrap(), "mine");
+        let path = kept(&folder, "first");
+        fs::write(path.join("notes.txt"), "mine").unwrap();
+        assert_eq!(kept(&folder, "second"), path);
+        assert_eq!(fs::read_to_string(path.join(SETTINGS)).unwrap(), "\"second\"");
+        assert_eq!(fs::read_to_string(path.join("notes.txt")).unwrap(), "mine");
         assert_eq!(folder.records().unwrap().len(), 1);
         assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1, "nothing is left aside");
     }
@@ -247,8 +247,8 @@ mod tests {
     fn a_folder_with_the_name_of_another_run_does_not_count() {
         let root = tempfile::tempdir().unwrap();
         let folder = Folder::new(root.path());
-        let place = kept(&folder, "settings");
-        fs::rename(&place, place.with_file_name("run=rfedcba9876543210")).unwrap();
+        let path = kept(&folder, "settings");
+        fs::rename(&path, path.with_file_name("run=rfedcba9876543210")).unwrap();
         assert_eq!(folder.records().unwrap(), []);
         assert_eq!(folder.run_folders().unwrap().len(), 1);
     }

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use super::aside::Aside;
 use super::layout::{MANIFEST, RECORD, SEAL};
 use super::manifest::checksum;
 use super::own::remove_file;
+use super::staged_file::StagedFile;
 use super::{Folder, FolderLock, StoreError};
 
 impl Folder {
@@ -17,9 +17,9 @@ impl Folder {
     /// # Errors
     /// If a file cannot be read, or the seal cannot be written.
     pub fn seal(&self, _held: &FolderLock) -> Result<(), StoreError> {
-        let aside = Aside::file(self.path(), SEAL)?;
-        aside.write(lines(&self.without_checksum()?).as_bytes())?;
-        aside.put(&self.path().join(SEAL))
+        let staged = StagedFile::file(self.path(), SEAL)?;
+        staged.write(lines(&self.without_checksum()?).as_bytes())?;
+        staged.put(&self.path().join(SEAL))
     }
 
     /// Returns whether there is a seal, right or wrong.
@@ -89,32 +89,32 @@ mod tests {
     fn any_byte_of_a_sealed_folder_that_changes_is_found() {
         let root = tempfile::tempdir().unwrap();
         let folder = Folder::new(root.path());
-        let held = folder.lock().unwrap();
+        let lock = folder.lock().unwrap();
         let run = RunEntry { hash: "0123456789abcdef".repeat(4), ..RunEntry::default() };
         folder.begin_run(run.clone()).unwrap().keep().unwrap();
         folder.write_manifest(&Manifest::default()).unwrap();
         assert_eq!(folder.unlike_its_seal().unwrap(), None, "there is none");
-        folder.seal(&held).unwrap();
+        folder.seal(&lock).unwrap();
         assert_eq!(folder.unlike_its_seal().unwrap(), None);
         let record = "runs/run=r0123456789abcdef/run.json";
         for (file, found) in [(MANIFEST, MANIFEST), (record, record)] {
             let path = root.path().join(file);
             let whole = fs::read(&path).unwrap();
-            for place in 0..whole.len() {
+            for index in 0..whole.len() {
                 let mut bytes = whole.clone();
-                bytes[place] ^= 1;
+                bytes[index] ^= 1;
                 fs::write(&path, bytes).unwrap();
-                assert_eq!(folder.unlike_its_seal().unwrap().as_deref(), Some(found), "byte {place} of {file}");
+                assert_eq!(folder.unlike_its_seal().unwrap().as_deref(), Some(found), "byte {index} of {file}");
             }
             fs::write(&path, whole).unwrap();
         }
         let path = root.path().join(SEAL);
         let whole = fs::read(&path).unwrap();
-        for place in 0..whole.len() {
+        for index in 0..whole.len() {
             let mut bytes = whole.clone();
-            bytes[place] ^= 1;
+            bytes[index] ^= 1;
             fs::write(&path, bytes).unwrap();
-            assert!(folder.unlike_its_seal().unwrap().is_some(), "byte {place} of the seal");
+            assert!(folder.unlike_its_seal().unwrap().is_some(), "byte {index} of the seal");
         }
         fs::write(&path, whole).unwrap();
         folder.write_manifest(&Manifest::default()).unwrap();

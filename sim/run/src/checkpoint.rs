@@ -77,16 +77,17 @@ impl<'a> Checkpoint<'a> {
     /// If the scenario's settings are invalid, which never happens with a checked experiment.
     pub(super) fn kept(&self, scenario: &Scenario) -> Result<Option<Begun>, BadRules> {
         let Some(folder) = self.folder else { return Ok(None) };
-        let kept = folder.read_checkpoint::<(Spent, Lifetime)>(self.of).unwrap_or_else(|error| {
+        let stored = folder.read_checkpoint::<(Spent, Lifetime)>(self.of).unwrap_or_else(|error| {
             self.progress
                 .note(&format!("{error}\nThe checkpoint is ignored: {} restarts from the beginning.", self.name));
             None
         });
-        kept.map(|(_, (spent, lifetime))| {
-            let resumed_from = Some(lifetime.next);
-            Ok(Begun { simulation: Simulation::resumed(scenario, lifetime)?, spent, resumed_from })
-        })
-        .transpose()
+        stored
+            .map(|(_, (spent, lifetime))| {
+                let resumed_from = Some(lifetime.next);
+                Ok(Begun { simulation: Simulation::resumed(scenario, lifetime)?, spent, resumed_from })
+            })
+            .transpose()
     }
 
     /// Returns whether checkpoints are enabled.

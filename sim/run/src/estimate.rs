@@ -10,8 +10,8 @@ use recsafe_engine::BadRules;
 use recsafe_people::generate::Imported;
 
 use super::memory::{IMPRESSIONS_PER_ACCOUNT_DAY, RunMemory, WorldMemory, accounts, imported_bytes};
-use super::room::{Bound, Room};
-use super::schedule::{Beside, SMALL_WORLD, Schedule};
+use super::resources::{Limit, Resources};
+use super::schedule::{Concurrency, SMALL_WORLD, Schedule};
 use super::size::Size;
 
 /// Bytes of the program itself and of the tables' buffers.
@@ -165,7 +165,7 @@ pub struct Estimate {
     /// Time, in seconds.
     pub seconds: f64,
     /// The number of parallel worlds.
-    pub beside: Beside,
+    pub concurrency: Concurrency,
     /// Threads of each warm-up of the plan and its runs.
     pub widths: Vec<usize>,
     /// Whether the largest world is imported.
@@ -177,7 +177,7 @@ pub struct Estimate {
 /// The refusal of a plan that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
-pub struct NoRoom {
+pub struct InsufficientResources {
     /// The missing resource, with the calculation.
     pub what: String,
     /// A change that would fit.
@@ -231,10 +231,10 @@ impl Unit {
 
     /// Returns the number of such worlds to simulate in parallel: one on all threads if the world
     /// is big, otherwise as many as threads and memory allow.
-    fn at_once(&self, threads: usize, units: usize, imported: f64, room: Option<Bound>) -> usize {
+    fn at_once(&self, threads: usize, units: usize, imported: f64, resources: Option<Limit>) -> usize {
         let most = if self.accounts > f64::from(SMALL_WORLD) { 1 } else { threads };
         let fits = |at_once: &usize| {
-            room.is_none_or(|bound| self.memory(*at_once, units, imported).total() <= bound.bytes.0 as f64)
+            resources.is_none_or(|bound| self.memory(*at_once, units, imported).total() <= bound.bytes.0 as f64)
         };
         (1..=most).rev().find(fits).unwrap_or(1)
     }
@@ -261,24 +261,24 @@ impl Estimate {
     pub fn new(
         experiment: &Experiment,
         plan: &Plan,
-        wanted: &[bool],
+        requested: &[bool],
         threads: usize,
-        room: &Room,
+        resources: &Resources,
     ) -> Result<Estimate, BadRules> {
         let threads = threads.max(1);
         let settings = |run: &Run| &experiment.arms[run.arm].points[run.point];
-        let made = |run: usize| wanted[run] && !plan.runs[run].is_copy;
+        let made = |run: usize| requested[run] && !plan.runs[run].is_copy;
         let simulated = || (0..plan.runs.len()).filter(|&run| made(run)).map(|run| &plan.runs[run]);
         let units = units(experiment, plan, made)?;
         let count = units.iter().flatten().count();
         let imported = distinct_imports(experiment);
-        let at_once = |unit: &Unit| unit.at_once(threads, count, imported, room.memory);
+        let at_once = |unit: &Unit| unit.at_once(threads, count, imported, resources.memory);
         let widths: Vec<usize> =
             units.iter().map(|unit| unit.as_ref().map_or(1, |unit| threads.div_ceil(at_once(unit)))).collect();
-        let held = units.iter().flatten().map(|unit| unit.memory(at_once(unit), count, imported));
-        let memory = held.max_by(|a, b| a.total().total_cmp(&b.total())).unwrap_or_default();
+        let memories = units.iter().flatten().map(|unit| unit.memory(at_once(unit), count, imported));
+        let memory = memories.max_by(|a, b| a.total().total_cmp(&b.total())).unwrap_or_default();
         let days = f64::from(experiment.about.days);
-        let lived: f64 = simulated().map(|run| accounts(settings(run)) * days).sum();
+        let account_days: f64 = simulated().map(|run| accounts(settings(run)) * days).sum();
         let warmed: f64 = units
             .iter()
             .zip(&plan.warm_ups)
@@ -302,8 +302,8 @@ impl Estimate {
         let largest = units.iter().flatten().max_by(|a, b| a.accounts.total_cmp(&b.accounts));
         let least = widths.iter().zip(&units).filter(|(_, unit)| unit.is_some()).map(|(width, _)| *width);
         Ok(Estimate {
-            runs: wanted.iter().filter(|wanted| **wanted).count(),
-            copies: (0..plan.runs.len()).filter(|&run| wanted[run] && plan.runs[run].is_copy).count(),
+            runs: requested.iter().filter(|requested| **requested).count(),
+            copies: (0..plan.runs.len()).filter(|&run| requested[run] && plan.runs[run].is_copy).count(),
             accounts: largest.map_or(0, |unit| unit.accounts as u64),
             memory,
             disk: Disk {
@@ -312,15 +312,20 @@ impl Estimate {
                 exposures: exposed,
                 checkpoints,
             },
-            seconds: (lived + warmed) * IMPRESSIONS_PER_ACCOUNT_DAY / IMPRESSIONS_PER_SECOND / threads as f64,
-            beside: Beside::new(threads, least.clone().max().unwrap_or(1), least.min().unwrap_or(1), is_short),
+            seconds: (account_days + warmed) * IMPRESSIONS_PER_ACCOUNT_DAY / IMPRESSIONS_PER_SECOND / threads as f64,
+            concurrency: Concurrency::new(
+                threads,
+                least.clone().max().unwrap_or(1),
+                least.min().unwrap_or(1),
+                is_short,
+            ),
             widths,
             imported: largest.is_some_and(|unit| unit.imported),
             seeds: plan
                 .runs
                 .iter()
-                .zip(wanted)
-                .filter(|(_, wanted)| **wanted)
+                .zip(requested)
+                .filter(|(_, requested)| **requested)
                 .map(|(run, _)| run.seed)
                 .collect::<BTreeSet<_>>()
                 .len(),
@@ -339,10 +344,10 @@ impl Estimate {
     ///
     /// # Errors
     /// If memory or disk is too small. The error suggests a change that would fit.
-    pub fn fits(&self, room: &Room, there: u64) -> Result<(), NoRoom> {
+    pub fn fits(&self, resources: &Resources, there: u64) -> Result<(), InsufficientResources> {
         let need = self.memory.total();
-        if let Some(bound) = room.memory.filter(|bound| need > bound.bytes.0 as f64) {
-            return Err(NoRoom {
+        if let Some(bound) = resources.memory.filter(|bound| need > bound.bytes.0 as f64) {
+            return Err(InsufficientResources {
                 what: format!(
                     "the runs need about {} of memory, but only {} is available ({}): {}",
                     Size(need as u64),
@@ -356,9 +361,9 @@ impl Estimate {
             });
         }
         let need = (self.disk.total() - there as f64).max(0.0);
-        if let Some(bound) = room.disk.filter(|bound| need > bound.bytes.0 as f64) {
+        if let Some(bound) = resources.disk.filter(|bound| need > bound.bytes.0 as f64) {
             let written = if there > 0 { format!(", minus {} that exist already", Size(there)) } else { String::new() };
-            return Err(NoRoom {
+            return Err(InsufficientResources {
                 what: format!(
                     "the results need about {} on disk, but only {} is available ({}): {}{written}",
                     Size(need as u64),
@@ -496,11 +501,16 @@ mod tests {
         Experiment::read(&Input { text, metrics: metrics::known(), ..Input::default() }).unwrap()
     }
 
-    fn estimate(experiment: &Experiment, threads: usize, memory: Option<u64>, disk: Option<u64>) -> (Estimate, Room) {
+    fn estimate(
+        experiment: &Experiment,
+        threads: usize,
+        memory: Option<u64>,
+        disk: Option<u64>,
+    ) -> (Estimate, Resources) {
         let plan = Plan::new(experiment);
-        let bound = |bytes: u64| Bound { bytes: Size(bytes), of: "a test" };
-        let room = Room { memory: memory.map(bound), disk: disk.map(bound) };
-        (Estimate::new(experiment, &plan, &vec![true; plan.runs.len()], threads, &room).unwrap(), room)
+        let bound = |bytes: u64| Limit { bytes: Size(bytes), of: "a test" };
+        let resources = Resources { memory: memory.map(bound), disk: disk.map(bound) };
+        (Estimate::new(experiment, &plan, &vec![true; plan.runs.len()], threads, &resources).unwrap(), resources)
     }
 
     #[test]
@@ -519,33 +529,33 @@ mod tests {
         let one = estimate(&small, 1, None, None).0.memory;
         assert_eq!((one.running, one.waiting), (1, 1));
         let between = f64::midpoint(all.total(), one.total());
-        let (found, room) = estimate(&small, 4, Some(between as u64), None);
+        let (found, resources) = estimate(&small, 4, Some(between as u64), None);
         assert!(found.widths[0] > 1 && found.memory.total() <= between);
-        assert_eq!(found.fits(&room, 0), Ok(()));
-        assert!(found.beside.to_string().contains("memory"), "{}", found.beside);
+        assert_eq!(found.fits(&resources, 0), Ok(()));
+        assert!(found.concurrency.to_string().contains("memory"), "{}", found.concurrency);
     }
 
     #[test]
     fn what_cannot_fit_is_refused_with_a_size_that_does() {
         let big = experiment("[population]\naccounts = 1000000");
-        let (found, room) = estimate(&big, 2, Some(1_000_000_000), None);
-        let refused = found.fits(&room, 0).unwrap_err();
+        let (found, resources) = estimate(&big, 2, Some(1_000_000_000), None);
+        let refused = found.fits(&resources, 0).unwrap_err();
         assert!(refused.what.contains("1000000 accounts x") && refused.what.contains("a test"), "{}", refused.what);
         let accounts = refused.help.split("population.accounts=").nth(1).unwrap().split('`').next().unwrap();
         let smaller = experiment(&format!("[population]\naccounts = {accounts}"));
-        let (found, room) = estimate(&smaller, 2, Some(1_000_000_000), None);
-        assert_eq!(found.fits(&room, 0), Ok(()));
+        let (found, resources) = estimate(&smaller, 2, Some(1_000_000_000), None);
+        assert_eq!(found.fits(&resources, 0), Ok(()));
         assert!(found.memory.total() > 0.8e9, "and not much smaller than need be: {}", found.memory.total());
     }
 
     #[test]
     fn disk_counts_what_is_there_already_and_names_what_would_fit() {
         let large = experiment("[population]\naccounts = 5000\n[output]\nexposures = 1.0");
-        let (found, room) = estimate(&large, 2, None, Some(5_000_000));
-        assert!(found.fits(&room, 0).unwrap_err().help.contains("output.exposures=0"));
-        assert_eq!(found.fits(&room, found.disk.total() as u64), Ok(()));
-        let (found, room) = estimate(&large, 2, None, Some(found.disk.total() as u64 / 100));
-        assert!(found.fits(&room, 0).unwrap_err().help.contains("another disk"));
+        let (found, resources) = estimate(&large, 2, None, Some(5_000_000));
+        assert!(found.fits(&resources, 0).unwrap_err().help.contains("output.exposures=0"));
+        assert_eq!(found.fits(&resources, found.disk.total() as u64), Ok(()));
+        let (found, resources) = estimate(&large, 2, None, Some(found.disk.total() as u64 / 100));
+        assert!(found.fits(&resources, 0).unwrap_err().help.contains("another disk"));
     }
 
     #[test]

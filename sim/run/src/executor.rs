@@ -151,14 +151,14 @@ impl<S, E> Board<S, E> {
                 if schedule.width(unit) > self.free {
                     return Next::Wait;
                 }
-                let place = self.begun[unit];
+                let index = self.begun[unit];
                 let snapshot = Arc::clone(snapshot);
                 self.begun[unit] += 1;
                 self.free -= schedule.width(unit);
                 if self.begun[unit] == runs.len() {
                     self.units[unit] = State::Done;
                 }
-                return Next::Run(unit, runs[place], snapshot);
+                return Next::Run(unit, runs[index], snapshot);
             }
         }
         let is_open = |unit: &usize| matches!(self.units[*unit], State::Warming | State::Ready(_));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use recsafe_config::plan::VERSION;
 use recsafe_config::{Experiment, Plan};
 use recsafe_results::{
-    Folder, FolderLock, Holding, Manifest, RunEntry, RunFolder, StoreError, checksum_of, few, resolved, run_id,
+    Folder, FolderContent, FolderLock, Manifest, RunEntry, RunFolder, StoreError, checksum_of, few, resolved, run_id,
     run_words, sync_folder,
 };
 
@@ -203,10 +203,12 @@ impl Parts {
         if !path.is_dir() {
             return self.stranger(path);
         }
-        let flaw = match folder.refuse_links().and_then(|()| folder.holding()) {
-            Ok(Holding::Results(Some(manifest))) => return Some(Part { name: part, folder, manifest: *manifest }),
-            Ok(Holding::Nothing) => return None, // a worker stopped before its first run
-            Ok(Holding::Foreign) if !folder.has_seal() => return self.stranger(path),
+        let flaw = match folder.refuse_links().and_then(|()| folder.content()) {
+            Ok(FolderContent::Results(Some(manifest))) => {
+                return Some(Part { name: part, folder, manifest: *manifest });
+            }
+            Ok(FolderContent::Nothing) => return None, // a worker stopped before its first run
+            Ok(FolderContent::Foreign) if !folder.has_seal() => return self.stranger(path),
             Ok(_) => Flaw::Damaged { part, file: "manifest.json".to_owned(), state: State::Damaged },
             Err(error) => Flaw::Unreadable { part, what: error.to_string() },
         };
@@ -264,9 +266,9 @@ impl Parts {
 
     /// Adds a part. A run in two parts must have the same files in both.
     fn add(&mut self, part: Part, planned: &BTreeSet<&str>) {
-        for (place, run) in part.runs(planned) {
+        for (index, run) in part.runs(planned) {
             let Some(&(other, known)) = self.runs.get(&run.hash) else {
-                self.runs.insert(run.hash.clone(), (self.sound.len(), place));
+                self.runs.insert(run.hash.clone(), (self.sound.len(), index));
                 continue;
             };
             // Within a part, runs with the same hash share a folder.
@@ -280,9 +282,9 @@ impl Parts {
 
     /// Returns the folder of a run.
     fn run(&self, hash: &str) -> Option<RunFolder> {
-        let &(part, place) = self.runs.get(hash)?;
+        let &(part, index) = self.runs.get(hash)?;
         let part = &self.sound[part];
-        Some(part.folder.run(&part.manifest.runs[place]))
+        Some(part.folder.run(&part.manifest.runs[index]))
     }
 
     /// Adds the parts' entries of runs and warm-ups to the manifest, which contain their times.
@@ -329,9 +331,9 @@ pub struct Gathered {
     /// The folder of the results until they are put in place.
     pub folder: Folder,
     /// The lock of the folder.
-    pub held: FolderLock,
+    pub lock: FolderLock,
     /// The final results folder.
-    place: Folder,
+    target: Folder,
     /// The lock of existing results.
     replaces: Option<FolderLock>,
     /// The present manifest.
@@ -356,25 +358,25 @@ impl Gathered {
     /// If another program created something there, or the folder cannot be moved. The old results
     /// are in place then, and the new ones are deleted.
     pub fn put(&self) -> Result<Option<PathBuf>, StoreError> {
-        let (from, place) = (self.folder.path(), self.place.path());
-        if from == place {
+        let (from, target) = (self.folder.path(), self.target.path());
+        if from == target {
             return Ok(None);
         }
-        if let Some(held) = &self.replaces {
-            self.folder.put_in_place_of(&self.place).inspect_err(|_| self.give_up())?;
-            let replaced = self.place.replaced();
-            return Ok(replaced.end_replacing(held, &self.place)?.then(|| replaced.path().to_owned()));
+        if let Some(lock) = &self.replaces {
+            self.folder.put_in_place_of(&self.target).inspect_err(|_| self.give_up())?;
+            let replaced = self.target.replaced();
+            return Ok(replaced.end_replacing(lock, &self.target)?.then(|| replaced.path().to_owned()));
         }
-        let moved = std::fs::rename(from, place).map_err(StoreError::file("move into place", from));
+        let moved = std::fs::rename(from, target).map_err(StoreError::file("move into place", from));
         moved.inspect_err(|_| self.give_up())?;
-        let above = place.parent().filter(|above| !above.as_os_str().is_empty());
+        let above = target.parent().filter(|above| !above.as_os_str().is_empty());
         sync_folder(above.unwrap_or(Path::new(".")))?;
         Ok(None)
     }
 
     /// Deletes results that are not in place yet. The next gathering deletes what remains.
     pub fn give_up(&self) {
-        take_away(&self.folder, &self.held, &self.place);
+        take_away(&self.folder, &self.lock, &self.target);
     }
 }
 
@@ -388,39 +390,39 @@ impl Gathered {
 /// read or written.
 pub fn gather(experiment: &Experiment, parts: &Path, options: &Options) -> Result<Gathered, GatherError> {
     let plan = Plan::new(experiment);
-    let place = place(&options.out)?;
-    refuse_overlap(&place, parts)?;
-    place.being_gathered().refuse_strangers()?;
-    heal(&place)?;
-    place.refuse_links()?;
-    let held = place.path().exists().then(|| place.lock()).transpose()?;
-    let before = may_be_used(&place, options)?;
-    let replaces = matches!(place.holding()?, Holding::Results(_));
-    inputs::refuse_foreign(&experiment.files, &place, before.as_ref())?;
+    let target = place(&options.out)?;
+    refuse_overlap(&target, parts)?;
+    target.being_gathered().refuse_strangers()?;
+    heal(&target)?;
+    target.refuse_links()?;
+    let lock = target.path().exists().then(|| target.lock()).transpose()?;
+    let before = may_be_used(&target, options)?;
+    let replaces = matches!(target.content()?, FolderContent::Results(_));
+    inputs::refuse_foreign(&experiment.files, &target, before.as_ref())?;
     let found = Parts::read(experiment, &plan, parts)?;
     if !found.flaws.is_empty() {
         return Err(GatherError::Flawed(found.flaws));
     }
-    let there: BTreeSet<String> =
-        if options.resume { place.whole_runs()?.into_keys().collect() } else { BTreeSet::new() };
-    let missing = missing(experiment, &plan, |hash| found.runs.contains_key(hash) || there.contains(hash));
+    let existing: BTreeSet<String> =
+        if options.resume { target.whole_runs()?.into_keys().collect() } else { BTreeSet::new() };
+    let missing = missing(experiment, &plan, |hash| found.runs.contains_key(hash) || existing.contains(hash));
     if !missing.is_empty() {
         return Err(GatherError::Missing { missing, units: plan.warm_ups.len(), others: found.others });
     }
-    let (folder, own, replaces) = match held {
-        Some(held) if replaces => (place.being_gathered(), None, Some(held)),
-        Some(held) => (place.clone(), Some(held), None), // an empty folder
-        None => (place.being_gathered(), None, None),
+    let (folder, own, replaces) = match lock {
+        Some(lock) if replaces => (target.being_gathered(), None, Some(lock)),
+        Some(lock) => (target.clone(), Some(lock), None), // an empty folder
+        None => (target.being_gathered(), None, None),
     };
-    let held = own.map_or_else(|| folder.lock(), Ok)?;
-    let joining = Joining { experiment, plan: &plan, found: &found, there: &there, options, place: &place };
-    let joined = joining.join(&folder, &held, before);
+    let lock = own.map_or_else(|| folder.lock(), Ok)?;
+    let joining = Joining { experiment, plan: &plan, found: &found, existing: &existing, options, target: &target };
+    let joined = joining.join(&folder, &lock, before);
     if joined.is_err() {
-        take_away(&folder, &held, &place);
+        take_away(&folder, &lock, &target);
     }
     let (manifest, taken) = joined?;
     let Parts { sound, strangers, others, .. } = found;
-    Ok(Gathered { folder, held, place, replaces, manifest, parts: sound.len(), taken, strangers, others })
+    Ok(Gathered { folder, lock, target, replaces, manifest, parts: sound.len(), taken, strangers, others })
 }
 
 /// Returns the results folder under a path that has siblings. A link is resolved.
@@ -431,35 +433,35 @@ fn place(out: &Path) -> Result<Folder, StoreError> {
 }
 
 /// Refuses a results folder inside or around a part, because parts are never changed.
-fn refuse_overlap(place: &Folder, parts: &Path) -> Result<(), GatherError> {
+fn refuse_overlap(target: &Folder, parts: &Path) -> Result<(), GatherError> {
     let entries = std::fs::read_dir(parts).map_err(StoreError::file("list", parts))?;
     let folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
-    for out in [place.clone(), place.being_gathered(), place.replaced()].map(|folder| resolved(folder.path())) {
+    for out in [target.clone(), target.being_gathered(), target.replaced()].map(|folder| resolved(folder.path())) {
         let is_in = |part: &PathBuf| {
             let real = resolved(part);
             let may_be_changed = part == parts || part.join("manifest.json").exists();
             real.starts_with(&out) || (out.starts_with(&real) && may_be_changed)
         };
         if let Some(part) = std::iter::once(&parts.to_owned()).chain(&folders).find(|part| is_in(part)) {
-            return Err(GatherError::Overlaps { out: place.path().to_owned(), part: part.clone() });
+            return Err(GatherError::Overlaps { out: target.path().to_owned(), part: part.clone() });
         }
     }
     Ok(())
 }
 
 /// Completes or reverts a replacement that was interrupted.
-fn heal(place: &Folder) -> Result<(), StoreError> {
-    let replaced = place.replaced();
+fn heal(target: &Folder) -> Result<(), StoreError> {
+    let replaced = target.replaced();
     if replaced.path().symlink_metadata().is_err() {
         return Ok(());
     }
     let is_foreign = replaced.path().is_symlink() || !replaced.path().is_dir();
-    if is_foreign || matches!(replaced.holding()?, Holding::Foreign) {
+    if is_foreign || matches!(replaced.content()?, FolderContent::Foreign) {
         return Err(StoreError::NotOwn(replaced.path().to_owned()));
     }
-    let held = replaced.lock()?;
-    if !place.undo_replacing()? {
-        replaced.end_replacing(&held, place)?;
+    let lock = replaced.lock()?;
+    if !target.undo_replacing()? {
+        replaced.end_replacing(&lock, target)?;
     }
     Ok(())
 }
@@ -478,8 +480,8 @@ fn missing(experiment: &Experiment, plan: &Plan, is_there: impl Fn(&str) -> bool
 
 /// Deletes incomplete results, and their folder unless it is the final one. The next gathering
 /// deletes what remains.
-fn take_away(folder: &Folder, held: &FolderLock, place: &Folder) {
-    if folder.clear(held).is_ok() && folder.path() != place.path() {
+fn take_away(folder: &Folder, lock: &FolderLock, target: &Folder) {
+    if folder.clear(lock).is_ok() && folder.path() != target.path() {
         drop(std::fs::remove_dir(folder.path()));
     }
 }
@@ -490,10 +492,10 @@ struct Joining<'a> {
     plan: &'a Plan,
     found: &'a Parts,
     /// Hashes of the runs that the results folder has already.
-    there: &'a BTreeSet<String>,
+    existing: &'a BTreeSet<String>,
     options: &'a Options,
     /// The results folder.
-    place: &'a Folder,
+    target: &'a Folder,
 }
 
 impl Joining<'_> {
@@ -502,31 +504,31 @@ impl Joining<'_> {
     fn join(
         &self,
         folder: &Folder,
-        held: &FolderLock,
+        lock: &FolderLock,
         before: Option<Manifest>,
     ) -> Result<(Manifest, usize), StoreError> {
-        let Joining { experiment, plan, found, there, options, place } = *self;
+        let Joining { experiment, plan, found, existing, options, target } = *self;
         folder.refuse_links()?;
-        folder.refuse_unwritable(held)?;
-        folder.clear(held)?;
+        folder.refuse_unwritable(lock)?;
+        folder.clear(lock)?;
         let before = before.filter(|_| options.resume);
         let known = before.clone().unwrap_or_else(|| describe(experiment, plan, options));
         folder.write_manifest(&found.described(experiment, plan, known))?; // the manifest marks the folder as one of recsafe
-        if options.resume && folder.path() != place.path() {
-            folder.take_all(place, &before.unwrap_or_default())?;
+        if options.resume && folder.path() != target.path() {
+            folder.take_all(target, &before.unwrap_or_default())?;
         }
-        let wanted: BTreeSet<&str> = plan.runs.iter().map(|run| run.hash.as_str()).collect();
+        let requested: BTreeSet<&str> = plan.runs.iter().map(|run| run.hash.as_str()).collect();
         let runs: Vec<RunFolder> =
-            wanted.into_iter().filter(|hash| !there.contains(*hash)).filter_map(|hash| found.run(hash)).collect();
+            requested.into_iter().filter(|hash| !existing.contains(*hash)).filter_map(|hash| found.run(hash)).collect();
         for run in &runs {
-            folder.take_run(held, run)?;
+            folder.take_run(lock, run)?;
         }
-        let going = Options { resume: true, overwrite: false, held: Some(held.clone()), ..options.clone() };
-        let (held, stock) = prepare(experiment, plan, folder, &going)?;
-        let (wanted, mut manifest) = (vec![true; plan.runs.len()], stock.manifest);
-        let opened = Opened { experiment, plan, folder, held: &held, wanted: &wanted };
+        let going = Options { resume: true, overwrite: false, lock: Some(lock.clone()), ..options.clone() };
+        let (lock, stock) = prepare(experiment, plan, folder, &going)?;
+        let (requested, mut manifest) = (vec![true; plan.runs.len()], stock.manifest);
+        let opened = Opened { experiment, plan, folder, lock: &lock, requested: &requested };
         begin(&opened, &mut manifest)?;
-        settle_checkpoints(plan, folder, |run| stock.there[run])?;
+        settle_checkpoints(plan, folder, |run| stock.existing[run])?;
         Ok((end(&opened, manifest)?, runs.len()))
     }
 }

@@ -10,7 +10,7 @@ use recsafe_stats::rows::TablesInMemory;
 
 use super::keep::Memory;
 use super::make::{Made, Making};
-use super::{Estimate, Options, Room, RunError, describe, index, wanted};
+use super::{Estimate, Options, Resources, RunError, describe, index, requested_runs};
 
 /// The results of an experiment in memory.
 #[derive(Debug)]
@@ -32,12 +32,13 @@ pub struct InMemory {
 /// If memory is too small, or a run fails.
 pub fn run_in_memory(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Result<InMemory, RunError> {
     let plan = Plan::new(experiment);
-    let missing = wanted(experiment, &plan, options);
-    let room = Room { disk: None, ..Room::found(options.limits, Path::new(".")) };
-    let estimate = Estimate::new(experiment, &plan, &missing, options.threads, &room)?.in_memory();
-    estimate.fits(&room, 0)?;
-    let there = vec![false; plan.runs.len()];
-    let making = Making { experiment, plan: &plan, missing: &missing, there: &there, estimate: &estimate, options };
+    let missing = requested_runs(experiment, &plan, options);
+    let resources = Resources { disk: None, ..Resources::detect(options.limits, Path::new(".")) };
+    let estimate = Estimate::new(experiment, &plan, &missing, options.threads, &resources)?.in_memory();
+    estimate.fits(&resources, 0)?;
+    let existing = vec![false; plan.runs.len()];
+    let making =
+        Making { experiment, plan: &plan, missing: &missing, existing: &existing, estimate: &estimate, options };
     let memory = Memory::default();
     let Made { mut manifest, outcome, .. } = making.make(&memory, describe(experiment, &plan, options), stop);
     outcome?;

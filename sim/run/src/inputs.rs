@@ -10,14 +10,14 @@ use recsafe_results::{Folder, FolderLock, Manifest, StoreError};
 pub(super) fn keep(
     files: &[KeptFile],
     folder: &Folder,
-    held: &FolderLock,
+    lock: &FolderLock,
     manifest: &mut Manifest,
 ) -> Result<(), StoreError> {
     let texts: BTreeMap<&str, &str> = files.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect();
-    folder.remove_inputs(held, manifest)?;
+    folder.remove_inputs(lock, manifest)?;
     manifest.inputs.clear();
     for (path, text) in texts {
-        let sum = folder.write_input(held, path, text.as_bytes())?;
+        let sum = folder.write_input(lock, path, text.as_bytes())?;
         manifest.inputs.insert(path.to_owned(), sum);
     }
     Ok(())

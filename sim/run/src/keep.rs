@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use recsafe_engine::Lived;
+use recsafe_engine::LifetimeOutput;
 use recsafe_results::{Folder, Manifest, RunEntry, SETTINGS, StoreError};
 use recsafe_stats::rows::TablesInMemory;
 
@@ -13,7 +13,12 @@ use super::tables;
 /// A destination of finished runs.
 pub(super) trait Keep: Sync {
     /// Stores a run's tables. The run counts from then on. Returns its entry.
-    fn keep(&self, run: RunEntry, settings: &RunSettings, lived: &Lived) -> Result<RunEntry, StoreError>;
+    fn keep(
+        &self,
+        run: RunEntry,
+        settings: &RunSettings,
+        lifetime_output: &LifetimeOutput,
+    ) -> Result<RunEntry, StoreError>;
 
     /// Stores the present list of runs.
     fn list(&self, manifest: &Manifest) -> Result<(), StoreError>;
@@ -23,10 +28,15 @@ pub(super) trait Keep: Sync {
 }
 
 impl Keep for Folder {
-    fn keep(&self, run: RunEntry, settings: &RunSettings, lived: &Lived) -> Result<RunEntry, StoreError> {
+    fn keep(
+        &self,
+        run: RunEntry,
+        settings: &RunSettings,
+        lifetime_output: &LifetimeOutput,
+    ) -> Result<RunEntry, StoreError> {
         let mut files = self.begin_run(run)?;
         files.write_json(SETTINGS, settings)?;
-        tables::write(lived, &mut files)?;
+        tables::write(lifetime_output, &mut files)?;
         files.keep()
     }
 
@@ -51,9 +61,9 @@ impl Memory {
 }
 
 impl Keep for Memory {
-    fn keep(&self, run: RunEntry, _: &RunSettings, lived: &Lived) -> Result<RunEntry, StoreError> {
+    fn keep(&self, run: RunEntry, _: &RunSettings, lifetime_output: &LifetimeOutput) -> Result<RunEntry, StoreError> {
         let mut tables = TablesInMemory::default();
-        tables::write(lived, &mut tables)?;
+        tables::write(lifetime_output, &mut tables)?;
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(run.hash.clone(), tables);
         Ok(run)
     }

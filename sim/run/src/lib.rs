@@ -11,13 +11,14 @@ mod gather;
 mod in_memory;
 mod inputs;
 mod keep;
+mod lifetime_watcher;
 mod make;
 pub mod memory;
 mod observer;
 mod profile;
 mod progress;
+mod resources;
 mod resume;
-mod room;
 mod scenario;
 mod schedule;
 mod settings;
@@ -27,19 +28,18 @@ mod tables;
 mod units;
 mod upgrade;
 mod verify;
-mod watched;
 mod work;
 
-pub use estimate::{Disk, Estimate, Lack, Memory, NoRoom};
+pub use estimate::{Disk, Estimate, InsufficientResources, Lack, Memory};
 pub use executor::{Work, execute};
 pub use gather::{Flaw, GatherError, Gathered, MissingUnit, gather, left_out_of_parts};
 pub use in_memory::{InMemory, run_in_memory};
 pub use observer::{Event, Observer, silent};
 pub use profile::PROFILE_START;
 pub use progress::{Line, Progress};
-pub use room::{Bound, Limits, Room};
+pub use resources::{Limit, Limits, Resources};
 pub use scenario::scenario;
-pub use schedule::{Beside, SMALL_WORLD, Schedule};
+pub use schedule::{Concurrency, SMALL_WORLD, Schedule};
 pub use settings::{Resolved, RunSettings, SettingsError};
 pub use size::{FORM, NotASize, Size};
 pub use tables::{accounts, actions, contacts, daily, exposures, metrics, probes};
@@ -60,13 +60,13 @@ use recsafe_config::{Experiment, Plan};
 use recsafe_engine::measure::metrics;
 use recsafe_results::output_file::OutputFile;
 use recsafe_results::{
-    ArmEntry, Data, ExperimentEntry, Folder, FolderLock, Holding, Manifest, PointEntry, RunEntry, RunRow, RunStatus,
-    StoreError, run_row, write_open,
+    ArmEntry, Data, ExperimentEntry, Folder, FolderContent, FolderLock, Manifest, PointEntry, RunEntry, RunRow,
+    RunStatus, StoreError, run_row, write_open,
 };
 use serde_json::{Value as Json, json};
 
 use self::make::{Made, Making};
-use self::resume::{Going, Stock};
+use self::resume::{ExistingRuns, Going};
 
 /// Options of a run.
 #[derive(Clone, Debug)]
@@ -96,7 +96,7 @@ pub struct Options {
     /// Limits of memory and disk. Without a limit, the free space counts.
     pub limits: Limits,
     /// The lock of the results folder, if the caller has it.
-    pub held: Option<FolderLock>,
+    pub lock: Option<FolderLock>,
     /// Hashes of the runs of the whole study, if this plan is a part of it. These runs belong in
     /// the folder.
     pub part_of: Arc<BTreeSet<String>>,
@@ -119,7 +119,7 @@ impl Options {
             profile: None,
             status: String::new(),
             limits: Limits::default(),
-            held: None,
+            lock: None,
             part_of: Arc::default(),
         }
     }
@@ -160,7 +160,7 @@ pub enum RunError {
     },
     /// Memory or disk is too small. Nothing was written.
     #[error(transparent)]
-    NoRoom(#[from] NoRoom),
+    InsufficientResources(#[from] InsufficientResources),
     /// Threads could not be started.
     #[error("cannot start threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
@@ -199,17 +199,17 @@ impl RunError {
 pub struct Outcome {
     /// The lock of the results folder, held until its last copy is dropped. It protects the folder
     /// while the comparison and the report are written.
-    pub held: FolderLock,
+    pub lock: FolderLock,
     /// Number of requested runs of the plan.
     pub planned: usize,
     /// Number of requested runs that were finished before.
-    pub kept: usize,
+    pub reused: usize,
     /// Number of runs finished now.
-    pub made: usize,
+    pub finished: usize,
     /// Whether it was stopped before its end.
     pub stopped: bool,
     /// The number of parallel worlds.
-    pub beside: Beside,
+    pub concurrency: Concurrency,
     /// The present manifest.
     pub manifest: Manifest,
 }
@@ -222,19 +222,21 @@ pub struct Outcome {
 pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Result<Outcome, RunError> {
     let plan = Plan::new(experiment);
     let folder = Folder::new(&options.out);
-    let wanted = wanted(experiment, &plan, options);
-    let room = Room::found(options.limits, folder.path());
-    let estimate = Estimate::new(experiment, &plan, &wanted, options.threads, &room)?;
-    estimate.fits(&room, if options.resume || options.overwrite { folder.bytes() } else { 0 })?;
-    let (held, Stock { mut manifest, there }) = prepare(experiment, &plan, &folder, options)?;
-    let missing: Vec<bool> = wanted.iter().zip(&there).map(|(wanted, there)| *wanted && !*there).collect();
-    let opened = Opened { experiment, plan: &plan, folder: &folder, held: &held, wanted: &wanted };
+    let requested = requested_runs(experiment, &plan, options);
+    let resources = Resources::detect(options.limits, folder.path());
+    let estimate = Estimate::new(experiment, &plan, &requested, options.threads, &resources)?;
+    estimate.fits(&resources, if options.resume || options.overwrite { folder.bytes() } else { 0 })?;
+    let (lock, ExistingRuns { mut manifest, existing }) = prepare(experiment, &plan, &folder, options)?;
+    let missing: Vec<bool> =
+        requested.iter().zip(&existing).map(|(requested, existing)| *requested && !*existing).collect();
+    let opened = Opened { experiment, plan: &plan, folder: &folder, lock: &lock, requested: &requested };
     begin(&opened, &mut manifest)?;
-    for note in resume::settle_checkpoints(&plan, &folder, |run| wanted[run] && !missing[run])? {
+    for note in resume::settle_checkpoints(&plan, &folder, |run| requested[run] && !missing[run])? {
         options.observer.hear(Event::Note(&note));
     }
 
-    let making = Making { experiment, plan: &plan, missing: &missing, there: &there, estimate: &estimate, options };
+    let making =
+        Making { experiment, plan: &plan, missing: &missing, existing: &existing, estimate: &estimate, options };
     let Made { manifest, profile, outcome } = making.make(&folder, manifest, stop);
     let ended = end(&opened, manifest);
     outcome?; // the first failure is the one to report
@@ -242,12 +244,20 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
     if let (Some(file), Some(profile)) = (&options.profile, profile) {
         profile.write(file).map_err(|source| RunError::Profile { path: file.path().to_owned(), source })?;
     }
-    let asked = wanted.iter().filter(|wanted| **wanted).count();
-    let kept = asked - missing.iter().filter(|missing| **missing).count();
-    let done = statuses(experiment, &plan, &wanted, &manifest).into_iter().zip(&missing);
-    let made = done.filter(|(status, missing)| **missing && *status == RunStatus::Done).count();
-    let stopped = stop.load(Ordering::Relaxed) && kept + made < asked;
-    Ok(Outcome { held, planned: asked, kept, made, stopped, beside: estimate.beside, manifest })
+    let requested_count = requested.iter().filter(|requested| **requested).count();
+    let reused = requested_count - missing.iter().filter(|missing| **missing).count();
+    let done = statuses(experiment, &plan, &requested, &manifest).into_iter().zip(&missing);
+    let finished = done.filter(|(status, missing)| **missing && *status == RunStatus::Done).count();
+    let stopped = stop.load(Ordering::Relaxed) && reused + finished < requested_count;
+    Ok(Outcome {
+        lock,
+        planned: requested_count,
+        reused,
+        finished,
+        stopped,
+        concurrency: estimate.concurrency,
+        manifest,
+    })
 }
 
 /// An experiment whose folder is ready.
@@ -255,19 +265,19 @@ struct Opened<'a> {
     experiment: &'a Experiment,
     plan: &'a Plan,
     folder: &'a Folder,
-    held: &'a FolderLock,
-    wanted: &'a [bool],
+    lock: &'a FolderLock,
+    requested: &'a [bool],
 }
 
 /// Writes the files that are known before the first run: the manifest, the inputs, the index and
 /// the sweep points.
 fn begin(opened: &Opened, manifest: &mut Manifest) -> Result<(), StoreError> {
-    let Opened { experiment, folder, held, .. } = *opened;
+    let Opened { experiment, folder, lock, .. } = *opened;
     folder.write_manifest(manifest)?; // the manifest marks the folder as one of recsafe
-    inputs::keep(&experiment.files, folder, held, manifest)?;
+    inputs::keep(&experiment.files, folder, lock, manifest)?;
     folder.write_manifest(manifest)?;
-    folder.write_index(held, &opened.index(manifest))?;
-    write_points(experiment, folder, held)?;
+    folder.write_index(lock, &opened.index(manifest))?;
+    write_points(experiment, folder, lock)?;
     manifest.files = folder.manifest()?.unwrap_or_default().files;
     Ok(())
 }
@@ -275,40 +285,40 @@ fn begin(opened: &Opened, manifest: &mut Manifest) -> Result<(), StoreError> {
 /// Writes the files that depend on the runs: the final index and the small tables. Returns the new
 /// manifest.
 fn end(opened: &Opened, manifest: Manifest) -> Result<Manifest, StoreError> {
-    let Opened { folder, held, .. } = *opened;
+    let Opened { folder, lock, .. } = *opened;
     folder.write_manifest(&manifest)?;
-    folder.write_small_tables(held, &manifest.runs)?;
-    folder.write_index(held, &opened.index(&manifest))?;
+    folder.write_small_tables(lock, &manifest.runs)?;
+    folder.write_index(lock, &opened.index(&manifest))?;
     Ok(folder.manifest()?.unwrap_or(manifest))
 }
 
 impl Opened<'_> {
     /// Returns the rows of the index.
     fn index(&self, manifest: &Manifest) -> Vec<RunRow> {
-        index(self.experiment, self.plan, self.wanted, manifest)
+        index(self.experiment, self.plan, self.requested, manifest)
     }
 }
 
 /// Returns the status of each run of the plan.
-fn statuses(experiment: &Experiment, plan: &Plan, wanted: &[bool], manifest: &Manifest) -> Vec<RunStatus> {
-    let there = manifest.finished();
-    let status = |(run, wanted): (&recsafe_config::Run, &bool)| {
+fn statuses(experiment: &Experiment, plan: &Plan, requested: &[bool], manifest: &Manifest) -> Vec<RunStatus> {
+    let existing = manifest.finished();
+    let status = |(run, requested): (&recsafe_config::Run, &bool)| {
         let name = experiment.arms[run.arm].name.as_str();
-        match (there.contains(&(name, run.point as u32, run.seed)), wanted) {
+        match (existing.contains(&(name, run.point as u32, run.seed)), requested) {
             (true, _) => RunStatus::Done,
             (false, true) => RunStatus::Missing,
             (false, false) => RunStatus::LeftOut,
         }
     };
-    plan.runs.iter().zip(wanted).map(status).collect()
+    plan.runs.iter().zip(requested).map(status).collect()
 }
 
 /// Returns the rows of the index, in the order of the plan.
-fn index(experiment: &Experiment, plan: &Plan, wanted: &[bool], manifest: &Manifest) -> Vec<RunRow> {
+fn index(experiment: &Experiment, plan: &Plan, requested: &[bool], manifest: &Manifest) -> Vec<RunRow> {
     let row = |(run, status): (&recsafe_config::Run, RunStatus)| {
         run_row(&run.hash, &experiment.arms[run.arm].name, run.point as u32, run.seed, status)
     };
-    plan.runs.iter().zip(statuses(experiment, plan, wanted, manifest)).map(row).collect()
+    plan.runs.iter().zip(statuses(experiment, plan, requested, manifest)).map(row).collect()
 }
 
 /// Prepares and locks the folder, and determines its finished runs. A refused folder is not
@@ -318,36 +328,36 @@ fn prepare(
     plan: &Plan,
     folder: &Folder,
     options: &Options,
-) -> Result<(FolderLock, Stock), StoreError> {
+) -> Result<(FolderLock, ExistingRuns), StoreError> {
     folder.refuse_no_folder()?;
     folder.refuse_links()?;
     may_be_used(folder, &Options { observer: observer::silent(), ..options.clone() })?; // the second call reports notes
-    let held = options.held.clone().map_or_else(|| folder.lock(), Ok)?;
+    let lock = options.lock.clone().map_or_else(|| folder.lock(), Ok)?;
     // Another process may have changed the folder before the lock.
     let old = may_be_used(folder, options)?;
     inputs::refuse_foreign(&experiment.files, folder, old.as_ref())?;
-    folder.refuse_unwritable(&held)?;
+    folder.refuse_unwritable(&lock)?;
     let manifest = describe(experiment, plan, options);
     let stock = if options.overwrite {
-        folder.clear(&held)?;
-        Stock { manifest, there: vec![false; plan.runs.len()] }
+        folder.clear(&lock)?;
+        ExistingRuns { manifest, existing: vec![false; plan.runs.len()] }
     } else {
         resume::take_stock(&Going { experiment, plan, folder, part_of: &options.part_of }, old, manifest)?
     };
     if let Some(others) = recsafe_results::others_in_words(&stock.manifest.others) {
         options.observer.hear(Event::Note(&others));
     }
-    folder.tidy(&held)?;
-    Ok((held, stock))
+    folder.tidy(&lock)?;
+    Ok((lock, stock))
 }
 
 /// Checks that the options allow writing into the folder. Returns its manifest, if there is one.
 fn may_be_used(folder: &Folder, options: &Options) -> Result<Option<Manifest>, StoreError> {
     let path = || folder.path().to_owned();
-    let manifest = match folder.holding()? {
-        Holding::Nothing => return Ok(None),
-        Holding::Foreign => return Err(StoreError::NotResults(path())),
-        Holding::Results(manifest) => manifest.map(|manifest| *manifest),
+    let manifest = match folder.content()? {
+        FolderContent::Nothing => return Ok(None),
+        FolderContent::Foreign => return Err(StoreError::NotResults(path())),
+        FolderContent::Results(manifest) => manifest.map(|manifest| *manifest),
     };
     if !options.overwrite && !options.resume {
         return Err(StoreError::Occupied(path()));
@@ -365,18 +375,18 @@ fn may_be_used(folder: &Folder, options: &Options) -> Result<Option<Manifest>, S
 }
 
 /// Returns which runs of the plan are requested.
-fn wanted(experiment: &Experiment, plan: &Plan, options: &Options) -> Vec<bool> {
-    let asked = |arm: usize| {
+fn requested_runs(experiment: &Experiment, plan: &Plan, options: &Options) -> Vec<bool> {
+    let is_requested = |arm: usize| {
         let name = &experiment.arms[arm].name;
         options.arms.as_ref().is_none_or(|arms| arms.contains(name) || *name == experiment.baseline)
     };
     let at = |point: usize| options.points.as_ref().is_none_or(|points| points.contains(&point));
-    let mut wanted: Vec<bool> = plan.runs.iter().map(|run| asked(run.arm) && at(run.point)).collect();
+    let mut requested: Vec<bool> = plan.runs.iter().map(|run| is_requested(run.arm) && at(run.point)).collect();
     let is_left_out = |hash: &String| options.units.as_ref().is_some_and(|units| !units.contains(hash));
     for warm_up in plan.warm_ups.iter().filter(|warm_up| is_left_out(&warm_up.hash)) {
-        warm_up.runs.iter().for_each(|&run| wanted[run] = false);
+        warm_up.runs.iter().for_each(|&run| requested[run] = false);
     }
-    wanted
+    requested
 }
 
 /// Returns world and policy settings as one object.
@@ -390,8 +400,8 @@ fn in_one(world: Json, policy: Json) -> Json {
 
 /// Returns the manifest of an experiment before its first run.
 fn describe(experiment: &Experiment, plan: &Plan, options: &Options) -> Manifest {
-    let place = experiment.arms.iter().position(|arm| arm.name == experiment.baseline).unwrap_or(0);
-    let baseline = &experiment.arms[place].points[0];
+    let index = experiment.arms.iter().position(|arm| arm.name == experiment.baseline).unwrap_or(0);
+    let baseline = &experiment.arms[index].points[0];
     let arms = experiment.arms.iter().map(|arm| {
         let settings = &arm.points[0];
         ArmEntry {
@@ -437,13 +447,13 @@ fn asked(experiment: &Experiment) -> ExperimentEntry {
 }
 
 /// Writes one row per sweep point: its number and its swept settings.
-fn write_points(experiment: &Experiment, folder: &Folder, held: &FolderLock) -> Result<(), StoreError> {
+fn write_points(experiment: &Experiment, folder: &Folder, lock: &FolderLock) -> Result<(), StoreError> {
     let mut columns = vec![("point".to_owned(), (0..experiment.points.len() as u32).collect::<Data>())];
-    for (place, path) in experiment.swept.iter().enumerate() {
-        let values: Vec<&Json> = experiment.points.iter().map(|point| &point[place]).collect();
+    for (index, path) in experiment.swept.iter().enumerate() {
+        let values: Vec<&Json> = experiment.points.iter().map(|point| &point[index]).collect();
         columns.push((path.clone(), Data::of_json(&values)));
     }
-    folder.write_whole(held, "points.parquet", |path: &Path| {
+    folder.write_whole(lock, "points.parquet", |path: &Path| {
         write_open(path, "One row per sweep point, one column per swept setting.", columns)
     })
 }
@@ -462,11 +472,11 @@ fn impressions_per_account_day(experiment: &Experiment, runs: &[RunEntry]) -> Op
 fn in_plan_order(experiment: &Experiment, plan: &Plan, manifest: &mut Manifest) {
     let name = |arm: usize| experiment.arms[arm].name.as_str();
     let runs: BTreeMap<_, usize> =
-        plan.runs.iter().enumerate().map(|(place, run)| ((name(run.arm), run.point as u32, run.seed), place)).collect();
-    let place =
+        plan.runs.iter().enumerate().map(|(index, run)| ((name(run.arm), run.point as u32, run.seed), index)).collect();
+    let index =
         |entry: &RunEntry| runs.get(&(entry.arm.as_str(), entry.point, entry.seed)).copied().unwrap_or(usize::MAX);
-    manifest.runs.sort_by_key(place);
+    manifest.runs.sort_by_key(index);
     let units: BTreeMap<_, usize> =
-        plan.warm_ups.iter().enumerate().map(|(place, warm_up)| (warm_up.hash.as_str(), place)).collect();
+        plan.warm_ups.iter().enumerate().map(|(index, warm_up)| (warm_up.hash.as_str(), index)).collect();
     manifest.warm_ups.sort_by_key(|entry| units.get(entry.world.as_str()).copied().unwrap_or(usize::MAX));
 }

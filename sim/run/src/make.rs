@@ -22,7 +22,7 @@ pub(super) struct Making<'a> {
     /// Whether each run of the plan was requested and is missing.
     pub missing: &'a [bool],
     /// Whether each run of the plan exists.
-    pub there: &'a [bool],
+    pub existing: &'a [bool],
     pub estimate: &'a Estimate,
     pub options: &'a Options,
 }
@@ -38,10 +38,10 @@ pub(super) struct Made {
 }
 
 impl Making<'_> {
-    /// Simulates the runs and stores them in `place`.
-    pub(super) fn make(&self, place: &dyn Keep, manifest: Manifest, stop: &AtomicBool) -> Made {
-        let Making { experiment, plan, missing, there, estimate, options } = *self;
-        let copies = copies(plan, missing, there);
+    /// Simulates the runs and stores them in `store`.
+    pub(super) fn make(&self, store: &dyn Keep, manifest: Manifest, stop: &AtomicBool) -> Made {
+        let Making { experiment, plan, missing, existing, estimate, options } = *self;
+        let copies = copies(plan, missing, existing);
         let simulated = |run: &usize| copies.contains_key(run);
         let units: Vec<Vec<usize>> =
             plan.warm_ups.iter().map(|warm_up| warm_up.runs.iter().copied().filter(simulated).collect()).collect();
@@ -63,7 +63,7 @@ impl Making<'_> {
             left: schedule.units.iter().map(|runs| AtomicUsize::new(runs.len())).collect(),
             copies: &copies,
             missing,
-            place,
+            store,
             manifest: Mutex::new(Listed::new(manifest)),
             progress: &progress,
             stop,
@@ -80,16 +80,16 @@ impl Making<'_> {
 
 /// Returns the runs to simulate, each with the other runs of the plan that have the same hash.
 /// Their files are the same, so these runs are listed too, even if nobody requested them.
-fn copies(plan: &Plan, missing: &[bool], there: &[bool]) -> BTreeMap<usize, Vec<usize>> {
+fn copies(plan: &Plan, missing: &[bool], existing: &[bool]) -> BTreeMap<usize, Vec<usize>> {
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
-    for (place, run) in plan.runs.iter().enumerate().filter(|(place, _)| missing[*place]) {
-        first.entry(&run.hash).or_insert(place);
+    for (store, run) in plan.runs.iter().enumerate().filter(|(store, _)| missing[*store]) {
+        first.entry(&run.hash).or_insert(store);
     }
-    let mut copies: BTreeMap<usize, Vec<usize>> = first.values().map(|&place| (place, Vec::new())).collect();
-    for (place, run) in plan.runs.iter().enumerate().filter(|(place, _)| !there[*place]) {
-        let simulated = first.get(run.hash.as_str()).filter(|&&simulated| simulated != place);
+    let mut copies: BTreeMap<usize, Vec<usize>> = first.values().map(|&store| (store, Vec::new())).collect();
+    for (store, run) in plan.runs.iter().enumerate().filter(|(store, _)| !existing[*store]) {
+        let simulated = first.get(run.hash.as_str()).filter(|&&simulated| simulated != store);
         if let Some(of_it) = simulated.and_then(|simulated| copies.get_mut(simulated)) {
-            of_it.push(place);
+            of_it.push(store);
         }
     }
     copies

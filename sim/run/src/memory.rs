@@ -7,21 +7,23 @@
 
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::{AccountId, Day, PostId};
-use recsafe_common::observed::{Gate, ObservedAccounts, PostLedger, PostRow};
+use recsafe_common::observed::{ObservedAccounts, PostAccess, PostCounters, PostRow};
 use recsafe_common::vector::Vector;
 use recsafe_config::Settings;
 use recsafe_config::experiment::Experiment;
 use recsafe_people::contacts::Contact;
 use recsafe_people::generate::Imported;
 use recsafe_people::people::People;
-use recsafe_platform::attention::ATTENDED;
 use recsafe_platform::factors::Factor;
 use recsafe_platform::inbox;
 use recsafe_platform::index::{LIKED, LIKERS, Ring, Shared};
 use recsafe_platform::learning::Example;
 use recsafe_platform::memory::{History, SEEN, Suggested};
+use recsafe_platform::profile_visits::MOST_VISITS;
 
-use recsafe_engine::measure::{AccountCounts, AccountDay, Cell, ContactDay, EnforcementDay, Impression, Life, Tally};
+use recsafe_engine::measure::{
+    AccountCounts, AccountDay, ContactDay, DayCounts, EnforcementDay, Impression, Life, Stratum,
+};
 use recsafe_engine::{BadRules, CHUNK, EXAMPLES_A_DAY, PostTruth, Rules, WAVE, event_bytes};
 use recsafe_results::ROW_GROUP;
 
@@ -73,7 +75,7 @@ pub fn account_bytes() -> f64 {
     let people = row!(People {
         role,
         band,
-        stated,
+        declared_age,
         private,
         messages,
         region,
@@ -81,7 +83,7 @@ pub fn account_bytes() -> f64 {
         posting,
         curiosity,
         aversion,
-        readiness,
+        report_propensity,
         intents,
         centres,
         weights,
@@ -95,8 +97,18 @@ pub fn account_bytes() -> f64 {
         removed,
         returned_from
     });
-    let observed =
-        row!(ObservedAccounts { stated, band, private, messages, region, joined, standing, signal, muted, implicated });
+    let observed = row!(ObservedAccounts {
+        declared_age,
+        band,
+        private,
+        messages,
+        region,
+        joined,
+        standing,
+        classifier_score,
+        excluded_from_training,
+        lost_tie_count
+    });
     let remembered = memory_bytes() + index_bytes() + attention_bytes();
     let (graph, contacts) = (2 * LIST, LIST);
     (people + observed + remembered + graph + contacts) as f64 + 2.0 * ALLOCATION
@@ -123,7 +135,7 @@ const fn index_bytes() -> usize {
 
 /// Returns the bytes of an account's profile visits, in both directions.
 const fn attention_bytes() -> usize {
-    2 * size_of::<Ring<ATTENDED>>()
+    2 * size_of::<Ring<MOST_VISITS>>()
 }
 
 /// Returns the bytes of a follow, which is stored for both accounts.
@@ -136,7 +148,7 @@ pub fn follow_bytes() -> f64 {
 /// Returns the bytes of a live post.
 #[must_use]
 pub fn post_bytes() -> f64 {
-    let rows = size_of::<PostRow>() + size_of::<Gate>() + size_of::<PostLedger>() + size_of::<PostTruth>();
+    let rows = size_of::<PostRow>() + size_of::<PostAccess>() + size_of::<PostCounters>() + size_of::<PostTruth>();
     let index = 2 * size_of::<u32>() + size_of::<Ring<LIKERS>>();
     GROWING * (rows + index) as f64
 }
@@ -244,15 +256,16 @@ impl RunMemory {
     #[must_use]
     pub fn of(experiment: &Experiment, settings: &Settings) -> RunMemory {
         let (accounts, days) = (accounts(settings), f64::from(experiment.about.days));
-        let lived = f64::from(settings.world.warm_up_days) + days;
+        let total_days = f64::from(settings.world.warm_up_days) + days;
         let exposures = accounts * IMPRESSIONS_PER_ACCOUNT_DAY * days * experiment.output.exposures;
-        let of_account = size_of::<AccountCounts>() + size_of::<Cell>() + size_of::<Option<Day>>() + size_of::<Life>();
+        let of_account =
+            size_of::<AccountCounts>() + size_of::<Stratum>() + size_of::<Option<Day>>() + size_of::<Life>();
         let flags = 4 * size_of::<bool>() + 2 * size_of::<i32>();
-        let of_day = size_of::<Tally>() + size_of::<ContactDay>() + size_of::<EnforcementDay>();
+        let of_day = size_of::<DayCounts>() + size_of::<ContactDay>() + size_of::<EnforcementDay>();
         let recorded = accounts * (of_account + flags) as f64
             + days * of_day as f64
             + APPENDED * exposures * size_of::<Impression>() as f64;
-        let of_chunk = (size_of::<Tally>() as f64) / CHUNK as f64;
+        let of_chunk = (size_of::<DayCounts>() as f64) / CHUNK as f64;
         let explored = accounts * IMPRESSIONS_PER_ACCOUNT_DAY * settings.policy.feed.explore.max(0.1);
         let examples = EXAMPLES_A_DAY.min(explored) * size_of::<Example>() as f64;
         // The output of a wave is buffered until it is merged.
@@ -262,7 +275,7 @@ impl RunMemory {
         // The platform's memory is freed before tables are written. Tables are written one after
         // another, one row group at a time.
         let remembered = (memory_bytes() + index_bytes() + attention_bytes()) as f64;
-        let forgotten = accounts * (remembered + seen_bytes(lived));
+        let forgotten = accounts * (remembered + seen_bytes(total_days));
         let group = |rows: f64| rows.min(ROW_GROUP as f64);
         let of_accounts = group(accounts) * in_table(ACCOUNT_COLUMNS);
         let tables = of_accounts.max(group(exposures) * in_table(EXPOSURE_COLUMNS)) - forgotten;

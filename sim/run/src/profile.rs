@@ -27,22 +27,22 @@ impl Profile {
 
     /// Adds a day that just ended. Its phases follow one another. The surfaces share a span of
     /// time, divided in proportion to the time of each.
-    pub(super) fn day(&self, lane: usize, run: &str, day: u32, counts: &DayReport) {
+    pub(super) fn day(&self, worker: usize, run: &str, day: u32, counts: &DayReport) {
         let end = self.began.elapsed();
         let mut start = end.saturating_sub(counts.times.total());
         let facts = json!({ "run": run, "day": day, "impressions": counts.impressions });
-        let mut events = vec![span(&format!("{run}, day {day}"), start, end.saturating_sub(start), lane, &facts)];
+        let mut events = vec![span(&format!("{run}, day {day}"), start, end.saturating_sub(start), worker, &facts)];
         for (phase, time) in counts.times.iter() {
-            events.push(span(phase.name(), start, time, lane, &json!({ "run": run, "day": day })));
+            events.push(span(phase.name(), start, time, worker, &json!({ "run": run, "day": day })));
             start += time;
         }
         self.keep(events);
     }
 
     /// Adds other work of a worker from `start` until now.
-    pub(super) fn other(&self, lane: usize, name: &str, run: &str, start: Instant) {
+    pub(super) fn other(&self, worker: usize, name: &str, run: &str, start: Instant) {
         let from = start.saturating_duration_since(self.began);
-        self.keep(vec![span(name, from, start.elapsed(), lane, &json!({ "run": run }))]);
+        self.keep(vec![span(name, from, start.elapsed(), worker, &json!({ "run": run }))]);
     }
 
     fn keep(&self, events: Vec<Json>) {
@@ -62,7 +62,7 @@ impl Profile {
 }
 
 /// Returns a complete event, with times in microseconds.
-fn span(name: &str, start: Duration, time: Duration, lane: usize, args: &Json) -> Json {
+fn span(name: &str, start: Duration, time: Duration, worker: usize, args: &Json) -> Json {
     let micros = |time: Duration| (time.as_secs_f64() * 1e6).round();
-    json!({ "name": name, "ph": "X", "ts": micros(start), "dur": micros(time), "pid": 1, "tid": lane, "args": args })
+    json!({ "name": name, "ph": "X", "ts": micros(start), "dur": micros(time), "pid": 1, "tid": worker, "args": args })
 }

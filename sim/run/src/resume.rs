@@ -10,9 +10,9 @@ use recsafe_results::{COPIED, DONE, Folder, Manifest, RunEntry, RunRecord, Store
 use super::impressions_per_account_day;
 
 /// The manifest of a plan with its finished runs, and which runs of the plan these are.
-pub(super) struct Stock {
+pub(super) struct ExistingRuns {
     pub manifest: Manifest,
-    pub there: Vec<bool>,
+    pub existing: Vec<bool>,
 }
 
 /// A plan that resumes in a folder.
@@ -29,14 +29,14 @@ pub(super) struct Going<'a> {
 ///
 /// # Errors
 /// If the folder cannot be read, or has results of another experiment and no run of this one.
-pub(super) fn take_stock(going: &Going, old: Option<Manifest>, fresh: Manifest) -> Result<Stock, StoreError> {
+pub(super) fn take_stock(going: &Going, old: Option<Manifest>, fresh: Manifest) -> Result<ExistingRuns, StoreError> {
     let Going { experiment, plan, folder, part_of } = *going;
     let records: BTreeMap<String, RunRecord> =
         folder.records()?.into_iter().map(|record| (record.hash.clone(), record)).collect();
     let planned: BTreeSet<&str> = plan.runs.iter().map(|run| run.hash.as_str()).collect();
     refuse_another_experiment(folder, old.as_ref(), &fresh, &records, &planned)?;
     let mut whole: BTreeMap<&str, RunEntry> = BTreeMap::new();
-    let known = Known::of(old.as_ref());
+    let known = EarlierRuns::of(old.as_ref());
     for (hash, record) in records.iter().filter(|(hash, _)| planned.contains(hash.as_str())) {
         let entry = known.entry(record);
         if folder.is_whole(&entry)? {
@@ -47,7 +47,7 @@ pub(super) fn take_stock(going: &Going, old: Option<Manifest>, fresh: Manifest) 
     let mut manifest = fresh;
     manifest.others = records.values().filter(is_other).map(|record| known.entry(record)).collect();
     manifest.others.sort_by(|a, b| (a.seed, a.point, &a.arm, &a.hash).cmp(&(b.seed, b.point, &b.arm, &b.hash)));
-    let (there, runs) = listed(experiment, plan, &whole);
+    let (existing, runs) = listed(experiment, plan, &whole);
     manifest.impressions_per_account_day = impressions_per_account_day(experiment, &runs);
     manifest.runs = runs;
     if let Some(old) = old {
@@ -56,20 +56,20 @@ pub(super) fn take_stock(going: &Going, old: Option<Manifest>, fresh: Manifest) 
         manifest.files = old.files;
         manifest.inputs = old.inputs;
     }
-    Ok(Stock { manifest, there })
+    Ok(ExistingRuns { manifest, existing })
 }
 
 /// Lists the intact runs under each arm and point of the plan. Equal runs share their files.
 fn listed(experiment: &Experiment, plan: &Plan, whole: &BTreeMap<&str, RunEntry>) -> (Vec<bool>, Vec<RunEntry>) {
     let (mut first, mut runs) = (BTreeSet::new(), Vec::new());
-    let there = plan.runs.iter().map(|run| {
+    let existing = plan.runs.iter().map(|run| {
         let Some(entry) = whole.get(run.hash.as_str()) else { return false };
         let (arm, point) = (experiment.arms[run.arm].name.clone(), run.point as u32);
         let named = RunEntry { arm, point, seed: run.seed, ..entry.clone() };
         runs.push(if first.insert(run.hash.as_str()) { named } else { as_copy(named) });
         true
     });
-    (there.collect(), runs)
+    (existing.collect(), runs)
 }
 
 /// Returns the entry of a run that shares another run's files and took no time.
@@ -79,9 +79,9 @@ pub(super) fn as_copy(entry: RunEntry) -> RunEntry {
 }
 
 /// Facts about runs that only an earlier manifest has: names and times.
-struct Known<'a>(BTreeMap<&'a str, &'a RunEntry>);
+struct EarlierRuns<'a>(BTreeMap<&'a str, &'a RunEntry>);
 
-impl<'a> Known<'a> {
+impl<'a> EarlierRuns<'a> {
     fn of(manifest: Option<&'a Manifest>) -> Self {
         let all = manifest.into_iter().flat_map(|manifest| manifest.others.iter().chain(&manifest.runs));
         let mut known = BTreeMap::new();
@@ -91,7 +91,7 @@ impl<'a> Known<'a> {
                 known.insert(run.hash.as_str(), run);
             }
         }
-        Known(known)
+        EarlierRuns(known)
     }
 
     fn entry(&self, record: &RunRecord) -> RunEntry {
@@ -128,7 +128,7 @@ pub(super) fn settle_checkpoints(
     let warm_ups = plan.warm_ups.iter();
     let known: BTreeMap<&str, bool> = warm_ups
         .map(|warm_up| (warm_up.hash.as_str(), warm_up.runs.iter().all(|&run| is_whole(run))))
-        .chain(plan.runs.iter().enumerate().map(|(place, run)| (run.hash.as_str(), is_whole(place))))
+        .chain(plan.runs.iter().enumerate().map(|(index, run)| (run.hash.as_str(), is_whole(index))))
         .collect();
     let stay = folder.tidy_checkpoints(|of| known.get(of).copied().unwrap_or(false))?;
     let strange = stay.iter().filter(|name| !known.contains_key(name.as_str()));

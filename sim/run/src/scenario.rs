@@ -2,7 +2,7 @@
 
 use recsafe_config::table::Output;
 use recsafe_config::{Experiment, Settings};
-use recsafe_engine::{Kept, Scenario};
+use recsafe_engine::{RecordShares, Scenario};
 
 use super::settings::Resolved;
 
@@ -16,17 +16,24 @@ pub fn scenario(experiment: &Experiment, arm: usize, point: usize) -> Scenario {
         policy,
         probes: experiment.probes.clone(),
         days: experiment.about.days,
-        kept: kept(&experiment.output),
+        record_shares: record_shares(&experiment.output),
     }
 }
 
 impl From<Resolved> for Scenario {
     fn from(run: Resolved) -> Self {
         let Resolved { before, arm, probes, days, output, .. } = run;
-        Scenario { world: arm.world, before: before.policy, policy: arm.policy, probes, days, kept: kept(&output) }
+        Scenario {
+            world: arm.world,
+            before: before.policy,
+            policy: arm.policy,
+            probes,
+            days,
+            record_shares: record_shares(&output),
+        }
     }
 }
 
-fn kept(output: &Output) -> Kept {
-    Kept { exposures: output.exposures, contacts: output.contacts }
+fn record_shares(output: &Output) -> RecordShares {
+    RecordShares { exposures: output.exposures, contacts: output.contacts }
 }

@@ -34,7 +34,7 @@ impl Schedule {
 
 /// The number of worlds that are simulated in parallel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Beside {
+pub struct Concurrency {
     threads: usize,
     /// Parallel worlds of the largest size.
     fewest: usize,
@@ -45,18 +45,18 @@ pub struct Beside {
     is_short: bool,
 }
 
-impl Beside {
+impl Concurrency {
     /// Computes the numbers for worlds on `narrowest` to `widest` threads. `is_short` means that
     /// memory limits the number.
     #[must_use]
-    pub fn new(threads: usize, widest: usize, narrowest: usize, is_short: bool) -> Beside {
-        Beside { threads, fewest: threads / widest.max(1), most: threads / narrowest.max(1), widest, is_short }
+    pub fn new(threads: usize, widest: usize, narrowest: usize, is_short: bool) -> Concurrency {
+        Concurrency { threads, fewest: threads / widest.max(1), most: threads / narrowest.max(1), widest, is_short }
     }
 }
 
-impl fmt::Display for Beside {
+impl fmt::Display for Concurrency {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Beside { threads, fewest, most, widest, is_short } = *self;
+        let Concurrency { threads, fewest, most, widest, is_short } = *self;
         let each = |count: usize| format!("{count} thread{}", if count == 1 { "" } else { "s" });
         if fewest != most {
             write!(f, "{fewest} to {most} worlds at a time, the largest on {} each", each(widest))

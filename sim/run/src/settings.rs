@@ -70,14 +70,14 @@ pub struct Resolved {
 }
 
 /// Replaces older names in kept settings with present ones.
-fn name_anew(kept: &mut Json, names: &Names) {
+fn name_anew(stored: &mut Json, names: &Names) {
     for key in ["world", "before", "policy"] {
-        if let Some(settings) = kept.get_mut(key) {
+        if let Some(settings) = stored.get_mut(key) {
             *settings = names.present_settings(settings);
         }
     }
     for (key, section) in [("probes", PROBE), ("output", OUTPUT)] {
-        if let Some(part) = kept.get_mut(key) {
+        if let Some(part) = stored.get_mut(key) {
             *part = names.present_section(section, part);
         }
     }
@@ -136,9 +136,9 @@ impl RunSettings {
             }
             Err(error) => return Err(StoreError::file("read", &path)(error).into()),
         };
-        let mut kept: Json = serde_json::from_slice(&bytes).map_err(|error| unusable(error.to_string()))?;
-        name_anew(&mut kept, Names::present());
-        serde_json::from_value(kept).map_err(|error| unusable(error.to_string()))
+        let mut stored: Json = serde_json::from_slice(&bytes).map_err(|error| unusable(error.to_string()))?;
+        name_anew(&mut stored, Names::present());
+        serde_json::from_value(stored).map_err(|error| unusable(error.to_string()))
     }
 
     /// Returns the hash of the run with these settings.
@@ -166,8 +166,8 @@ impl RunSettings {
 }
 
 /// Returns the output settings without the list of metrics.
-fn output(kept: &Json) -> Result<Output, serde_json::Error> {
-    let mut settings = kept.clone();
+fn output(stored: &Json) -> Result<Output, serde_json::Error> {
+    let mut settings = stored.clone();
     if let Some(table) = settings.as_object_mut() {
         table.shift_remove(METRICS);
     }

@@ -15,7 +15,7 @@ use recsafe_stats::rows::{
     AccountRow, ActionRow, ContactRow, DailyRow, ExposureRow, MetricRow, ProbeRow, Row, TablesInMemory,
 };
 
-use recsafe_engine::Lived;
+use recsafe_engine::LifetimeOutput;
 use recsafe_engine::measure::{by_day, totals};
 use recsafe_results::{RunFiles, StoreError};
 
@@ -45,19 +45,19 @@ impl Sink for TablesInMemory {
 }
 
 /// Passes all tables of a run to a sink.
-pub(super) fn write(lived: &Lived, sink: &mut impl Sink) -> Result<(), StoreError> {
-    sink.table(metrics(lived))?;
-    sink.table(daily(lived))?;
-    sink.table(accounts(lived))?;
-    sink.table(contacts(lived))?;
-    sink.table(actions(lived))?;
-    sink.table(probes(lived))?;
-    sink.table(exposures(lived))
+pub(super) fn write(lifetime_output: &LifetimeOutput, sink: &mut impl Sink) -> Result<(), StoreError> {
+    sink.table(metrics(lifetime_output))?;
+    sink.table(daily(lifetime_output))?;
+    sink.table(accounts(lifetime_output))?;
+    sink.table(contacts(lifetime_output))?;
+    sink.table(actions(lifetime_output))?;
+    sink.table(probes(lifetime_output))?;
+    sink.table(exposures(lifetime_output))
 }
 
 /// Returns the rows of `metrics.parquet`.
-pub fn metrics(lived: &Lived) -> impl Iterator<Item = MetricRow> {
-    totals(&lived.recorder).into_iter().map(|row| MetricRow {
+pub fn metrics(lifetime_output: &LifetimeOutput) -> impl Iterator<Item = MetricRow> {
+    totals(&lifetime_output.recorder).into_iter().map(|row| MetricRow {
         metric: row.metric.into(),
         value: row.ratio.value(),
         group: row.group,
@@ -68,8 +68,8 @@ pub fn metrics(lived: &Lived) -> impl Iterator<Item = MetricRow> {
 }
 
 /// Returns the rows of `daily.parquet`.
-pub fn daily(lived: &Lived) -> impl Iterator<Item = DailyRow> {
-    by_day(&lived.recorder).into_iter().filter_map(|row| {
+pub fn daily(lifetime_output: &LifetimeOutput) -> impl Iterator<Item = DailyRow> {
+    by_day(&lifetime_output.recorder).into_iter().filter_map(|row| {
         Some(DailyRow {
             day: row.day? as i32,
             metric: row.metric.into(),
@@ -84,14 +84,14 @@ pub fn daily(lived: &Lived) -> impl Iterator<Item = DailyRow> {
 
 /// Returns the rows of `accounts.parquet`: accounts first, then probes without an account in the
 /// world.
-pub fn accounts(lived: &Lived) -> impl Iterator<Item = AccountRow> {
-    let first = lived.world.people.len() as u32;
-    let silent = first..first + lived.world.inert;
-    lived.world.people.ids().map(|id| account(lived, id)).chain(silent.map(inert))
+pub fn accounts(lifetime_output: &LifetimeOutput) -> impl Iterator<Item = AccountRow> {
+    let first = lifetime_output.world.people.len() as u32;
+    let silent = first..first + lifetime_output.world.inert;
+    lifetime_output.world.people.ids().map(|id| account(lifetime_output, id)).chain(silent.map(inert))
 }
 
-fn account(lived: &Lived, id: AccountId) -> AccountRow {
-    let (people, world, recorder) = (&lived.world.people, &lived.world, &lived.recorder);
+fn account(lifetime_output: &LifetimeOutput, id: AccountId) -> AccountRow {
+    let (people, world, recorder) = (&lifetime_output.world.people, &lifetime_output.world, &lifetime_output.recorder);
     let (accounts, graph, row) = (&world.observed.accounts, &world.observed.graph, id.row());
     let counts = &recorder.accounts[row];
     let is_probe = world.probe_rows().contains(&row);
@@ -99,9 +99,9 @@ fn account(lived: &Lived, id: AccountId) -> AccountRow {
         account: id.0,
         role: people.role[row].name().into(),
         band: people.band[row].name().into(),
-        declared_band: people.stated[row].name().into(),
+        declared_band: people.declared_age[row].name().into(),
         script: is_probe.then(|| world.probes[row - world.first_probe].script.name().into()),
-        contacting: people.seeks(id),
+        contacting: people.is_contacting_predator(id),
         exchange: people.intents[row].is_exchange(),
         present_at_start: recorder.present_at_start[row],
         violates: people.violates(id),
@@ -167,8 +167,8 @@ fn inert(account: u32) -> AccountRow {
 }
 
 /// Returns the rows of `actions.parquet`.
-pub fn actions(lived: &Lived) -> impl Iterator<Item = ActionRow> {
-    lived.recorder.enforcement.actions.iter().map(|row| ActionRow {
+pub fn actions(lifetime_output: &LifetimeOutput) -> impl Iterator<Item = ActionRow> {
+    lifetime_output.recorder.enforcement.actions.iter().map(|row| ActionRow {
         day: row.day,
         target: row.target.0,
         post: row.post,
@@ -181,9 +181,9 @@ pub fn actions(lived: &Lived) -> impl Iterator<Item = ActionRow> {
 }
 
 /// Returns the rows of `contacts.parquet`.
-pub fn contacts(lived: &Lived) -> impl Iterator<Item = ContactRow> {
-    let role = |id: AccountId| lived.world.people.role[id.row()].name().into();
-    lived.contacts().into_iter().map(move |row| {
+pub fn contacts(lifetime_output: &LifetimeOutput) -> impl Iterator<Item = ContactRow> {
+    let role = |id: AccountId| lifetime_output.world.people.role[id.row()].name().into();
+    lifetime_output.contacts().into_iter().map(move |row| {
         let ended = row.contact.ended();
         let day = |stage| row.contact.day(stage);
         ContactRow {
@@ -207,8 +207,8 @@ pub fn contacts(lived: &Lived) -> impl Iterator<Item = ContactRow> {
 }
 
 /// Returns the rows of `probes.parquet`.
-pub fn probes(lived: &Lived) -> impl Iterator<Item = ProbeRow> {
-    lived.recorder.probes.iter().map(|row| ProbeRow {
+pub fn probes(lifetime_output: &LifetimeOutput) -> impl Iterator<Item = ProbeRow> {
+    lifetime_output.recorder.probes.iter().map(|row| ProbeRow {
         probe: row.probe.0,
         script: row.script.name().into(),
         slate: row.slate,
@@ -221,8 +221,8 @@ pub fn probes(lived: &Lived) -> impl Iterator<Item = ProbeRow> {
 }
 
 /// Returns the rows of `exposures.parquet`.
-pub fn exposures(lived: &Lived) -> impl Iterator<Item = ExposureRow> {
-    lived.recorder.exposures.iter().map(|row| ExposureRow {
+pub fn exposures(lifetime_output: &LifetimeOutput) -> impl Iterator<Item = ExposureRow> {
+    lifetime_output.recorder.exposures.iter().map(|row| ExposureRow {
         account: row.account.0,
         day: row.day,
         session: row.session,

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use recsafe_config::plan::WarmUp;
 use recsafe_config::{Experiment, Plan};
 use recsafe_engine::BadRules;
-use recsafe_results::{Folder, Holding, StoreError};
+use recsafe_results::{Folder, FolderContent, StoreError};
 use serde::Serialize;
 
 use super::memory::accounts;
@@ -137,7 +137,7 @@ pub enum Worked {
 /// Makes the runs of a unit in its part, and seals the part.
 ///
 /// An unfinished part is resumed, from checkpoints if there are any, and damaged files are rebuilt.
-/// The function sets the options `out`, `units`, `resume`, `overwrite` and `held` itself.
+/// The function sets the options `out`, `units`, `resume`, `overwrite` and `lock` itself.
 ///
 /// # Errors
 /// If another process uses the part, the part has foreign content, or a run fails.
@@ -154,25 +154,25 @@ pub fn work(
     if out.exists() && is_whole_to_readers(&folder, plan, unit)? {
         return Ok(Worked::Whole); // allowed while another process gathers the part
     }
-    let held = out.exists().then(|| folder.lock()).transpose()?;
-    if let Some(held) = &held
-        && let Holding::Results(manifest) = folder.holding()?
+    let lock = out.exists().then(|| folder.lock()).transpose()?;
+    if let Some(lock) = &lock
+        && let FolderContent::Results(manifest) = folder.content()?
     {
         if let Some(manifest) = manifest {
-            folder.remove_changed_inputs(held, &manifest)?;
+            folder.remove_changed_inputs(lock, &manifest)?;
         }
-        folder.remove_unlike_its_seal(held)?;
+        folder.remove_unlike_its_seal(lock)?;
     }
     let units = Some(BTreeSet::from([unit.hash.clone()]));
-    let options = Options { out, units, resume: true, overwrite: false, held, ..options.clone() };
+    let options = Options { out, units, resume: true, overwrite: false, lock, ..options.clone() };
     let mut outcome = run(experiment, &options, stop)?;
     if !outcome.stopped && !tells_of_warm_up(&outcome, unit) {
         // The manifest was lost, and only the manifest describes the warm-up.
-        let anew = Options { resume: false, overwrite: true, held: Some(outcome.held), ..options };
+        let anew = Options { resume: false, overwrite: true, lock: Some(outcome.lock), ..options };
         outcome = run(experiment, &anew, stop)?;
     }
     if !outcome.stopped {
-        folder.seal(&outcome.held)?;
+        folder.seal(&outcome.lock)?;
     }
     Ok(Worked::Made(Box::new(outcome)))
 }
@@ -191,9 +191,9 @@ fn is_whole_to_readers(folder: &Folder, plan: &Plan, unit: &WarmUp) -> Result<bo
 /// Returns whether a part is sealed and intact and has every run of its unit.
 fn is_whole(folder: &Folder, plan: &Plan, unit: &WarmUp) -> Result<bool, StoreError> {
     folder.refuse_links()?;
-    let Holding::Results(Some(manifest)) = folder.holding()? else { return Ok(false) };
-    let there: BTreeSet<&str> = manifest.runs.iter().map(|run| run.hash.as_str()).collect();
-    let has_all = unit.runs.iter().all(|&run| there.contains(plan.runs[run].hash.as_str()));
+    let FolderContent::Results(Some(manifest)) = folder.content()? else { return Ok(false) };
+    let existing: BTreeSet<&str> = manifest.runs.iter().map(|run| run.hash.as_str()).collect();
+    let has_all = unit.runs.iter().all(|&run| existing.contains(plan.runs[run].hash.as_str()));
     Ok(has_all && folder.has_seal() && verify(folder)?.iter().all(|found| found.state.can_stay()))
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use recsafe_results::{Folder, FolderLock, Holding, Manifest, RunEntry, RunRow, RunStatus, StoreError, run_row};
+use recsafe_results::{Folder, FolderContent, FolderLock, Manifest, RunEntry, RunRow, RunStatus, StoreError, run_row};
 
 /// The result of an upgrade.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,12 +24,12 @@ pub struct Upgraded {
 /// If the folder has no results, another process uses it, or a file cannot be read or written.
 pub fn upgrade(folder: &Folder) -> Result<(Upgraded, FolderLock), StoreError> {
     folder.refuse_links()?;
-    let Holding::Results(manifest) = folder.holding()? else {
+    let FolderContent::Results(manifest) = folder.content()? else {
         return Err(StoreError::NotResults(folder.path().to_owned()));
     };
     folder.refuse_foreign_files(manifest.as_deref())?;
-    let held = folder.lock()?;
-    folder.tidy(&held)?;
+    let lock = folder.lock()?;
+    folder.tidy(&lock)?;
     let earlier = folder.earlier_records()?;
     let mut upgraded = Upgraded::default();
     // Runs that an interrupted upgrade has converted need no intact originals.
@@ -42,7 +42,7 @@ pub fn upgrade(folder: &Folder) -> Result<(Upgraded, FolderLock), StoreError> {
                 upgraded.damaged += 1;
                 continue;
             }
-            places.insert(run.hash.clone(), folder.convert_run(&held, run)?);
+            places.insert(run.hash.clone(), folder.convert_run(&lock, run)?);
         }
         counted.insert(&run.hash);
         moved.push(run.clone());
@@ -50,19 +50,19 @@ pub fn upgrade(folder: &Folder) -> Result<(Upgraded, FolderLock), StoreError> {
     upgraded.runs = counted.len();
     if let Some(manifest) = manifest.filter(|manifest| manifest.is_earlier()) {
         let manifest = converted(*manifest, &places);
-        folder.convert_tables(&held, &manifest)?;
-        folder.write_small_tables(&held, &manifest.runs)?;
-        folder.write_index(&held, &index(&manifest))?;
+        folder.convert_tables(&lock, &manifest)?;
+        folder.write_small_tables(&lock, &manifest.runs)?;
+        folder.write_index(&lock, &index(&manifest))?;
         // The manifest is written last. Until then the folder has the old layout, and an
         // interrupted upgrade starts again.
         let files = folder.manifest()?.unwrap_or_default().files;
         folder.write_manifest(&Manifest { files, ..manifest })?;
     }
-    folder.remove_earlier_runs(&held, &moved)?;
+    folder.remove_earlier_runs(&lock, &moved)?;
     if let Some(winner) = folder.winner(folder.manifest()?.as_ref())? {
         upgraded.runs += upgrade(&winner)?.0.runs;
     }
-    Ok((upgraded, held))
+    Ok((upgraded, lock))
 }
 
 /// Returns the manifest with the new paths of its runs. Excludes damaged runs.

@@ -155,20 +155,20 @@ impl Findings<'_> {
     /// Verifies the files of a run. Runs with equal settings share a folder, which is verified
     /// once.
     fn run(&mut self, run: &RunEntry) -> Result<(), StoreError> {
-        let place = written(&run_place(run));
-        if self.seen.contains(&place) {
+        let index = written(&run_place(run));
+        if self.seen.contains(&index) {
             return Ok(());
         }
         let before = self.all.len();
         for (name, expected) in &run.files {
-            self.file(&format!("{place}/{name}"), expected)?;
+            self.file(&format!("{index}/{name}"), expected)?;
         }
-        self.record(run, &place);
+        self.record(run, &index);
         if self.all.len() > before {
-            self.seen.insert(place.clone());
+            self.seen.insert(index.clone());
         }
         if !lists_every_table(run) {
-            self.add(place, words(run), State::Damaged); // without checksums the files cannot be verified
+            self.add(index, words(run), State::Damaged); // without checksums the files cannot be verified
         }
         Ok(())
     }
@@ -182,16 +182,16 @@ impl Findings<'_> {
     }
 
     /// Verifies the record of a run. Without a right record, `--resume` ignores the run.
-    fn record(&mut self, run: &RunEntry, place: &str) {
+    fn record(&mut self, run: &RunEntry, index: &str) {
         let is_it = |found: &RunFolder| RunRecord::from(&found.run) == RunRecord::from(run);
-        let path = self.folder.path().join(place);
+        let path = self.folder.path().join(index);
         let state = match RunFolder::open(&path) {
             Ok(Some(found)) if is_it(&found) => State::Whole,
             Ok(None) if path.is_dir() => State::Missing,
             Ok(None) => return, // its files are reported as missing too
             Ok(Some(_)) | Err(_) => State::Damaged,
         };
-        self.add(format!("{place}/run.json"), String::new(), state);
+        self.add(format!("{index}/run.json"), String::new(), state);
     }
 
     /// Checks that the run's settings match its hash, the index and the settings of its arm.
@@ -208,8 +208,8 @@ impl Findings<'_> {
 
     /// Reports planned runs that are missing.
     fn not_run(&mut self, manifest: &Manifest, index: Option<&[RunRow]>) {
-        let there = manifest.finished();
-        let is_there = |arm: &str, point: u32, seed: u64| there.contains(&(arm, point, seed));
+        let existing = manifest.finished();
+        let is_there = |arm: &str, point: u32, seed: u64| existing.contains(&(arm, point, seed));
         let missing: Vec<Finding> = match index {
             Some(rows) => (rows.iter())
                 .filter(|row| row.status != RunStatus::LeftOut && !is_there(&row.arm, row.point, row.seed))
@@ -235,10 +235,10 @@ impl Findings<'_> {
         }
         let whole: BTreeSet<String> =
             records.values().map(|record| written(&run_place(&RunEntry::from(record.clone())))).collect();
-        for place in self.folder.run_folders()? {
-            let path = below(self.folder.path(), &place);
+        for index in self.folder.run_folders()? {
+            let path = below(self.folder.path(), &index);
             if let Some(run) = listed.get(&path) {
-                self.strangers(&place, run);
+                self.strangers(&index, run);
             } else {
                 let state = if whole.contains(&path) { State::OtherPlan } else { State::Unlisted };
                 let known = manifest.others.iter().find(|run| written(&run_place(run)) == path);
@@ -261,9 +261,9 @@ impl Findings<'_> {
     }
 
     /// Reports files in a run's folder that the run does not list.
-    fn strangers(&mut self, place: &Path, run: &RunEntry) {
-        let path = below(self.folder.path(), place);
-        let entries = std::fs::read_dir(place).into_iter().flatten().flatten();
+    fn strangers(&mut self, index: &Path, run: &RunEntry) {
+        let path = below(self.folder.path(), index);
+        let entries = std::fs::read_dir(index).into_iter().flatten().flatten();
         let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
         names.sort();
         for name in names.iter().filter(|name| *name != "run.json" && !run.files.contains_key(*name)) {

@@ -8,20 +8,20 @@ use std::time::Instant;
 use recsafe_common::ids::Day;
 use recsafe_config::{Experiment, Plan};
 use recsafe_engine::phase::Times;
-use recsafe_engine::{DayReport, Lifetime, Lived, Scenario, Simulation, World};
+use recsafe_engine::{DayReport, Lifetime, LifetimeOutput, Scenario, Simulation, World};
 use recsafe_results::{DONE, Manifest, RunEntry, StoreError, WarmUpEntry};
 
 use super::checkpoint::{Begun, Checkpoint, Spent};
 use super::clock::Clock;
 use super::executor::Work;
 use super::keep::Keep;
+use super::lifetime_watcher::LifetimeWatcher;
 use super::profile::Profile;
 use super::progress::Progress;
 use super::resume::as_copy;
 use super::scenario::scenario;
 use super::schedule::Schedule;
 use super::settings::RunSettings;
-use super::watched::Watched;
 use super::{RunError, impressions_per_account_day, in_plan_order};
 
 /// The manifest while runs are made.
@@ -49,12 +49,12 @@ impl Listed {
     }
 
     /// Writes the manifest if it is due.
-    fn save(&mut self, place: &dyn Keep) -> Result<(), StoreError> {
+    fn save(&mut self, index: &dyn Keep) -> Result<(), StoreError> {
         let began = Instant::now();
         if began < self.due {
             return Ok(());
         }
-        place.list(&self.manifest)?;
+        index.list(&self.manifest)?;
         self.due = Instant::now() + began.elapsed() * SHARE_OF_TIME;
         Ok(())
     }
@@ -73,7 +73,7 @@ pub(super) struct Runs<'a> {
     /// Whether each run was requested and missing.
     pub missing: &'a [bool],
     /// The destination of finished runs.
-    pub place: &'a dyn Keep,
+    pub store: &'a dyn Keep,
     pub manifest: Mutex<Listed>,
     pub progress: &'a Progress<'a>,
     pub stop: &'a AtomicBool,
@@ -101,25 +101,31 @@ impl Runs<'_> {
         change(manifest);
         in_plan_order(self.experiment, self.plan, manifest);
         manifest.impressions_per_account_day = impressions_per_account_day(self.experiment, &manifest.runs);
-        Ok(listed.save(self.place)?)
+        Ok(listed.save(self.store)?)
     }
 
     /// Stores a finished run and lists it under each arm and point with the same hash.
-    fn keep(&self, run: usize, lived: &Lived, spent: &Spent, resumed_from: Option<Day>) -> Result<(), RunError> {
+    fn keep(
+        &self,
+        run: usize,
+        lifetime_output: &LifetimeOutput,
+        spent: &Spent,
+        resumed_from: Option<Day>,
+    ) -> Result<(), RunError> {
         let own = RunEntry {
             status: DONE.to_owned(),
-            impressions: lived.impressions,
-            impressions_per_s: lived.impressions as f64 / spent.wall.max(1e-9),
+            impressions: lifetime_output.impressions,
+            impressions_per_s: lifetime_output.impressions as f64 / spent.wall.max(1e-9),
             wall_s: spent.wall,
             cpu_s: spent.cpu,
             phases_s: seconds(&spent.times),
             resumed_from,
-            rules_applied: Some(lived.rules_applied()),
+            rules_applied: Some(lifetime_output.rules_applied()),
             ..self.entry(run)
         };
         let settings = RunSettings::of(self.experiment, &self.plan.runs[run]);
-        let kept = self.place.keep(own, &settings, lived)?;
-        let done = RunEntry { peak_bytes: peak_bytes(), ..kept }; // includes the memory for writing the tables
+        let entry = self.store.keep(own, &settings, lifetime_output)?;
+        let done = RunEntry { peak_bytes: peak_bytes(), ..entry }; // includes the memory for writing the tables
         let copies = || self.copies.get(&run).into_iter().flatten();
         let entries: Vec<RunEntry> = copies().map(|&copy| as_copy(self.named(copy, &done))).collect();
         self.note(|manifest| manifest.runs.extend(std::iter::once(done).chain(entries)))?;
@@ -135,16 +141,16 @@ impl Runs<'_> {
     }
 
     /// Adds a day to the profile, if there is one.
-    pub(super) fn lived(&self, (lane, name): (usize, &str), day: u32, counts: &DayReport) {
+    pub(super) fn lived(&self, (worker, name): (usize, &str), day: u32, counts: &DayReport) {
         if let Some(profile) = &self.profile {
-            profile.day(lane, name, day, counts);
+            profile.day(worker, name, day, counts);
         }
     }
 
     /// Adds another span of time to the profile, if there is one.
-    pub(super) fn profiled(&self, what: &str, (lane, name): (usize, &str), began: Instant) {
+    pub(super) fn profiled(&self, what: &str, (worker, name): (usize, &str), began: Instant) {
         if let Some(profile) = &self.profile {
-            profile.other(lane, what, name, began);
+            profile.other(worker, what, name, began);
         }
     }
 
@@ -165,7 +171,7 @@ impl<'a> Runs<'a> {
     /// Returns the checkpoint of the run or warm-up with this hash.
     fn checkpoint(&'a self, of: &'a str, name: &'a str) -> Checkpoint<'a> {
         let every = self.experiment.output.checkpoint();
-        Checkpoint::new(self.place.checkpoints(), of, name, every, self.progress)
+        Checkpoint::new(self.store.checkpoints(), of, name, every, self.progress)
     }
 
     /// Simulates a unit's warm-up. Returns its world, or `None` if it was stopped.
@@ -174,18 +180,25 @@ impl<'a> Runs<'a> {
         let scenario = scenario(self.experiment, planned.arm, planned.point);
         let days = scenario.world.warm_up_days;
         let name = run_name(self.experiment, self.plan, unit, None);
-        let (line, lane) = (self.progress.line(&name, u64::from(days)), lane());
+        let (line, worker) = (self.progress.line(&name, u64::from(days)), worker());
         let checkpoint = self.checkpoint(&planned.hash, &name);
         self.pool(unit)?.install(|| {
             let begun = match checkpoint.kept(&scenario)? {
                 Some(begun) => begun,
-                None => self.generated(unit, &scenario, (lane, &name))?,
+                None => self.generated(unit, &scenario, (worker, &name))?,
             };
             let Begun { mut simulation, spent, resumed_from } = begun;
             let behind = (simulation.day() + days as Day) as u32;
             let is_over = behind == days;
-            let mut watched =
-                Watched::new(self, unit, (&name, lane), line, (&self.warmed[unit], behind), checkpoint, spent);
+            let mut watched = LifetimeWatcher::new(
+                self,
+                unit,
+                (&name, worker),
+                line,
+                (&self.warmed[unit], behind),
+                checkpoint,
+                spent,
+            );
             if !simulation.warm_up(&mut watched).map_err(RunError::of_day(&name))? {
                 return Ok(None);
             }
@@ -198,11 +211,11 @@ impl<'a> Runs<'a> {
     }
 
     /// Generates a unit's world.
-    fn generated(&self, unit: usize, scenario: &Scenario, (lane, name): (usize, &str)) -> Result<Begun, RunError> {
+    fn generated(&self, unit: usize, scenario: &Scenario, (worker, name): (usize, &str)) -> Result<Begun, RunError> {
         let (began, clock) = (Instant::now(), Clock::start(self.schedule.width(unit)));
         let simulation = Simulation::new(scenario, self.plan.warm_ups[unit].seed)?;
         let spent = Spent { generation: began.elapsed().as_secs_f64(), cpu: clock.seconds(), ..Spent::default() };
-        self.profiled("generation", (lane, name), began);
+        self.profiled("generation", (worker, name), began);
         Ok(Begun::fresh(simulation, spent))
     }
 
@@ -235,7 +248,7 @@ impl<'a> Runs<'a> {
 
     /// Deletes the checkpoint of a finished run, and that of the warm-up after the unit's last run.
     fn forget_checkpoints(&self, unit: usize, run: usize) -> Result<(), RunError> {
-        let Some(folder) = self.place.checkpoints() else { return Ok(()) };
+        let Some(folder) = self.store.checkpoints() else { return Ok(()) };
         folder.remove_checkpoint(&self.plan.runs[run].hash)?;
         if self.left[unit].fetch_sub(1, Ordering::Relaxed) == 1 {
             folder.remove_checkpoint(&self.plan.warm_ups[unit].hash)?;
@@ -252,7 +265,7 @@ impl Work for Runs<'_> {
     fn warm_up(&self, unit: usize) -> Result<Option<Option<World>>, RunError> {
         let mut runs = self.schedule.units[unit].iter();
         let has_checkpoint = |run: usize| {
-            self.place.checkpoints().is_some_and(|folder| folder.has_checkpoint(&self.plan.runs[run].hash))
+            self.store.checkpoints().is_some_and(|folder| folder.has_checkpoint(&self.plan.runs[run].hash))
         };
         if runs.all(|&run| has_checkpoint(run)) {
             let planned = &self.plan.warm_ups[unit];
@@ -280,21 +293,21 @@ impl Work for Runs<'_> {
             simulation.begin_measuring();
             Begun::fresh(simulation, Spent::default())
         };
-        let (line, lane) = (self.progress.line(&name, u64::from(scenario.days)), lane());
+        let (line, worker) = (self.progress.line(&name, u64::from(scenario.days)), worker());
         self.pool(unit)?.install(|| {
             let Begun { mut simulation, spent, resumed_from } = begun;
             let behind = (&self.reached[run], simulation.day() as u32);
-            let mut watched = Watched::new(self, unit, (&name, lane), line, behind, checkpoint, spent);
+            let mut watched = LifetimeWatcher::new(self, unit, (&name, worker), line, behind, checkpoint, spent);
             if !simulation.run(&mut watched).map_err(RunError::of_day(&name))? {
                 return Ok(false);
             }
             let spent = watched.spent();
             let writing = Instant::now();
-            let mut lived = simulation.finish();
-            lived.forget_memory();
-            self.keep(run, &lived, &spent, resumed_from)?;
+            let mut lifetime_output = simulation.finish();
+            lifetime_output.forget_memory();
+            self.keep(run, &lifetime_output, &spent, resumed_from)?;
             self.forget_checkpoints(unit, run)?;
-            self.profiled("writing", (lane, &name), writing);
+            self.profiled("writing", (worker, &name), writing);
             Ok(true)
         })
     }
@@ -325,10 +338,10 @@ fn seconds(times: &Times) -> BTreeMap<String, f64> {
 }
 
 /// Returns the number of this worker in the profile.
-fn lane() -> usize {
-    thread_local!(static LANE: usize = NEXT.fetch_add(1, Ordering::Relaxed));
+fn worker() -> usize {
+    thread_local!(static WORKER: usize = NEXT.fetch_add(1, Ordering::Relaxed));
     static NEXT: AtomicUsize = AtomicUsize::new(1);
-    LANE.with(|&lane| lane)
+    WORKER.with(|&worker| worker)
 }
 
 /// Returns the peak memory of this process in bytes, or 0 on systems that do not report it.

@@ -16,4 +16,4 @@ pub use need::{Need, Who, rules_at, want_of_group};
 pub use recsafe_people::behavior::probes::Probe;
 pub use recsafe_people::settings::WorldSettings;
 pub use recsafe_platform::settings::PolicySettings;
-pub use scenario::{Kept, Scenario};
+pub use scenario::{RecordShares, Scenario};

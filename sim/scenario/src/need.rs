@@ -3,7 +3,7 @@
 
 use recsafe_people::behavior::probes::Script;
 use recsafe_people::generate::Members;
-use recsafe_platform::interventions::{Happening, entries};
+use recsafe_platform::interventions::{Occurrence, entries};
 
 /// Kind of account that exists when the measured days begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub enum Need {
     /// Active probes with a script.
     Probes(Script),
     /// An activity of people.
-    Happens(Happening),
+    Happens(Occurrence),
     /// Inboxes.
     Inboxes,
     /// An arm without interventions whose feed is chronological or random.

@@ -19,12 +19,12 @@ pub struct Scenario {
     /// Measured days.
     pub days: u32,
     /// Optional records, in addition to counts.
-    pub kept: Kept,
+    pub record_shares: RecordShares,
 }
 
 /// Optional records, in addition to counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct RecordShares {
     /// Share of accounts whose impressions are all recorded.
     pub exposures: f64,
     /// Share of ordinary pairs of adults whose contacts are recorded; all other contacts are always

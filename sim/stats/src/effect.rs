@@ -330,7 +330,7 @@ mod tests {
     #[test]
     fn equal_changes_of_a_family_need_more_replicates() {
         let family = |n: usize| {
-            let arms = [0.5, 0.4, 0.3].map(|kept| pairs(&vec![kept; n], &vec![1.0; n]));
+            let arms = [0.5, 0.4, 0.3].map(|retained| pairs(&vec![retained; n], &vec![1.0; n]));
             effects(&arms, Bounds::ANY, Adjustment::Family)
         };
         assert!(family(6).iter().all(|found| found.p.is_none() && !found.is_clear() && found.seeds_needed == Some(7)));

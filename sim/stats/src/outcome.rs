@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn a_metric_alone_means_its_own_group() {
         let dose = MetricFacts { id: "dose".to_owned(), default_group: "minor".to_owned(), ..MetricFacts::default() };
-        let told = |written: &str| OutcomeName::from(written).outcome(std::slice::from_ref(&dose)).to_string();
-        assert_eq!(["dose", "dose@all", "dose@", "doze"].map(told), ["dose@minor", "dose@all", "dose@", "doze@all"]);
+        let message = |written: &str| OutcomeName::from(written).outcome(std::slice::from_ref(&dose)).to_string();
+        assert_eq!(["dose", "dose@all", "dose@", "doze"].map(message), ["dose@minor", "dose@all", "dose@", "doze@all"]);
     }
 }

@@ -3,16 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::band::AgeBand;
+use crate::classifier_score::ClassifierScore;
 use crate::ids::{AccountId, Day};
 use crate::messages::MessagesFrom;
 use crate::observed::{Standing, Visibility};
-use crate::signal::Signal;
 
 /// An account as the platform sees it on joining: a row of [`ObservedAccounts`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ObservedAccount {
     /// Declared age band.
-    pub stated: AgeBand,
+    pub declared_age: AgeBand,
     /// Whether the account is private.
     pub private: bool,
     /// Whose messages the account accepts.
@@ -27,7 +27,7 @@ pub struct ObservedAccount {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ObservedAccounts {
     /// Declared age band.
-    pub stated: Vec<AgeBand>,
+    pub declared_age: Vec<AgeBand>,
     /// Age band that the platform uses: the declared band, unless age assurance found another.
     pub band: Vec<AgeBand>,
     /// Whether the account is private: it must accept follow requests, and only followers see its
@@ -42,11 +42,11 @@ pub struct ObservedAccounts {
     /// The account's [`Standing`], which limits its use.
     pub standing: Vec<Standing>,
     /// The account classifier's score; `None` until the first score.
-    pub signal: Vec<Option<Signal>>,
+    pub classifier_score: Vec<Option<ClassifierScore>>,
     /// Whether the recommenders ignore the account's actions when they learn.
-    pub muted: Vec<bool>,
+    pub excluded_from_training: Vec<bool>,
     /// Number of mutual follows with recently sanctioned accounts.
-    pub implicated: Vec<u8>,
+    pub lost_tie_count: Vec<u8>,
 }
 
 impl ObservedAccounts {
@@ -55,25 +55,25 @@ impl ObservedAccounts {
     #[must_use]
     pub fn stating(bands: &[AgeBand]) -> Self {
         let mut accounts = ObservedAccounts::default();
-        for &stated in bands {
+        for &declared_age in bands {
             let messages = MessagesFrom::Everyone;
-            accounts.add(&ObservedAccount { stated, private: false, messages, region: 0.0, joined: 0 });
+            accounts.add(&ObservedAccount { declared_age, private: false, messages, region: 0.0, joined: 0 });
         }
         accounts
     }
 
     /// Adds an account in good standing.
     pub fn add(&mut self, account: &ObservedAccount) {
-        self.stated.push(account.stated);
-        self.band.push(account.stated);
+        self.declared_age.push(account.declared_age);
+        self.band.push(account.declared_age);
         self.private.push(account.private);
         self.messages.push(account.messages);
         self.region.push(account.region);
         self.joined.push(account.joined);
         self.standing.push(Standing::Active);
-        self.signal.push(None);
-        self.implicated.push(0);
-        self.muted.push(false);
+        self.classifier_score.push(None);
+        self.lost_tie_count.push(0);
+        self.excluded_from_training.push(false);
     }
 
     /// Returns whether the account can be used: it is neither suspended nor removed.
@@ -106,19 +106,19 @@ impl ObservedAccounts {
     #[inline]
     #[must_use]
     pub fn scores_above(&self, account: AccountId, score: f64) -> bool {
-        self.signal[account.row()].is_some_and(|own| f64::from(own) > score)
+        self.classifier_score[account.row()].is_some_and(|own| f64::from(own) > score)
     }
 
     /// Returns the number of accounts.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.stated.len()
+        self.declared_age.len()
     }
 
     /// Returns whether there are no accounts.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.stated.is_empty()
+        self.declared_age.is_empty()
     }
 
     /// Returns whether the platform treats the account as a minor, by the declared age or by age
@@ -140,7 +140,7 @@ mod tests {
     fn only_a_score_above_the_threshold_is_above_it_and_an_account_without_one_has_none() {
         let mut accounts = ObservedAccounts::stating(&[AgeBand::Adult]);
         assert!(!accounts.scores_above(ONE, f64::NEG_INFINITY));
-        accounts.signal[0] = Some(1.5);
+        accounts.classifier_score[0] = Some(1.5);
         assert!(accounts.scores_above(ONE, 1.25));
         assert!(!accounts.scores_above(ONE, 1.5));
     }

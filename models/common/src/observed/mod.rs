@@ -7,7 +7,7 @@ mod standing;
 
 pub use accounts::{ObservedAccount, ObservedAccounts};
 pub use blocks::Blocks;
-pub use posts::{Gate, PostLedger, PostPool, PostRow, Visibility};
+pub use posts::{PostAccess, PostCounters, PostPool, PostRow, Visibility};
 pub use standing::Standing;
 
 use serde::{Deserialize, Serialize};

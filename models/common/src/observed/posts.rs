@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::classifier_score::ClassifierScore;
 use crate::ids::{AccountId, Day, PostId};
-use crate::signal::Signal;
 use crate::vector::Packed;
 
 /// Who may see a post.
@@ -23,17 +23,17 @@ pub enum Visibility {
 /// The access check of a post: its creator and who may see it, in four bytes. Due to the small
 /// size, the access checks of all live posts stay in cache while candidates are gathered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Gate(u32);
+pub struct PostAccess(u32);
 
 /// Number of bits for the creator's id.
 const CREATOR_BITS: u32 = 30;
 
-impl Gate {
+impl PostAccess {
     /// Creates the access check of a post. `creator` must be below 2^30.
     #[inline]
     #[must_use]
     pub const fn new(creator: AccountId, visibility: Visibility) -> Self {
-        Gate(creator.0 | (visibility as u32) << CREATOR_BITS)
+        PostAccess(creator.0 | (visibility as u32) << CREATOR_BITS)
     }
 
     /// Returns the creator of the post.
@@ -80,19 +80,19 @@ pub struct PostRow {
     /// Smoothed log hide rate of the creator's posts relative to the average; fixed during a day.
     pub creator_hides: f32,
     /// The content classifier's score.
-    pub signal: Signal,
+    pub classifier_score: ClassifierScore,
     /// Day on which it appeared, in 16 bits (a run has at most 3,650 warm-up days and as many
     /// measured days).
     pub day: i16,
     /// Topic or niche closest to the features.
-    pub region: u8,
+    pub topic_id: u8,
 }
 
 const _: () = assert!(size_of::<PostRow>() == 64, "a post's row must be one cache line");
 
 /// Counts of what people did with a post. Learning reads them, requests do not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct PostLedger {
+pub struct PostCounters {
     /// Number among the creator's posts, from 0. The pair (creator, sequence) identifies the post
     /// in every arm.
     pub sequence: u32,
@@ -114,8 +114,8 @@ pub struct PostLedger {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct PostPool {
     rows: Vec<PostRow>,
-    gates: Vec<Gate>,
-    ledgers: Vec<PostLedger>,
+    access: Vec<PostAccess>,
+    counters: Vec<PostCounters>,
     first: u32,
 }
 
@@ -142,50 +142,51 @@ impl PostPool {
     /// Returns the access checks of all live posts, in the order of the rows.
     #[inline]
     #[must_use]
-    pub fn gates(&self) -> &[Gate] {
-        &self.gates
+    pub fn access(&self) -> &[PostAccess] {
+        &self.access
     }
 
     /// Returns the rows and counters for changes, and the access checks for reading.
-    pub fn columns_mut(&mut self) -> (&mut [PostRow], &mut [PostLedger], &[Gate]) {
-        (&mut self.rows, &mut self.ledgers, &self.gates)
+    pub fn columns_mut(&mut self) -> (&mut [PostRow], &mut [PostCounters], &[PostAccess]) {
+        (&mut self.rows, &mut self.counters, &self.access)
     }
 
     /// Returns the counters of all live posts, in the order of the rows.
     #[inline]
     #[must_use]
-    pub fn ledgers(&self) -> &[PostLedger] {
-        &self.ledgers
+    pub fn counters(&self) -> &[PostCounters] {
+        &self.counters
     }
 
     /// Returns the index of a post in the columns, if it is live.
     #[inline]
     #[must_use]
-    pub fn slot(&self, post: PostId) -> Option<usize> {
-        let slot = post.0.wrapping_sub(self.first) as usize;
-        (slot < self.rows.len()).then_some(slot)
+    pub fn index_of(&self, post: PostId) -> Option<usize> {
+        let post_index = post.0.wrapping_sub(self.first) as usize;
+        (post_index < self.rows.len()).then_some(post_index)
     }
 
     /// Returns the id of the post at an index of the columns.
     #[inline]
     #[must_use]
-    pub fn id(&self, slot: usize) -> PostId {
-        PostId(self.first).later(slot as u32)
+    pub fn id(&self, post_index: usize) -> PostId {
+        PostId(self.first).later(post_index as u32)
     }
 
     /// Adds a post that is visible to everyone until the next renewal of visibility. Days must not
     /// decrease.
     pub fn push(&mut self, row: PostRow, sequence: u32) {
         self.rows.push(row);
-        self.gates.push(Gate::new(row.creator, Visibility::Everyone));
-        self.ledgers.push(PostLedger { sequence, ..PostLedger::default() });
+        self.access.push(PostAccess::new(row.creator, Visibility::Everyone));
+        self.counters.push(PostCounters { sequence, ..PostCounters::default() });
     }
 
     /// Renews the visibility of each live post: the stricter of the limits of the post and of its
     /// creator's account.
     pub fn renew_visibility(&mut self, of_account: impl Fn(AccountId) -> Visibility) {
-        for (gate, ledger) in self.gates.iter_mut().zip(&self.ledgers) {
-            *gate = Gate::new(gate.creator(), ledger.restricted.max(of_account(gate.creator())));
+        for (post_access, post_counters) in self.access.iter_mut().zip(&self.counters) {
+            *post_access =
+                PostAccess::new(post_access.creator(), post_counters.restricted.max(of_account(post_access.creator())));
         }
     }
 
@@ -193,8 +194,8 @@ impl PostPool {
     pub fn drop_before(&mut self, day: Day) -> usize {
         let gone = self.rows.partition_point(|row| Day::from(row.day) < day);
         self.rows.drain(..gone);
-        self.gates.drain(..gone);
-        self.ledgers.drain(..gone);
+        self.access.drain(..gone);
+        self.counters.drain(..gone);
         self.first = self.first.wrapping_add(gone as u32);
         gone
     }
@@ -217,9 +218,9 @@ mod tests {
                 (Visibility::Followers, [false, true]),
                 (Visibility::Nobody, [false, false]),
             ] {
-                let gate = Gate::new(creator, visibility);
-                assert_eq!((gate.creator(), gate.visibility()), (creator, visibility));
-                assert_eq!([false, true].map(|follows| gate.admits(follows)), admits, "{visibility:?}");
+                let post_access = PostAccess::new(creator, visibility);
+                assert_eq!((post_access.creator(), post_access.visibility()), (creator, visibility));
+                assert_eq!([false, true].map(|follows| post_access.admits(follows)), admits, "{visibility:?}");
             }
         }
     }
@@ -234,13 +235,13 @@ mod tests {
         assert_eq!(pool.drop_before(1), 3);
         assert_eq!((pool.len(), pool.is_empty(), pool.drop_before(1)), (2, false, 0));
         assert_eq!(
-            (0..6).map(|id| pool.slot(PostId(id))).collect::<Vec<_>>(),
+            (0..6).map(|id| pool.index_of(PostId(id))).collect::<Vec<_>>(),
             [None, None, None, Some(0), Some(1), None]
         );
-        assert_eq!([0, 1].map(|slot| pool.id(slot)), [PostId(3), PostId(4)]);
-        assert_eq!([0, 1].map(|slot| pool.rows()[slot].creator), [AccountId(3), AccountId(4)]);
-        assert_eq!([0, 1].map(|slot| pool.gates()[slot].creator()), [AccountId(3), AccountId(4)]);
-        assert_eq!([0, 1].map(|slot| pool.ledgers()[slot].sequence), [3, 4]);
+        assert_eq!([0, 1].map(|post_index| pool.id(post_index)), [PostId(3), PostId(4)]);
+        assert_eq!([0, 1].map(|post_index| pool.rows()[post_index].creator), [AccountId(3), AccountId(4)]);
+        assert_eq!([0, 1].map(|post_index| pool.access()[post_index].creator()), [AccountId(3), AccountId(4)]);
+        assert_eq!([0, 1].map(|post_index| pool.counters()[post_index].sequence), [3, 4]);
     }
 
     #[test]
@@ -250,11 +251,11 @@ mod tests {
             pool.push(post(creator, 0), 0);
             pool.push(post(creator, 0), 1);
         }
-        for slot in [1, 3] {
-            pool.columns_mut().1[slot].restricted = Visibility::Followers;
+        for post_index in [1, 3] {
+            pool.columns_mut().1[post_index].restricted = Visibility::Followers;
         }
         pool.renew_visibility(|account| [Visibility::Everyone, Visibility::Nobody][account.row()]);
-        let found: Vec<Visibility> = pool.gates().iter().map(|gate| gate.visibility()).collect();
+        let found: Vec<Visibility> = pool.access().iter().map(|post_access| post_access.visibility()).collect();
         assert_eq!(found, [Visibility::Everyone, Visibility::Followers, Visibility::Nobody, Visibility::Nobody]);
     }
 }

@@ -1,7 +1,7 @@
 //! Contact: how many attempts a predator makes, with whom, and how contacts continue.
 
 use recsafe_common::band::AgeBand;
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::About;
 use recsafe_common::messages::MessagesFrom;
@@ -16,12 +16,12 @@ use crate::settings::Contact;
 /// a day: Poisson.
 #[must_use]
 pub fn looks_today(people: &People, contact: &Contact, account: AccountId, day: Day, draws: Draws) -> (u32, u32) {
-    if !people.seeks(account) {
+    if !people.is_contacting_predator(account) {
         return (0, 0);
     }
     let count = |rate, about| {
         let mean = rate * f64::from(people.activity[account.row()]);
-        draws.at(Decides::Find, account, about, day).poisson(mean)
+        draws.at(DrawPurpose::Find, account, about, day).poisson(mean)
     };
     (
         count(contact.target_searches, About::SearchesForMinors),
@@ -43,25 +43,32 @@ pub fn attempts_today(
 ) -> u32 {
     let listed = listed as f64;
     let rate = contact.budget * listed / (listed + contact.half_saturation);
-    if listed == 0.0 { 0 } else { times(rate, people, account, Decides::Attempts, day, draws) }
+    if listed == 0.0 { 0 } else { times(rate, people, account, DrawPurpose::Attempts, day, draws) }
 }
 
 /// Returns the key by which a predator orders its target list, smallest first: E / w, with E
 /// exponential by pair and day, and w the weight of the minor (Efraimidis and Spirakis 2006:
 /// weighted sampling without replacement).
 #[must_use]
-pub fn eagerness(people: &People, contact: &Contact, from: AccountId, to: AccountId, day: Day, draws: Draws) -> f64 {
+pub fn target_priority(
+    people: &People,
+    contact: &Contact,
+    from: AccountId,
+    to: AccountId,
+    day: Day,
+    draws: Draws,
+) -> f64 {
     let reachable = people.messages[to.row()] == MessagesFrom::Everyone;
     let middle = people.band[to.row()] == AgeBand::From13;
     let weight = if reachable { contact.reachable } else { 1.0 } * if middle { contact.middle_band } else { 1.0 };
-    draws.at(Decides::ChooseContact, from, About::Account(to), day).exponential() / weight
+    draws.at(DrawPurpose::ChooseContact, from, About::Account(to), day).exponential() / weight
 }
 
 /// Draws whether `from` sends a message to a known account on a day.
 #[inline]
 #[must_use]
 pub fn writes_to_known(contact: &Contact, from: AccountId, to: AccountId, day: Day, draws: Draws) -> bool {
-    draws.at(Decides::KnownContact, from, About::Account(to), day).chance(contact.known_messages)
+    draws.at(DrawPurpose::KnownContact, from, About::Account(to), day).chance(contact.known_messages)
 }
 
 /// Draws the number of messages that an account without harmful intent sends to strangers on a day:
@@ -69,10 +76,10 @@ pub fn writes_to_known(contact: &Contact, from: AccountId, to: AccountId, day: D
 /// nobody.
 #[must_use]
 pub fn messages_to_strangers(people: &People, contact: &Contact, account: AccountId, day: Day, draws: Draws) -> u32 {
-    if people.role[account.row()] == Role::Probe || people.seeks(account) {
+    if people.role[account.row()] == Role::Probe || people.is_contacting_predator(account) {
         return 0;
     }
-    times(contact.stranger_messages, people, account, Decides::StrangerContact, day, draws)
+    times(contact.stranger_messages, people, account, DrawPurpose::StrangerContact, day, draws)
 }
 
 /// A contact request that reached its recipient.
@@ -101,19 +108,19 @@ pub fn answer(people: &People, contact: &Contact, request: &Request, day: Day, d
     if people.role[row] == Role::Probe {
         return Err(Ended::Ignored); // a probe never answers
     }
-    let mut draw = draws.at(Decides::AnswerContact, request.to, About::Account(request.from), day);
+    let mut draw = draws.at(DrawPurpose::AnswerContact, request.to, About::Account(request.from), day);
     if draw.chance(accept_chance(people, contact, request)) {
         return Ok(());
     }
     if request.known {
         return Err(Ended::Ignored);
     }
-    let luck = draw.unit();
+    let uniform = draw.unit();
     Err(if draw.chance(report_chance(people, contact, request.from, request.to) * request.eager) {
         Ended::Reported
-    } else if luck < contact.block {
+    } else if uniform < contact.block {
         Ended::Blocked
-    } else if luck < contact.block + contact.refuse {
+    } else if uniform < contact.block + contact.refuse {
         Ended::Refused
     } else {
         Ended::Ignored
@@ -138,7 +145,7 @@ fn is_unwanted(people: &People, from: AccountId, to: AccountId) -> bool {
 
 fn report_chance(people: &People, contact: &Contact, from: AccountId, to: AccountId) -> f64 {
     let rate = if is_unwanted(people, from, to) { contact.report } else { contact.report_ordinary };
-    (rate * f64::from(people.readiness[to.row()])).min(1.0)
+    (rate * f64::from(people.report_propensity[to.row()])).min(1.0)
 }
 
 /// The development of an accepted contact on a later day.
@@ -155,13 +162,13 @@ pub enum Turn {
 
 /// The state of an accepted contact.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Come {
+pub struct ConversationState {
     /// Whether the two accounts converse.
     pub conversing: bool,
     /// Whether the conversation escalated.
     pub escalated: bool,
     /// Factor on the recipient's readiness to report.
-    pub eager: f64,
+    pub report_factor: f64,
 }
 
 /// Draws one day of an accepted contact.
@@ -170,15 +177,15 @@ pub fn turn(
     people: &People,
     contact: &Contact,
     (from, to): (AccountId, AccountId),
-    come: Come,
+    conversation: ConversationState,
     day: Day,
     draws: Draws,
 ) -> Turn {
-    let mut draw = draws.at(Decides::Conversation, to, About::Account(from), day);
+    let mut draw = draws.at(DrawPurpose::Conversation, to, About::Account(from), day);
     let unwanted = is_unwanted(people, from, to);
     let (leaves, blocks) = (draw.chance(contact.leave), draw.chance(contact.block_conversing));
-    let Come { conversing, escalated, eager } = come;
-    let reports = draw.chance(report_chance(people, contact, from, to) * eager);
+    let ConversationState { conversing, escalated, report_factor } = conversation;
+    let reports = draw.chance(report_chance(people, contact, from, to) * report_factor);
     let advances = draw.chance(if conversing { contact.escalate } else { contact.converse });
     if unwanted && blocks {
         Turn::Ends(if reports { Ended::Reported } else { Ended::Blocked })

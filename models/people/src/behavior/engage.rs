@@ -1,6 +1,6 @@
 //! Reactions to a viewed post: time spent, like, share, hide, report, follow of its creator.
 
-use recsafe_common::draw::{Decides, Draws, Stream};
+use recsafe_common::draw::{DrawPurpose, Draws, Stream};
 use recsafe_common::ids::{AccountId, Day, PostIdentity};
 use recsafe_common::key::About;
 
@@ -32,7 +32,7 @@ pub struct Habits {
     /// Aversion to harmful posts, in [0, 1].
     pub aversion: f32,
     /// Readiness to report; the mean of adults is 1.
-    pub readiness: f32,
+    pub report_propensity: f32,
 }
 
 /// A viewer's reaction to a post.
@@ -64,7 +64,7 @@ impl Reaction {
 /// An account's random draws of one day, keyed by viewer and post. Because the slate position is
 /// not in the key, a viewer likes a post in every arm or in none.
 #[derive(Clone, Copy, Debug)]
-pub struct Luck {
+pub struct ViewerRng {
     view: Stream,
     like: Stream,
     share: Stream,
@@ -74,19 +74,19 @@ pub struct Luck {
     follow: Stream,
 }
 
-impl Luck {
+impl ViewerRng {
     /// Returns the draws of `account` on `day`.
     #[must_use]
     pub fn new(draws: Draws, account: AccountId, day: Day) -> Self {
-        let stream = |decides| draws.stream(decides, account, day);
-        Luck {
-            view: stream(Decides::View),
-            like: stream(Decides::Like),
-            share: stream(Decides::Share),
-            hide: stream(Decides::Hide),
-            report: stream(Decides::ReportPost),
-            dwell: stream(Decides::Dwell),
-            follow: stream(Decides::FollowCreator),
+        let stream = |purpose| draws.stream(purpose, account, day);
+        ViewerRng {
+            view: stream(DrawPurpose::View),
+            like: stream(DrawPurpose::Like),
+            share: stream(DrawPurpose::Share),
+            hide: stream(DrawPurpose::Hide),
+            report: stream(DrawPurpose::ReportPost),
+            dwell: stream(DrawPurpose::Dwell),
+            follow: stream(DrawPurpose::FollowCreator),
         }
     }
 
@@ -126,20 +126,20 @@ impl Habits {
     /// Draws the viewer's reaction to a post.
     #[inline]
     #[must_use]
-    pub fn react(&self, behavior: &Behavior, luck: &Luck, post: &Viewed) -> Reaction {
+    pub fn react(&self, behavior: &Behavior, rng: &ViewerRng, post: &Viewed) -> Reaction {
         let (odds, about) = (self.like_odds(behavior, post), About::Post(post.identity));
-        let liked = happens(odds, &mut luck.like.about(about));
-        let shared = happens(odds + behavior.share, &mut luck.share.about(about));
+        let liked = happens(odds, &mut rng.like.about(about));
+        let shared = happens(odds + behavior.share, &mut rng.share.about(about));
         let hide_odds = behavior.hide + behavior.hide_aversion * f64::from(self.aversion) * f64::from(post.severity);
-        let hidden = !liked && happens(hide_odds, &mut luck.hide.about(about));
-        let readiness = (behavior.report * f64::from(self.readiness)).min(1.0);
-        let noise = luck.dwell.about(about).normal();
+        let hidden = !liked && happens(hide_odds, &mut rng.hide.about(about));
+        let report_propensity = (behavior.report * f64::from(self.report_propensity)).min(1.0);
+        let noise = rng.dwell.about(about).normal();
         Reaction {
             liked,
             shared,
             hidden,
-            reported: hidden && luck.report.about(about).chance(readiness),
-            followed: liked && !post.follows && luck.follow.about(about).chance(behavior.follow_creator),
+            reported: hidden && rng.report.about(about).chance(report_propensity),
+            followed: liked && !post.follows && rng.follow.about(about).chance(behavior.follow_creator),
             log_seconds: (behavior.dwell + behavior.dwell_index * odds + behavior.dwell_sd * noise) as f32,
         }
     }
@@ -157,7 +157,7 @@ mod tests {
 
     const POST: Viewed =
         Viewed { identity: nth(3), affinity: 0.5, quality: 0.5, severity: 0.0, follows: false, seen_today: 0 };
-    const HABITS: Habits = Habits { curiosity: 0.3, aversion: 0.7, readiness: 1.0 };
+    const HABITS: Habits = Habits { curiosity: 0.3, aversion: 0.7, report_propensity: 1.0 };
 
     #[test]
     fn log_odds_are_the_documented_sum() {
@@ -169,9 +169,9 @@ mod tests {
 
     #[test]
     fn few_hide_harmless_posts_and_three_in_ten_of_these_report_them() {
-        let luck = Luck::new(Draws::new(1), AccountId(0), 0);
+        let rng = ViewerRng::new(Draws::new(1), AccountId(0), 0);
         let reactions: Vec<Reaction> = (0..200_000)
-            .map(|n| HABITS.react(&Behavior::default(), &luck, &Viewed { identity: nth(n), ..POST }))
+            .map(|n| HABITS.react(&Behavior::default(), &rng, &Viewed { identity: nth(n), ..POST }))
             .collect();
         let hides = reactions.iter().filter(|reaction| reaction.hidden).count();
         // A viewer who likes a post does not hide it: that leaves three quarters of 200,000 / (1 +
@@ -185,7 +185,7 @@ mod tests {
         #[test]
         fn who_dislikes_harm_more_likes_it_less(severity in 0.0_f32..=1.0, curiosity in 0.0_f32..=1.0, less in 0.0_f32..=1.0, more in 0.0_f32..=1.0) {
             let (less, more) = (less.min(more), less.max(more));
-            let odds = |aversion| Habits { curiosity, aversion, readiness: 1.0 }.like_odds(&Behavior::default(), &Viewed { severity, ..POST });
+            let odds = |aversion| Habits { curiosity, aversion, report_propensity: 1.0 }.like_odds(&Behavior::default(), &Viewed { severity, ..POST });
             prop_assert!(odds(more) <= odds(less));
         }
 
@@ -216,10 +216,10 @@ mod tests {
             dwell_sd: 0.7,
             ..Behavior::default()
         };
-        let (luck, post) = (Luck::new(Draws::new(6), AccountId(0), 0), Viewed { severity: 0.5, ..POST });
-        let habits = Habits { readiness: 0.5, ..HABITS };
+        let (rng, post) = (ViewerRng::new(Draws::new(6), AccountId(0), 0), Viewed { severity: 0.5, ..POST });
+        let habits = Habits { report_propensity: 0.5, ..HABITS };
         let reactions: Vec<Reaction> =
-            (0..50_000).map(|n| habits.react(&behavior, &luck, &Viewed { identity: nth(n), ..post })).collect();
+            (0..50_000).map(|n| habits.react(&behavior, &rng, &Viewed { identity: nth(n), ..post })).collect();
         let count = |holds: &dyn Fn(&Reaction) -> bool| reactions.iter().filter(|reaction| holds(reaction)).count();
         let odds = habits.like_odds(&behavior, &post);
         let (like, hide) = (logistic(odds), logistic(-2.0 + 3.0 * 0.7 * 0.5));
@@ -235,13 +235,13 @@ mod tests {
         assert!((seconds(1) / 50_000.0).abs() < 5.0 * 0.7 / 50_000.0_f64.sqrt());
         assert!((seconds(2) / 50_000.0 / 0.49 - 1.0).abs() < 0.05);
         let followed = Viewed { follows: true, ..post };
-        assert!((0..5_000).all(|n| !habits.react(&behavior, &luck, &Viewed { identity: nth(n), ..followed }).followed));
+        assert!((0..5_000).all(|n| !habits.react(&behavior, &rng, &Viewed { identity: nth(n), ..followed }).followed));
     }
 
     #[test]
     fn views_and_scripts_happen_as_often_as_they_should() {
-        let luck = Luck::new(Draws::new(7), AccountId(0), 0);
-        assert_share((0..50_000).filter(|&n| luck.views(About::Post(nth(n)), 0.3)).count(), 0.3, "views");
-        assert_share((0..50_000).filter(|&n| luck.script(nth(n), 0.2)).count(), 0.2, "script");
+        let rng = ViewerRng::new(Draws::new(7), AccountId(0), 0);
+        assert_share((0..50_000).filter(|&n| rng.views(About::Post(nth(n)), 0.3)).count(), 0.3, "views");
+        assert_share((0..50_000).filter(|&n| rng.script(nth(n), 0.2)).count(), 0.2, "script");
     }
 }

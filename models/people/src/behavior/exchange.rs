@@ -1,6 +1,6 @@
 //! The exchange network: links from follows, exchanges over links, and recruitment.
 
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::About;
 
@@ -22,7 +22,7 @@ pub fn makes_link(
 ) -> bool {
     people.intents[from.row()].is_exchange()
         && people.intents[to.row()].is_exchange()
-        && draws.at(Decides::ExchangeLink, from, About::Account(to), day).chance(exchange.link)
+        && draws.at(DrawPurpose::ExchangeLink, from, About::Account(to), day).chance(exchange.link)
 }
 
 /// Draws whether a link leads to an exchange on a day. It can only if one of the two accounts sells
@@ -31,7 +31,7 @@ pub fn makes_link(
 pub fn exchanges(people: &People, exchange: &Exchange, (a, b): (AccountId, AccountId), day: Day, draws: Draws) -> bool {
     let (one, other) = (people.intents[a.row()], people.intents[b.row()]);
     let trade = one.seller && other.buyer || one.buyer && other.seller;
-    trade && draws.at(Decides::Exchange, a, About::Account(b), day).chance(exchange.rate)
+    trade && draws.at(DrawPurpose::Exchange, a, About::Account(b), day).chance(exchange.rate)
 }
 
 /// Draws the number of exchange accounts that an account brings in, once in its life: Poisson.
@@ -40,7 +40,7 @@ pub fn offspring(people: &People, exchange: &Exchange, account: AccountId, draws
     if exchange.offspring <= 0.0 || !people.intents[account.row()].is_exchange() {
         return 0;
     }
-    draws.at(Decides::Offspring, account, About::Nothing, 0).poisson(exchange.offspring)
+    draws.at(DrawPurpose::Offspring, account, About::Nothing, 0).poisson(exchange.offspring)
 }
 
 #[cfg(test)]
@@ -50,7 +50,7 @@ mod tests {
     use crate::role::{Intents, Role};
     use recsafe_common::topics::TopicMap;
 
-    const LUCK: Draws = Draws::new(12);
+    const DRAWS: Draws = Draws::new(12);
     const SELLER: AccountId = AccountId(0);
     const BUYER: AccountId = AccountId(1);
     const CONTACTING: AccountId = AccountId(2);
@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn exchange_accounts_link_with_one_another_and_with_nobody_else() {
         let (people, exchange) = (people(), Exchange { link: 0.3, ..Exchange::default() });
-        let links = |from, to| (0..20_000).filter(|&day| makes_link(&people, &exchange, from, to, day, LUCK)).count();
+        let links = |from, to| (0..20_000).filter(|&day| makes_link(&people, &exchange, from, to, day, DRAWS)).count();
         assert_share(links(SELLER, BUYER), 0.3, "a seller's follow");
         assert_share(links(BUYER, BUYER), 0.3, "a buyer's follow");
         assert_eq!(
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn links_between_a_seller_and_a_buyer_alone_lead_to_exchanges() {
         let (people, exchange) = (people(), Exchange { rate: 0.2, ..Exchange::default() });
-        let found = |pair| (0..20_000).filter(|&day| exchanges(&people, &exchange, pair, day, LUCK)).count();
+        let found = |pair| (0..20_000).filter(|&day| exchanges(&people, &exchange, pair, day, DRAWS)).count();
         assert_share(found((SELLER, BUYER)), 0.2, "seller first");
         assert_share(found((BUYER, SELLER)), 0.2, "buyer first");
         assert_eq!([(SELLER, SELLER), (BUYER, BUYER), (SELLER, USER), (USER, BUYER)].map(found), [0; 4]);

@@ -1,6 +1,6 @@
 //! Finding accounts, following them, answering follow requests and unfollowing.
 
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::About;
 
@@ -16,20 +16,27 @@ pub fn visits_today(people: &People, following: &Following, account: AccountId, 
         Role::User | Role::Minor | Role::Bot => following.visits,
         Role::Probe => 0.0,
     };
-    times(rate, people, account, Decides::Visits, day, draws)
+    times(rate, people, account, DrawPurpose::Visits, day, draws)
 }
 
 /// Draws the number of follower lists that an account visits on a day: Poisson. Probes visit none.
 #[must_use]
 pub fn browses_today(people: &People, following: &Following, account: AccountId, day: Day, draws: Draws) -> u32 {
     let rate = if people.role[account.row()] == Role::Probe { 0.0 } else { following.browse };
-    times(rate, people, account, Decides::Browses, day, draws)
+    times(rate, people, account, DrawPurpose::Browses, day, draws)
 }
 
 /// Draws a Poisson number with mean `rate` times the account's mean number of sessions per day.
-pub(super) fn times(rate: f64, people: &People, account: AccountId, decides: Decides, day: Day, draws: Draws) -> u32 {
+pub(super) fn times(
+    rate: f64,
+    people: &People,
+    account: AccountId,
+    purpose: DrawPurpose,
+    day: Day,
+    draws: Draws,
+) -> u32 {
     let mean = rate * f64::from(people.activity[account.row()]);
-    if mean <= 0.0 { 0 } else { draws.at(decides, account, About::Nothing, day).poisson(mean) }
+    if mean <= 0.0 { 0 } else { draws.at(purpose, account, About::Nothing, day).poisson(mean) }
 }
 
 /// Returns the probability that `viewer` follows `shown` (or requests to), just after seeing it.
@@ -62,14 +69,14 @@ pub fn follows(
     draws: Draws,
 ) -> bool {
     let chance = follow_chance(people, following, viewer, shown);
-    draws.at(Decides::FollowAccount, viewer, About::Account(shown), day).chance(chance)
+    draws.at(DrawPurpose::FollowAccount, viewer, About::Account(shown), day).chance(chance)
 }
 
 /// Draws whether an account that liked a post of `creator` visits its profile. There is one draw
 /// per pair and day.
 #[must_use]
 pub fn visits_profile(following: &Following, account: AccountId, creator: AccountId, day: Day, draws: Draws) -> bool {
-    draws.at(Decides::VisitProfile, account, About::Account(creator), day).chance(following.visit_profile)
+    draws.at(DrawPurpose::VisitProfile, account, About::Account(creator), day).chance(following.visit_profile)
 }
 
 /// Draws whether the holder of a private account accepts a follow request. `linked`: whether the
@@ -84,7 +91,7 @@ pub fn accepts_follow(
     draws: Draws,
 ) -> bool {
     let chance = if linked { following.accept_linked } else { following.accept };
-    draws.at(Decides::AnswerFollow, to, About::Account(from), day).chance(chance)
+    draws.at(DrawPurpose::AnswerFollow, to, About::Account(from), day).chance(chance)
 }
 
 /// Returns the probability per day that the follow of `to` by `from` ends.

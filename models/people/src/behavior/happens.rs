@@ -53,31 +53,31 @@ pub(super) fn happens(odds: f64, draw: &mut Draw) -> bool {
     is_below(draw.unit(), odds)
 }
 
-/// Returns whether `luck` is below `logistic(odds)`.
+/// Returns whether `uniform` is below `logistic(odds)`.
 ///
-/// The logistic function rises. So `luck` is usually above or below the whole range between two
+/// The logistic function rises. So `uniform` is usually above or below the whole range between two
 /// steps of the table, and the function need not be evaluated.
 #[inline]
-fn is_below(luck: f64, odds: f64) -> bool {
-    let place = (odds + REACH as f64) * STEPS as f64;
+fn is_below(uniform: f64, odds: f64) -> bool {
+    let position = (odds + REACH as f64) * STEPS as f64;
     // Odds outside the table and NaN need the function.
-    if (0.0..(2 * REACH * STEPS) as f64).contains(&place) {
-        let (below, above) = (TABLE[place as usize], TABLE[place as usize + 1]);
-        if luck < below - SLACK {
+    if (0.0..(2 * REACH * STEPS) as f64).contains(&position) {
+        let (below, above) = (TABLE[position as usize], TABLE[position as usize + 1]);
+        if uniform < below - SLACK {
             return true;
         }
-        if luck >= above + SLACK {
+        if uniform >= above + SLACK {
             return false;
         }
     }
-    luck < logistic(odds)
+    uniform < logistic(odds)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use recsafe_common::draw::{Decides, Draws};
+    use recsafe_common::draw::{DrawPurpose, Draws};
     use recsafe_common::key::{About, Who};
 
     /// A number and its two neighbours.
@@ -89,7 +89,7 @@ mod tests {
         #[test]
         fn what_happens_by_the_table_is_what_happens_by_the_function(odds in -20.0_f64..20.0, seed: u64) {
             for about in 0..200 {
-                let draw = Draws::new(seed).at(Decides::Like, Who::Case(1), About::Nth(about), 0);
+                let draw = Draws::new(seed).at(DrawPurpose::Like, Who::Case(1), About::Nth(about), 0);
                 prop_assert_eq!(happens(odds, &mut { draw }), { draw }.chance(logistic(odds)));
             }
         }
@@ -101,8 +101,8 @@ mod tests {
             let step = n as f64 / STEPS as f64 - REACH as f64;
             assert!((found - logistic(step)).abs() < SLACK / 1e4, "{found} at {step}");
             let lucks = [logistic(step), found, found - SLACK, found + SLACK].into_iter().flat_map(around);
-            for (luck, odds) in lucks.flat_map(|luck| around(step).map(|odds| (luck, odds))) {
-                assert_eq!(is_below(luck, odds), luck < logistic(odds), "{luck} at {odds}");
+            for (uniform, odds) in lucks.flat_map(|uniform| around(step).map(|odds| (uniform, odds))) {
+                assert_eq!(is_below(uniform, odds), uniform < logistic(odds), "{uniform} at {odds}");
             }
         }
     }
@@ -110,8 +110,8 @@ mod tests {
     #[test]
     fn odds_that_are_no_number_or_beyond_the_table_are_worked_out() {
         for odds in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 16.0, -16.0, 1e300, -1e300] {
-            for luck in [0.0, 1e-8, 0.5, 1.0 - 1e-8] {
-                assert_eq!(is_below(luck, odds), luck < logistic(odds), "{luck} at {odds}");
+            for uniform in [0.0, 1e-8, 0.5, 1.0 - 1e-8] {
+                assert_eq!(is_below(uniform, odds), uniform < logistic(odds), "{uniform} at {odds}");
             }
         }
     }

@@ -12,7 +12,7 @@ pub mod returning;
 pub mod searching;
 mod sessions;
 
-pub use engage::{Habits, Luck, Reaction, Viewed};
+pub use engage::{Habits, Reaction, Viewed, ViewerRng};
 pub use sessions::{another_request, session_hour, sessions_today};
 
 use happens::happens;

@@ -7,7 +7,7 @@ use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::Knobs;
 use recsafe_common::{choices, settings};
 
-use super::{Luck, Reaction, Viewed};
+use super::{Reaction, Viewed, ViewerRng};
 
 choices! {
     /// What a probe does.
@@ -72,11 +72,11 @@ impl Script {
     /// Returns the script's reaction to a post. `clicked` is the number of harmful posts liked so
     /// far.
     #[must_use]
-    pub fn react(self, clicks: u32, clicked: u32, kind: PostKind, luck: &Luck, post: &Viewed) -> Reaction {
+    pub fn react(self, clicks: u32, clicked: u32, kind: PostKind, rng: &ViewerRng, post: &Viewed) -> Reaction {
         let nothing = Reaction { log_seconds: f32::NEG_INFINITY, ..Reaction::default() };
         match self {
             Script::Control => {
-                Reaction { liked: kind.is_benign() && luck.script(post.identity, CONTROL_LIKES), ..nothing }
+                Reaction { liked: kind.is_benign() && rng.script(post.identity, CONTROL_LIKES), ..nothing }
             }
             Script::Clicker => Reaction { liked: kind.harmful && clicked < clicks, ..nothing },
             Script::Lingerer if kind.in_niche => Reaction { log_seconds: LINGERING, ..nothing },
@@ -129,11 +129,11 @@ mod tests {
 
     /// Returns the reactions to 10,000 posts of a kind, after `clicked` of 5 clicks.
     fn reactions(script: Script, clicked: u32, kind: PostKind) -> Vec<Reaction> {
-        let luck = Luck::new(Draws::new(3), AccountId(7), 0);
+        let rng = ViewerRng::new(Draws::new(3), AccountId(7), 0);
         let nth = |sequence| PostIdentity { creator: AccountId(0), sequence };
         let post =
             Viewed { identity: nth(0), affinity: 0.9, quality: 0.9, severity: 0.5, follows: false, seen_today: 0 };
-        (0..10_000).map(|n| script.react(5, clicked, kind, &luck, &Viewed { identity: nth(n), ..post })).collect()
+        (0..10_000).map(|n| script.react(5, clicked, kind, &rng, &Viewed { identity: nth(n), ..post })).collect()
     }
 
     fn likes(script: Script, clicked: u32, kind: PostKind) -> usize {

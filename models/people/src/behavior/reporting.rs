@@ -1,6 +1,6 @@
 //! Reporting: readiness to report, and mistaken reports.
 
-use recsafe_common::draw::{Decides, Draw, Draws};
+use recsafe_common::draw::{Draw, DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::About;
 
@@ -11,7 +11,7 @@ use crate::settings::Behavior;
 /// Returns the factor on an account's readiness to report by its role: minors report more, and
 /// probes never report.
 #[must_use]
-pub fn eagerness(people: &People, behavior: &Behavior, account: AccountId) -> f64 {
+pub fn report_factor(people: &People, behavior: &Behavior, account: AccountId) -> f64 {
     match people.role[account.row()] {
         Role::Probe => 0.0,
         _ if people.is_minor(account) => behavior.report_minors,
@@ -20,18 +20,18 @@ pub fn eagerness(people: &People, behavior: &Behavior, account: AccountId) -> f6
 }
 
 /// Draws whether the holder makes a mistaken report today. Returns the draw that selects the
-/// reported account. `eager` is a factor on the holder's readiness.
+/// reported account. `report_factor` is a factor on the holder's readiness.
 #[must_use]
 pub fn reports_mistakenly(
     people: &People,
     behavior: &Behavior,
     account: AccountId,
-    eager: f64,
+    report_factor: f64,
     day: Day,
     draws: Draws,
 ) -> Option<Draw> {
-    let chance = behavior.report_mistaken * eager * f64::from(people.readiness[account.row()]);
-    let mut draw = draws.at(Decides::MistakenReport, account, About::Nothing, day);
+    let chance = behavior.report_mistaken * report_factor * f64::from(people.report_propensity[account.row()]);
+    let mut draw = draws.at(DrawPurpose::MistakenReport, account, About::Nothing, day);
     draw.chance(chance.min(1.0)).then_some(draw)
 }
 
@@ -52,7 +52,7 @@ mod tests {
         for (role, band) in
             [(Role::Minor, AgeBand::From16), (Role::User, AgeBand::Adult), (Role::Probe, AgeBand::From13)]
         {
-            people.add(&Person { role, band, readiness: 2.0, ..Person::probe(1.0, 0.0, map.centre(0), &map) });
+            people.add(&Person { role, band, report_propensity: 2.0, ..Person::probe(1.0, 0.0, map.centre(0), &map) });
         }
         people
     }
@@ -60,24 +60,24 @@ mod tests {
     #[test]
     fn minors_report_more_readily_and_probes_never() {
         let behavior = Behavior { report_minors: 2.5, ..Behavior::default() };
-        let found = [MINOR, ADULT, PROBE].map(|account| eagerness(&people(), &behavior, account));
+        let found = [MINOR, ADULT, PROBE].map(|account| report_factor(&people(), &behavior, account));
         assert_eq!(found, [2.5, 1.0, 0.0]);
     }
 
     #[test]
     fn mistaken_reports_are_as_frequent_as_the_product_of_their_factors() {
         let (people, behavior) = (people(), Behavior { report_mistaken: 0.1, ..Behavior::default() });
-        let found = |eager| {
+        let found = |report_factor| {
             let reports =
-                |&day: &Day| reports_mistakenly(&people, &behavior, ADULT, eager, day, Draws::new(2)).is_some();
+                |&day: &Day| reports_mistakenly(&people, &behavior, ADULT, report_factor, day, Draws::new(2)).is_some();
             (0..20_000).filter(reports).count()
         };
-        for (eager, probability) in [(1.0, 0.2), (3.0, 0.6)] {
+        for (report_factor, probability) in [(1.0, 0.2), (3.0, 0.6)] {
             let error = (probability * (1.0 - probability) / 20_000.0_f64).sqrt();
             assert!(
-                (found(eager) as f64 / 20_000.0 - probability).abs() < 5.0 * error,
+                (found(report_factor) as f64 / 20_000.0 - probability).abs() < 5.0 * error,
                 "{} at {probability}",
-                found(eager)
+                found(report_factor)
             );
         }
         assert_eq!((found(0.0), found(50.0)), (0, 20_000));

@@ -4,7 +4,7 @@
 //! Source of all equations: the `SimSoM` model (Truong et al. 2024, PNAS Nexus 3(7)) as used in
 //! Truong et al. 2025 (arXiv 2502.08841).
 
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::About;
 
@@ -33,20 +33,20 @@ pub fn acts_today(activity: f32, account: AccountId, day: Day, draws: Draws) -> 
     if activity >= 1.0 {
         return activity.ceil() as u32;
     }
-    u32::from(draws.at(Decides::Acts, account, About::Nothing, day).chance(activity))
+    u32::from(draws.at(DrawPurpose::Acts, account, About::Nothing, day).chance(activity))
 }
 
 /// Draws whether the `number`-th act of an account's day (from 0) is a post.
 #[must_use]
 pub fn posts(settings: &Resharing, account: AccountId, number: u32, day: Day, draws: Draws) -> bool {
-    draws.at(Decides::ActPosts, account, About::Nth(number), day).chance(settings.posts)
+    draws.at(DrawPurpose::ActPosts, account, About::Nth(number), day).chance(settings.posts)
 }
 
 /// Returns the mean number of acts per day at a quantile in (0, 1) of the accounts: a Pareto
 /// distribution truncated at `most_acts`.
 #[must_use]
-pub fn activity_at(settings: &Resharing, place: f64) -> f64 {
-    let acts = settings.least_acts * libm::pow(1.0 - place, -1.0 / (settings.acts_power - 1.0));
+pub fn activity_at(settings: &Resharing, position: f64) -> f64 {
+    let acts = settings.least_acts * libm::pow(1.0 - position, -1.0 / (settings.acts_power - 1.0));
     acts.min(settings.most_acts)
 }
 
@@ -61,7 +61,7 @@ pub fn appeal(
     sequence: u32,
     draws: Draws,
 ) -> f64 {
-    let mut draw = draws.at(Decides::PostAppeal, creator, About::Nth(sequence), 0);
+    let mut draw = draws.at(DrawPurpose::PostAppeal, creator, About::Nth(sequence), 0);
     let own = 1.0 - libm::pow(1.0 - draw.unit(), 1.0 / settings.appeal);
     if people.role[creator.row()] == Role::Bot && draw.chance(bots.deception) { 1.0 } else { own }
 }
@@ -77,7 +77,7 @@ pub fn weight(settings: &Resharing, appeal: f64, shares: u32, age: u32) -> f64 {
 /// `None` if all weights are 0.
 #[must_use]
 pub fn chosen(weights: &[f64], account: AccountId, number: u32, day: Day, draws: Draws) -> Option<usize> {
-    draws.at(Decides::Reshare, account, About::Nth(number), day).place(weights)
+    draws.at(DrawPurpose::Reshare, account, About::Nth(number), day).weighted_index(weights)
 }
 
 #[cfg(test)]
@@ -90,8 +90,8 @@ mod tests {
         assert!((activity_at(&settings, 0.0) - 0.2).abs() < 1e-12);
         // P(a > x) = (x / least)^-(power - 1): a share of 10^-1.85 acts at least ten times as often
         // as the least active.
-        let place = 1.0 - libm::pow(10.0, -1.85);
-        assert!((activity_at(&settings, place) - 2.0).abs() < 1e-9);
+        let position = 1.0 - libm::pow(10.0, -1.85);
+        assert!((activity_at(&settings, position) - 2.0).abs() < 1e-9);
         let wild = Resharing { acts_power: 1.1, ..settings };
         assert_eq!(activity_at(&wild, 0.999), 1000.0, "the number of acts is bounded");
     }
@@ -109,8 +109,8 @@ mod tests {
         let draws = Draws::new(4);
         let mut counts = [0_u32; 3];
         for number in 0..30_000 {
-            let place = chosen(&[1.0, 0.0, 3.0], AccountId(7), number, 0, draws);
-            counts[place.expect("weights are positive")] += 1;
+            let position = chosen(&[1.0, 0.0, 3.0], AccountId(7), number, 0, draws);
+            counts[position.expect("weights are positive")] += 1;
         }
         assert_eq!(counts[1], 0);
         assert!((7_100..7_900).contains(&counts[0]), "{counts:?}: a quarter of 30,000");

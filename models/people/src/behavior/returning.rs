@@ -1,7 +1,7 @@
 //! Return after removal: whether and when the holder returns, and which contacts the holder finds
 //! again.
 
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::About;
 
@@ -18,26 +18,26 @@ pub fn comes_back_after(
     tries: u32,
     draws: Draws,
 ) -> Option<Day> {
-    let mut draw = draws.at(Decides::Return, account, About::Nth(tries), 0);
+    let mut draw = draws.at(DrawPurpose::Return, account, About::Nth(tries), 0);
     let exit = if reported { settings.exit_reported } else { settings.exit };
     let ends = draw.chance(exit) && tries == 0;
     let tries_again = draw.chance(settings.probability);
     (!ends && tries_again).then(|| delay(settings.delay, draw.unit()))
 }
 
-/// Draws a geometric number of days, at least 1, with this mean; `luck` is in [0, 1).
-fn delay(mean: f64, luck: f64) -> Day {
+/// Draws a geometric number of days, at least 1, with this mean; `uniform` is in [0, 1).
+fn delay(mean: f64, uniform: f64) -> Day {
     if mean <= 1.0 {
         return 1;
     }
-    let days = libm::log(1.0 - luck) / libm::log(1.0 - 1.0 / mean);
+    let days = libm::log(1.0 - uniform) / libm::log(1.0 - 1.0 / mean);
     1 + days.min(3_650.0) as Day
 }
 
 /// Draws whether a returned account finds `other` again, whom its holder knew before the removal.
 #[must_use]
 pub fn finds_again(settings: &Return, account: AccountId, other: AccountId, day: Day, draws: Draws) -> bool {
-    draws.at(Decides::FoundAgain, account, About::Account(other), day).chance(settings.found_again)
+    draws.at(DrawPurpose::FoundAgain, account, About::Account(other), day).chance(settings.found_again)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Searching: how often, and for what.
 
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::About;
 use recsafe_common::topics::{TOPICS, TopicMap};
@@ -8,7 +8,7 @@ use recsafe_common::vector::Vector;
 
 use super::following::times;
 use crate::people::People;
-use crate::posting::{ordinary_region, scattered};
+use crate::posting::{ordinary_topic, scattered};
 use crate::role::Role;
 use crate::settings::Behavior;
 
@@ -18,7 +18,7 @@ pub struct Query {
     /// Direction in the topic space, of length 1.
     pub topic: Vector,
     /// Topic or niche of the search.
-    pub region: u8,
+    pub topic_id: u8,
     /// Whether the search looks for accounts rather than posts.
     pub accounts: bool,
 }
@@ -27,7 +27,7 @@ impl Query {
     /// Returns whether the search is for a niche.
     #[must_use]
     pub fn is_for_a_niche(&self) -> bool {
-        usize::from(self.region) >= TOPICS
+        usize::from(self.topic_id) >= TOPICS
     }
 }
 
@@ -39,7 +39,7 @@ pub fn searches_today(people: &People, behavior: &Behavior, account: AccountId, 
         Role::Minor => behavior.searching.searches_minors,
         Role::Probe => 0.0,
     };
-    times(rate, people, account, Decides::Searches, day, draws)
+    times(rate, people, account, DrawPurpose::Searches, day, draws)
 }
 
 /// Draws the subject of the `number`-th search of the account's day: one of the topics and niches
@@ -54,16 +54,16 @@ pub fn query(
     (account, number, day): (AccountId, u32, Day),
     draws: Draws,
 ) -> Query {
-    let mut draw = draws.at(Decides::Query, account, About::Nth(number), day);
+    let mut draw = draws.at(DrawPurpose::Query, account, About::Nth(number), day);
     let weights = people.weights[account.row()];
-    let mut luck = draw.unit() as f32 * weights.iter().sum::<f32>();
-    let place = weights.iter().position(|&weight| {
-        luck -= weight;
-        luck < 0.0
+    let mut target = draw.unit() as f32 * weights.iter().sum::<f32>();
+    let position = weights.iter().position(|&weight| {
+        target -= weight;
+        target < 0.0
     });
-    let region = people.centres[account.row()][place.unwrap_or(0)];
+    let topic_id = people.centres[account.row()][position.unwrap_or(0)];
     let accounts = draw.chance(behavior.searching.accounts);
-    Query { topic: scattered(map.centre(region), spread, &mut draw), region, accounts }
+    Query { topic: scattered(map.centre(topic_id), spread, &mut draw), topic_id, accounts }
 }
 
 /// Draws a contacting predator's search for minors. It looks for accounts at one of the predator's
@@ -76,7 +76,7 @@ pub fn query_for_minors(
     (account, number, day): (AccountId, u32, Day),
     draws: Draws,
 ) -> Query {
-    let mut draw = draws.at(Decides::Query, account, About::ForMinors(number), day);
-    let region = ordinary_region(people, account, &mut draw);
-    Query { topic: scattered(map.centre(region), spread, &mut draw), region, accounts: true }
+    let mut draw = draws.at(DrawPurpose::Query, account, About::ForMinors(number), day);
+    let topic_id = ordinary_topic(people, account, &mut draw);
+    Query { topic: scattered(map.centre(topic_id), spread, &mut draw), topic_id, accounts: true }
 }

@@ -1,6 +1,6 @@
 //! When account holders open the platform, and for how long.
 
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::About;
 
@@ -14,7 +14,7 @@ pub fn sessions_today(activity: f32, account: AccountId, day: Day, draws: Draws)
     if activity <= 0.0 {
         return 0;
     }
-    draws.at(Decides::Sessions, account, About::Nothing, day).poisson(f64::from(activity))
+    draws.at(DrawPurpose::Sessions, account, About::Nothing, day).poisson(f64::from(activity))
 }
 
 /// Share of sessions that start in each hour of the day, for adults and for minors (assumed: minors
@@ -35,8 +35,8 @@ const HOURS: [[f64; 24]; 2] = [
 #[must_use]
 pub fn session_hour(people: &People, account: AccountId, session: u32, day: Day, draws: Draws) -> u32 {
     let shares = &HOURS[usize::from(people.band[account.row()].is_minor())];
-    let mut draw = draws.at(Decides::SessionHour, account, About::Nth(session), day);
-    draw.place(shares).unwrap_or(23) as u32
+    let mut draw = draws.at(DrawPurpose::SessionHour, account, About::Nth(session), day);
+    draw.weighted_index(shares).unwrap_or(23) as u32
 }
 
 /// Draws whether the viewer requests another slate after `engaged` engagements with the last slate:
@@ -52,7 +52,7 @@ pub fn another_request(
     draws: Draws,
 ) -> bool {
     let odds = behavior.next_request + behavior.next_request_engaged * f64::from(engaged);
-    happens(odds, &mut draws.at(Decides::NextRequest, account, About::Nth(number), day))
+    happens(odds, &mut draws.at(DrawPurpose::NextRequest, account, About::Nth(number), day))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Communities: groups of accounts that mostly follow each other and that differ in age.
 
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::{About, Who};
 use statrs::function::beta::beta_reg;
@@ -24,8 +24,8 @@ impl Communities {
         let count = (accounts / graph.community as usize).max(1);
         let mut of = vec![0; accounts];
         let mut members = vec![Vec::new(); count];
-        for (place, id) in ranked(0..accounts, draws, Decides::Community).into_iter().enumerate() {
-            let community = place * count / accounts.max(1);
+        for (position, id) in ranked(0..accounts, draws, DrawPurpose::Community).into_iter().enumerate() {
+            let community = position * count / accounts.max(1);
             of[id] = community as u32;
             members[community].push(id as u32);
         }
@@ -40,7 +40,7 @@ impl Communities {
         let followers = turned(follows);
         let mut of = vec![NONE; follows.len()];
         let mut members: Vec<Vec<u32>> = Vec::new();
-        for start in ranked(0..follows.len(), draws, Decides::Community) {
+        for start in ranked(0..follows.len(), draws, DrawPurpose::Community) {
             if of[start] != NONE {
                 continue;
             }
@@ -93,8 +93,8 @@ pub(super) fn entry_shares(communities: &Communities, mixing: f64, draws: Draws)
         .iter()
         .enumerate()
         .map(|(id, &community)| {
-            let v = draws.at(Decides::CommunityShare, Who::Community(community), About::Nothing, 0).unit();
-            let u = draws.at(Decides::RoleRank, AccountId(id as u32), About::Step(1), 0).unit();
+            let v = draws.at(DrawPurpose::CommunityShare, Who::Community(community), About::Nothing, 0).unit();
+            let u = draws.at(DrawPurpose::RoleRank, AccountId(id as u32), About::Step(1), 0).unit();
             table.entry(u, v)
         })
         .collect()
@@ -175,8 +175,8 @@ mod tests {
             // Between grid points the result is interpolated, so v is between the values at both
             // neighbours.
             let at = |m: f64| beta_reg((m * mixing).max(1e-9), ((1.0 - m) * mixing).max(1e-9), u);
-            let below = (0..M_STEPS).map(m_at).filter(|&place| place <= m).fold(0.0, f64::max);
-            let above = (0..M_STEPS).map(m_at).filter(|&place| place > m).fold(1.0, f64::min);
+            let below = (0..M_STEPS).map(m_at).filter(|&position| position <= m).fold(0.0, f64::max);
+            let above = (0..M_STEPS).map(m_at).filter(|&position| position > m).fold(1.0, f64::min);
             prop_assert!(below == 0.0 || at(below) >= v - 1e-9, "I({below}) = {} and v = {v}", at(below));
             prop_assert!(above == 1.0 || at(above) <= v + 1e-9, "I({above}) = {} and v = {v}", at(above));
         }

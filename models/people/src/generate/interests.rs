@@ -1,6 +1,6 @@
 //! Interests: mixtures of a few topics, with exact shares of topics by age group.
 
-use recsafe_common::draw::{Decides, Draw, Draws};
+use recsafe_common::draw::{Draw, DrawPurpose, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::About;
 use recsafe_common::topics::{TOPICS, TopicMap, YOUTH, youth_near};
@@ -35,12 +35,12 @@ pub(super) fn deal(people: &mut People, settings: &WorldSettings, map: &TopicMap
         }
     }
     let ordinary = (0..accounts).filter(|&id| matches!(people.role[id], Role::User | Role::Minor));
-    let drawn = ranked(ordinary, draws, Decides::Niche);
+    let drawn = ranked(ordinary, draws, DrawPurpose::Niche);
     let with_niche = (content.niche_users * drawn.len() as f64).round() as usize;
     let niche_weight = content.niche_weight as f32;
-    for (place, &id) in drawn.iter().take(with_niche).enumerate() {
+    for (position, &id) in drawn.iter().take(with_niche).enumerate() {
         if !content.niche.is_empty() {
-            people.centres[id][1] = TopicMap::niche(place % content.niche.len());
+            people.centres[id][1] = TopicMap::niche(position % content.niche.len());
             // The other two topics keep their proportions and share the remaining weight.
             let rest = (1.0 - niche_weight) / (WEIGHTS[0] + WEIGHTS[2]);
             people.weights[id] = [WEIGHTS[0] * rest, niche_weight, WEIGHTS[2] * rest];
@@ -59,8 +59,8 @@ fn ids_of(people: &People, role: Role) -> Vec<usize> {
 
 fn mixture(map: &TopicMap, centres: [u8; 3], weights: [f32; 3]) -> Vector {
     let mut sum = [0.0; DIM];
-    for (region, weight) in centres.into_iter().zip(weights) {
-        for (total, x) in sum.iter_mut().zip(map.centre(region)) {
+    for (topic_id, weight) in centres.into_iter().zip(weights) {
+        for (total, x) in sum.iter_mut().zip(map.centre(topic_id)) {
             *total += weight * x;
         }
     }
@@ -81,11 +81,11 @@ fn deal_topics(people: &mut People, ids: Vec<usize>, youth_preference: f64, draw
             upto
         })
         .collect();
-    let at = |place: f64| cumulative.partition_point(|&upto| upto <= place).min(TOPICS - 1) as u8;
+    let at = |position: f64| cumulative.partition_point(|&upto| upto <= position).min(TOPICS - 1) as u8;
     let count = ids.len() as f64;
-    for (place, id) in ranked(ids.into_iter(), draws, Decides::Interests).into_iter().enumerate() {
-        let main = at((place as f64 + 0.5) / count);
-        let mut draw = draws.at(Decides::Interests, AccountId(id as u32), About::Step(1), 0);
+    for (position, id) in ranked(ids.into_iter(), draws, DrawPurpose::Interests).into_iter().enumerate() {
+        let main = at((position as f64 + 0.5) / count);
+        let mut draw = draws.at(DrawPurpose::Interests, AccountId(id as u32), About::Step(1), 0);
         let second = other_than(&[main], &mut draw, at);
         let third = other_than(&[main, second], &mut draw, at);
         people.centres[id] = [main, second, third];
@@ -105,7 +105,7 @@ fn deal_predators(people: &mut People, exchange: usize, draws: Draws) {
     for id in ids_of(people, Role::Predator) {
         let account = AccountId(id as u32);
         let [first, ..] = people.centres[account.row()];
-        let mut draw = draws.at(Decides::Interests, AccountId(id as u32), About::Step(2), 0);
+        let mut draw = draws.at(DrawPurpose::Interests, AccountId(id as u32), About::Step(2), 0);
         if people.intents[id].is_exchange() {
             people.centres[id] = [niche, first, people.centres[id][2]];
             people.weights[id] = EXCHANGE_WEIGHTS;
@@ -124,10 +124,10 @@ mod tests {
 
     #[test]
     fn another_topic_is_none_of_those_taken_even_if_luck_finds_no_other() {
-        let mut draw = Draws::new(1).at(Decides::Interests, Who::Nobody, About::Step(1), 0);
+        let mut draw = Draws::new(1).at(DrawPurpose::Interests, Who::Nobody, About::Step(1), 0);
         assert_eq!(other_than(&[7], &mut draw, |_| 7), 0);
         assert_eq!(other_than(&[0, 1], &mut draw, |_| 0), 2);
-        let by_halves = |place: f64| if place < 0.5 { 7 } else { 9 };
+        let by_halves = |position: f64| if position < 0.5 { 7 } else { 9 };
         assert!((0..100).all(|_| other_than(&[7], &mut draw, by_halves) == 9));
     }
 }

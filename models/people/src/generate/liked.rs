@@ -1,6 +1,6 @@
 //! Information from likes before the start: activity and topics of accounts.
 
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::About;
 use recsafe_common::topics::{TOPICS, TopicMap};
@@ -61,8 +61,8 @@ pub(super) fn topics(likes: &[(u32, u32)], accounts: usize, map: &TopicMap, draw
 
 /// Returns the random direction of an account: a vector of signs.
 fn direction(id: usize, draws: Draws) -> Vector {
-    let signs = draws.at(Decides::Interests, AccountId(id as u32), About::Step(3), 0).bits();
-    std::array::from_fn(|place| if signs >> (place + 8) & 1 == 1 { 1.0 } else { -1.0 })
+    let signs = draws.at(DrawPurpose::Interests, AccountId(id as u32), About::Step(3), 0).bits();
+    std::array::from_fn(|position| if signs >> (position + 8) & 1 == 1 { 1.0 } else { -1.0 })
 }
 
 fn add(total: &mut Vector, vector: &Vector, weight: f32) {

@@ -42,8 +42,8 @@ impl Members {
             users: accounts - predators - bots - young,
             minors,
             predators,
-            contacting: before(predators, |place| place >= intents.contacting),
-            exchange: predators - before(predators, |place| place >= buyers),
+            contacting: before(predators, |position| position >= intents.contacting),
+            exchange: predators - before(predators, |position| position >= buyers),
             bots,
             stated_by_minors: stated(&minors, settings),
         }
@@ -79,7 +79,7 @@ fn before(count: usize, past: impl Fn(f64) -> bool) -> usize {
 }
 
 fn by_band(minors: usize, shares: &[f64]) -> [usize; 3] {
-    let below = |band: usize| before(minors, |place| super::roles::at_share(place, shares) as usize >= band);
+    let below = |band: usize| before(minors, |position| super::roles::at_share(position, shares) as usize >= band);
     std::array::from_fn(|band| below(band + 1) - below(band))
 }
 
@@ -112,7 +112,7 @@ mod tests {
             users: role(Role::User),
             minors: [AgeBand::Under13, AgeBand::From13, AgeBand::From16].map(minors),
             predators: role(Role::Predator),
-            contacting: people.ids().filter(|id| people.seeks(*id)).count(),
+            contacting: people.ids().filter(|id| people.is_contacting_predator(*id)).count(),
             exchange: people.intents.iter().filter(|intents| intents.is_exchange()).count(),
             bots: role(Role::Bot),
             stated_by_minors: [false; 4],
@@ -147,7 +147,7 @@ mod tests {
             let known = Members::of(&settings);
             prop_assert_eq!(Members { stated_by_minors: [false; 4], ..known }, found(&people));
             for id in people.ids() {
-                prop_assert!(known.may_state(people.stated[id.row()]), "{:?}", people.stated[id.row()]);
+                prop_assert!(known.may_state(people.declared_age[id.row()]), "{:?}", people.declared_age[id.row()]);
             }
         }
     }

@@ -17,7 +17,7 @@ mod posters;
 mod roles;
 
 use recsafe_common::band::AgeBand;
-use recsafe_common::draw::{Decides, Draws, normal_quantile};
+use recsafe_common::draw::{DrawPurpose, Draws, normal_quantile};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::About;
@@ -45,19 +45,21 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
     };
     let role = roles::roles(population, settings.graph.age_mixing, &communities, draws);
     let band = roles::bands(&role, &population.bands, draws);
-    let stated = roles::stated(&band, population, draws);
+    let declared_age = roles::stated(&band, population, draws);
     let intents = roles::intents(&role, &settings.behavior.intents, draws);
     let mut people = People {
-        private: column(accounts, draws, Decides::Privacy, |id, mut draw| {
+        private: column(accounts, draws, DrawPurpose::Privacy, |id, mut draw| {
             draw.chance(if role[id] == Role::Minor { population.private_minors } else { population.private_adults })
         }),
-        messages: column(accounts, draws, Decides::Messages, |_, mut draw| messages(draw.unit(), &population.messages)),
-        region: column(accounts, draws, Decides::Region, |_, mut draw| (draw.bits() >> 40) as f32 / 16_777_216.0),
+        messages: column(accounts, draws, DrawPurpose::Messages, |_, mut draw| {
+            messages(draw.unit(), &population.messages)
+        }),
+        region: column(accounts, draws, DrawPurpose::Region, |_, mut draw| (draw.bits() >> 40) as f32 / 16_777_216.0),
         activity: activity(&band, settings, draws),
-        curiosity: column(accounts, draws, Decides::Curiosity, |_, mut draw| {
+        curiosity: column(accounts, draws, DrawPurpose::Curiosity, |_, mut draw| {
             beta(&mut draw, &settings.behavior.curiosity)
         }),
-        readiness: column(accounts, draws, Decides::Propensity, |_, mut draw| draw.exponential() as f32),
+        report_propensity: column(accounts, draws, DrawPurpose::Propensity, |_, mut draw| draw.exponential() as f32),
         posted: vec![0; accounts],
         searched_niche: vec![false; accounts],
         posted_severe: vec![false; accounts],
@@ -66,14 +68,14 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
         returned_from: vec![None; accounts],
         role,
         band,
-        stated,
+        declared_age,
         intents,
         ..People::new()
     };
     interests::deal(&mut people, settings, map, draws);
-    people.aversion = column(accounts, draws, Decides::Aversion, |id, mut draw| {
+    people.aversion = column(accounts, draws, DrawPurpose::Aversion, |id, mut draw| {
         let own = beta(&mut draw, &settings.behavior.aversion);
-        let niche = people.centres[id].iter().any(|&region| usize::from(region) >= recsafe_common::topics::TOPICS);
+        let niche = people.centres[id].iter().any(|&topic_id| usize::from(topic_id) >= recsafe_common::topics::TOPICS);
         if niche { own * settings.behavior.niche_aversion as f32 } else { own }
     });
     posters::deal(&mut people, &settings.content, draws);
@@ -83,11 +85,11 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
 }
 
 /// Returns the message setting at a quantile in [0, 1) of shares that add up to 1.
-fn messages(place: f64, shares: &[f64]) -> MessagesFrom {
+fn messages(position: f64, shares: &[f64]) -> MessagesFrom {
     let upto = |count: usize| shares.iter().take(count).sum::<f64>();
-    if place < upto(1) {
+    if position < upto(1) {
         MessagesFrom::Everyone
-    } else if place < upto(2) {
+    } else if position < upto(2) {
         MessagesFrom::Followers
     } else {
         MessagesFrom::Mutuals
@@ -97,21 +99,21 @@ fn messages(place: f64, shares: &[f64]) -> MessagesFrom {
 fn column<T>(
     accounts: usize,
     draws: Draws,
-    decides: Decides,
+    purpose: DrawPurpose,
     value: impl Fn(usize, recsafe_common::draw::Draw) -> T,
 ) -> Vec<T> {
-    (0..accounts).map(|id| value(id, draws.at(decides, AccountId(id as u32), About::Nothing, 0))).collect()
+    (0..accounts).map(|id| value(id, draws.at(purpose, AccountId(id as u32), About::Nothing, 0))).collect()
 }
 
 pub(crate) fn beta(draw: &mut recsafe_common::draw::Draw, parameters: &[u32]) -> f32 {
-    let parameter = |place: usize| parameters.get(place).copied().unwrap_or(1) as usize;
+    let parameter = |position: usize| parameters.get(position).copied().unwrap_or(1) as usize;
     draw.beta(parameter(0), parameter(1)) as f32
 }
 
 /// Returns ids in a keyed random order. For every k, the first k ids are a random sample of k.
-pub(crate) fn ranked(ids: impl Iterator<Item = usize>, draws: Draws, decides: Decides) -> Vec<usize> {
+pub(crate) fn ranked(ids: impl Iterator<Item = usize>, draws: Draws, purpose: DrawPurpose) -> Vec<usize> {
     let mut keyed: Vec<(u64, usize)> =
-        ids.map(|id| (draws.at(decides, AccountId(id as u32), About::Nothing, 0).bits(), id)).collect();
+        ids.map(|id| (draws.at(purpose, AccountId(id as u32), About::Nothing, 0).bits(), id)).collect();
     keyed.sort_unstable();
     keyed.into_iter().map(|(_, id)| id).collect()
 }
@@ -136,16 +138,16 @@ fn activity(band: &[AgeBand], settings: &WorldSettings, draws: Draws) -> Vec<f32
     }
     let sd = behavior.sessions_log_sd;
     let median = behavior.sessions * libm::exp(-sd * sd / 2.0);
-    let sessions = |id: usize, place: f64| {
+    let sessions = |id: usize, position: f64| {
         let factor = if band[id].is_minor() { behavior.sessions_minors } else { 1.0 };
-        median * libm::exp(sd * normal_quantile(place)) * factor
+        median * libm::exp(sd * normal_quantile(position)) * factor
     };
     let mut activity = vec![0.0; band.len()];
-    for (rank, id) in ranked(0..band.len(), draws, Decides::Activity).into_iter().enumerate() {
-        let place = (rank as f64 + 0.5) / band.len() as f64;
+    for (rank, id) in ranked(0..band.len(), draws, DrawPurpose::Activity).into_iter().enumerate() {
+        let position = (rank as f64 + 0.5) / band.len() as f64;
         activity[id] = match behavior.kind {
-            Kind::Logit => sessions(id, place),
-            Kind::ReshareOne => activity_at(&behavior.reshare_one, place),
+            Kind::Logit => sessions(id, position),
+            Kind::ReshareOne => activity_at(&behavior.reshare_one, position),
         } as f32;
     }
     activity
@@ -158,7 +160,7 @@ mod tests {
 
     #[test]
     fn message_settings_take_up_their_shares() {
-        let at = |place| messages(place, &[0.5, 0.25, 0.25]);
+        let at = |position| messages(position, &[0.5, 0.25, 0.25]);
         assert_eq!([0.0, 0.49].map(at), [MessagesFrom::Everyone; 2]);
         assert_eq!([0.5, 0.74].map(at), [MessagesFrom::Followers; 2]);
         assert_eq!([0.75, 0.99].map(at), [MessagesFrom::Mutuals; 2]);
@@ -218,7 +220,7 @@ mod tests {
         let mean = |column: &[f32]| column.iter().map(|&x| f64::from(x)).sum::<f64>() / 10_000.0;
         // The variance of a uniform number is 1/12, and of an exponential number 1.
         assert!((mean(&people.region) - 0.5).abs() < 5.0 / 120_000.0_f64.sqrt());
-        assert!((mean(&people.readiness) - 1.0).abs() < 0.05);
+        assert!((mean(&people.report_propensity) - 1.0).abs() < 0.05);
         let (a, b) = (f64::from(Behavior::default().curiosity[0]), f64::from(Behavior::default().curiosity[1]));
         assert!((mean(&people.curiosity) - a / (a + b)).abs() < 0.025);
     }

@@ -1,6 +1,6 @@
 //! The accounts that post, how much they post, and which of them are niche creators.
 
-use recsafe_common::draw::{Decides, Draws, normal_quantile};
+use recsafe_common::draw::{DrawPurpose, Draws, normal_quantile};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::About;
 
@@ -18,12 +18,12 @@ pub(super) fn deal(people: &mut People, content: &Content, draws: Draws) {
     let accounts = people.len();
     people.posting = vec![0.0; accounts];
     people.creates = vec![None; accounts];
-    let order = ranked(0..accounts, draws, Decides::PostingRate);
+    let order = ranked(0..accounts, draws, DrawPurpose::PostingRate);
     let posters = &order[..(content.posters * accounts as f64).round() as usize];
     let sd = content.posts_log_sd;
     let median = content.posts * libm::exp(-sd * sd / 2.0);
-    for (place, &id) in posters.iter().enumerate() {
-        let quantile = normal_quantile((place as f64 + 0.5) / posters.len() as f64);
+    for (position, &id) in posters.iter().enumerate() {
+        let quantile = normal_quantile((position as f64 + 0.5) / posters.len() as f64);
         people.posting[id] = (median * libm::exp(sd * quantile)) as f32;
     }
     for id in 0..accounts {
@@ -50,23 +50,23 @@ fn pick_creators(people: &mut People, posters: &[usize], content: &Content, draw
         let members = &adults[group * adults.len() / wanted..(group + 1) * adults.len() / wanted];
         let chosen = members
             .iter()
-            .min_by_key(|&&id| draws.at(Decides::NicheCreator, AccountId(id as u32), About::Nothing, 0).bits());
+            .min_by_key(|&&id| draws.at(DrawPurpose::NicheCreator, AccountId(id as u32), About::Nothing, 0).bits());
         if let Some(&id) = chosen {
-            let luck = draws.at(Decides::NicheCreator, AccountId(id as u32), About::Step(1), 0).unit();
-            let niche = most_owed(content, &given, group, luck);
+            let uniform = draws.at(DrawPurpose::NicheCreator, AccountId(id as u32), About::Step(1), 0).unit();
+            let niche = most_owed(content, &given, group, uniform);
             given[niche] += 1.0;
             people.creates[id] = (niche < content.niche.len()).then_some(niche as u8);
         }
     }
 }
 
-/// Returns the niche that is furthest behind its share of creators after `dealt` of them; `luck` in
+/// Returns the niche that is furthest behind its share of creators after `dealt` of them; `uniform` in
 /// [0, 1) decides between equals. The index after the last niche means no niche, if the shares add
 /// up to less than 1.
-fn most_owed(content: &Content, given: &[f64], dealt: usize, luck: f64) -> usize {
+fn most_owed(content: &Content, given: &[f64], dealt: usize, uniform: f64) -> usize {
     let rest = 1.0 - content.niche.iter().map(|niche| niche.creators).sum::<f64>();
     let owed = |n: usize| content.niche.get(n).map_or(rest, |niche| niche.creators) * (dealt + 1) as f64 - given[n];
     let most = (0..given.len()).map(owed).fold(f64::NEG_INFINITY, f64::max);
     let equals: Vec<usize> = (0..given.len()).filter(|&n| owed(n) > most - 1e-9).collect();
-    equals[((luck * equals.len() as f64) as usize).min(equals.len() - 1)]
+    equals[((uniform * equals.len() as f64) as usize).min(equals.len() - 1)]
 }

@@ -1,7 +1,7 @@
 //! Roles, true and declared ages, intents.
 
 use recsafe_common::band::AgeBand;
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::About;
 
@@ -16,12 +16,12 @@ pub(super) fn roles(population: &Population, mixing: f64, communities: &Communit
     let accounts = communities.of.len();
     let count = |share: f64| (share * accounts as f64).round() as usize;
     let mut role = vec![Role::User; accounts];
-    for id in ranked(0..accounts, draws, Decides::RoleRank).into_iter().take(count(population.predators)) {
+    for id in ranked(0..accounts, draws, DrawPurpose::RoleRank).into_iter().take(count(population.predators)) {
         role[id] = Role::Predator;
     }
     let bots = if population.bots.share > 0.0 { count(population.bots.share) } else { 0 };
     if bots > 0 {
-        let users = ranked((0..accounts).filter(|&id| role[id] == Role::User), draws, Decides::Bot);
+        let users = ranked((0..accounts).filter(|&id| role[id] == Role::User), draws, DrawPurpose::Bot);
         users.into_iter().take(bots).for_each(|id| role[id] = Role::Bot);
     }
     if count(population.minors) == 0 {
@@ -29,7 +29,7 @@ pub(super) fn roles(population: &Population, mixing: f64, communities: &Communit
     }
     let entry = entry_shares(communities, mixing, draws);
     // Ordered by key first, so that chance rather than the id decides between equal entry shares.
-    let mut others = ranked((0..accounts).filter(|&id| role[id] == Role::User), draws, Decides::Community);
+    let mut others = ranked((0..accounts).filter(|&id| role[id] == Role::User), draws, DrawPurpose::Community);
     others.sort_by(|&a, &b| entry[a].total_cmp(&entry[b]));
     for &id in others.iter().take(count(population.minors)) {
         role[id] = Role::Minor;
@@ -41,20 +41,20 @@ pub(super) fn roles(population: &Population, mixing: f64, communities: &Communit
 /// all others are adults.
 pub(super) fn bands(role: &[Role], shares: &[f64], draws: Draws) -> Vec<AgeBand> {
     let mut band = vec![AgeBand::Adult; role.len()];
-    let minors = ranked((0..role.len()).filter(|&id| role[id] == Role::Minor), draws, Decides::Band);
+    let minors = ranked((0..role.len()).filter(|&id| role[id] == Role::Minor), draws, DrawPurpose::Band);
     let count = minors.len() as f64;
-    for (place, id) in minors.into_iter().enumerate() {
-        band[id] = at_share((place as f64 + 0.5) / count, shares);
+    for (position, id) in minors.into_iter().enumerate() {
+        band[id] = at_share((position as f64 + 0.5) / count, shares);
     }
     band
 }
 
 /// Returns the band at a quantile in [0, 1) of shares that add up to 1, youngest first.
-pub(super) fn at_share(place: f64, shares: &[f64]) -> AgeBand {
+pub(super) fn at_share(position: f64, shares: &[f64]) -> AgeBand {
     let mut upto = 0.0;
     let found = shares.iter().position(|share| {
         upto += share;
-        place < upto
+        position < upto
     });
     let last = shares.iter().rposition(|&share| share > 0.0).unwrap_or(0); // rounding may leave the sum below 1
     AgeBand::ALL[found.unwrap_or(last)]
@@ -69,7 +69,7 @@ pub(super) fn stated(band: &[AgeBand], population: &Population, draws: Draws) ->
             AgeBand::From16 => &population.declared_16_17,
             AgeBand::Adult => return AgeBand::Adult,
         };
-        at_share(draws.at(Decides::StatedBand, AccountId(id as u32), About::Nothing, 0).unit(), table)
+        at_share(draws.at(DrawPurpose::StatedBand, AccountId(id as u32), About::Nothing, 0).unit(), table)
     };
     band.iter().enumerate().map(state).collect()
 }
@@ -78,16 +78,16 @@ pub(super) fn stated(band: &[AgeBand], population: &Population, draws: Draws) ->
 /// start, sellers from its end, buyers before the sellers.
 pub(super) fn intents(role: &[Role], shares: &settings::Intents, draws: Draws) -> Vec<Intents> {
     let mut intents = vec![Intents::NONE; role.len()];
-    let predators = ranked((0..role.len()).filter(|&id| role[id] == Role::Predator), draws, Decides::Intents);
+    let predators = ranked((0..role.len()).filter(|&id| role[id] == Role::Predator), draws, DrawPurpose::Intents);
     let count = predators.len() as f64;
     let sellers = 1.0 - shares.seller;
     let buyers = sellers - shares.buyer;
-    for (place, id) in predators.into_iter().enumerate() {
-        let place = (place as f64 + 0.5) / count;
+    for (position, id) in predators.into_iter().enumerate() {
+        let position = (position as f64 + 0.5) / count;
         intents[id] = Intents {
-            contacting: place < shares.contacting,
-            seller: place >= sellers,
-            buyer: (buyers..sellers).contains(&place),
+            contacting: position < shares.contacting,
+            seller: position >= sellers,
+            buyer: (buyers..sellers).contains(&position),
         };
     }
     intents

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use recsafe_common::band::AgeBand;
-use recsafe_common::draw::{Decides, Draw, Draws};
+use recsafe_common::draw::{Draw, DrawPurpose, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::{AccountId, PostId};
 use recsafe_common::key::{About, Who};
@@ -11,21 +11,21 @@ use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, Pos
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{DIM, Packed, Query, Vector, normalised};
 use recsafe_common::wide::LANES;
-use recsafe_platform::attention::Attention;
 use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::index::Index;
 use recsafe_platform::interventions::Policy;
 use recsafe_platform::learning::Learned;
 use recsafe_platform::memory::History;
+use recsafe_platform::profile_visits::ProfileVisits;
 use recsafe_platform::ranking::Ranker;
 use recsafe_platform::ranking::value_model::ValueModel;
-use recsafe_platform::request::MOST_REGIONS;
+use recsafe_platform::request::MAX_TOPICS;
 use recsafe_platform::search::Searcher;
 use recsafe_platform::settings::{Quotas, Search, Suggestions};
 use recsafe_platform::slate::{Shape, SlateMaker, TopicCaps};
-use recsafe_platform::sources::{Counts, Gathering, counts};
+use recsafe_platform::sources::{CandidateGenerator, Counts, counts};
 use recsafe_platform::suggestions::ranking::{PeopleRanker, blend::Blend};
-use recsafe_platform::suggestions::{Asking, Audiences, Service, SuggestionMaker};
+use recsafe_platform::suggestions::{Audiences, Service, SuggestionMaker, SuggestionRequest};
 use recsafe_platform::{Request, View};
 
 /// Number of accounts. There are twice as many posts.
@@ -42,11 +42,11 @@ pub struct Stage {
     observed: Observed,
     index: Index,
     inboxes: Inboxes,
-    attention: Attention,
+    profile_visits: ProfileVisits,
     audiences: Audiences,
     learned: Learned,
     queries: Vec<Query>,
-    gathering: Gathering,
+    gathering: CandidateGenerator,
     maker: SlateMaker,
     suggestions: SuggestionMaker,
     searcher: Searcher,
@@ -57,7 +57,7 @@ pub struct Stage {
     settings: Suggestions,
     search: Search,
     /// Random post indices for the floor.
-    slots: Vec<u32>,
+    post_indices: Vec<u32>,
     sums: [f32; CANDIDATES],
 }
 
@@ -90,16 +90,16 @@ fn views<'a>(
     observed: &'a Observed,
     index: &'a Index,
     inboxes: &'a Inboxes,
-    attention: &'a Attention,
+    profile_visits: &'a ProfileVisits,
     learned: &'a Learned,
 ) -> View<'a> {
-    View { observed, index, inboxes, attention, learned, content_threshold: 2.0 }
+    View { observed, index, inboxes, profile_visits, learned, content_threshold: 2.0 }
 }
 
 /// Borrows only the fields of the view, so that the other fields of the stage can be changed.
 macro_rules! view {
     ($stage:expr) => {
-        views(&$stage.observed, &$stage.index, &$stage.inboxes, &$stage.attention, &$stage.learned)
+        views(&$stage.observed, &$stage.index, &$stage.inboxes, &$stage.profile_visits, &$stage.learned)
     };
 }
 
@@ -107,14 +107,15 @@ impl Stage {
     /// Creates the stage. The result is always the same.
     #[must_use]
     pub fn new() -> Self {
-        let luck = Draws::new(1);
-        let draw = |kind: Decides, who: usize| luck.at(kind, AccountId(who as u32), About::Nothing, 0);
+        let rng = Draws::new(1);
+        let draw = |kind: DrawPurpose, who: usize| rng.at(kind, AccountId(who as u32), About::Nothing, 0);
         let map = TopicMap::new(&[0.53, 0.53]);
-        let profile = |who: usize| near(map.centre((who % map.regions()) as u8), &mut draw(Decides::Interests, who));
+        let profile =
+            |who: usize| near(map.centre((who % map.topic_count()) as u8), &mut draw(DrawPurpose::Interests, who));
         let queries = (0..ACCOUNTS).map(|who| Query::new(&profile(who))).collect();
         let mut graph = FollowGraph::new(ACCOUNTS);
         for who in 0..ACCOUNTS {
-            let mut draw = draw(Decides::Follow, who);
+            let mut draw = draw(DrawPurpose::Follow, who);
             for _ in 0..FOLLOWS {
                 // The product of two uniform numbers makes some accounts popular.
                 let chosen = (draw.unit() * draw.unit() * ACCOUNTS as f64) as u32;
@@ -124,26 +125,26 @@ impl Stage {
         let observed = Observed {
             day: WINDOW,
             accounts: ObservedAccounts::stating(&vec![AgeBand::Adult; ACCOUNTS]),
-            posts: posts(&map, luck),
+            posts: posts(&map, rng),
             graph,
             blocks: Blocks::default(),
         };
-        let index = index(&observed, &map, luck);
-        let mut attention = Attention::new(ACCOUNTS);
+        let index = index(&observed, &map, rng);
+        let mut profile_visits = ProfileVisits::new(ACCOUNTS);
         for who in 0..ACCOUNTS {
-            let mut draw = draw(Decides::VisitProfile, who);
-            (0..8).for_each(|_| attention.attend(AccountId(who as u32), AccountId(draw.below(ACCOUNTS) as u32)));
+            let mut draw = draw(DrawPurpose::VisitProfile, who);
+            (0..8).for_each(|_| profile_visits.add(AccountId(who as u32), AccountId(draw.below(ACCOUNTS) as u32)));
         }
-        let mut slots = draw(Decides::Candidates, 0);
+        let mut post_indices = draw(DrawPurpose::Candidates, 0);
         let posts = observed.posts.len();
         let mut history = History::default();
-        (0..100).for_each(|place| history.view(observed.posts.id(place * 97)));
+        (0..100).for_each(|position| history.view(observed.posts.id(position * 97)));
         Stage {
-            slots: (0..4096 * CANDIDATES).map(|_| slots.below(posts) as u32).collect(),
+            post_indices: (0..4096 * CANDIDATES).map(|_| post_indices.below(posts) as u32).collect(),
             sums: [0.0; CANDIDATES],
             inboxes: Inboxes::default(),
             learned: Learned::default(),
-            gathering: Gathering::default(),
+            gathering: CandidateGenerator::default(),
             maker: SlateMaker::default(),
             suggestions: SuggestionMaker::default(),
             searcher: Searcher::default(),
@@ -152,10 +153,10 @@ impl Stage {
             policy: Policy::default(),
             settings: Suggestions::default(),
             search: Search::default(),
-            audiences: Audiences::new(&observed.graph, &attention),
+            audiences: Audiences::new(&observed.graph, &profile_visits),
             observed,
             index,
-            attention,
+            profile_visits,
             queries,
             history,
         }
@@ -170,7 +171,7 @@ impl Stage {
             band: AgeBand::Adult,
             query: self.queries[viewer.row()],
             personalised: true,
-            shown_today: [0; MOST_REGIONS],
+            shown_today: [0; MAX_TOPICS],
             draws: Draws::new(3),
         }
     }
@@ -180,10 +181,10 @@ impl Stage {
     fn floor(&mut self, call: u64) {
         let query = &self.queries[call as usize % ACCOUNTS];
         let from = call as usize % 4096 * CANDIDATES;
-        let slots = &self.slots[from..from + CANDIDATES];
+        let post_indices = &self.post_indices[from..from + CANDIDATES];
         let rows = self.observed.posts.rows();
-        for (sums, slots) in self.sums.chunks_mut(LANES).zip(slots.chunks(LANES)) {
-            let dots = query.dots(&std::array::from_fn(|lane| &rows[slots[lane] as usize].features));
+        for (sums, post_indices) in self.sums.chunks_mut(LANES).zip(post_indices.chunks(LANES)) {
+            let dots = query.dots(&std::array::from_fn(|lane| &rows[post_indices[lane] as usize].features));
             sums.copy_from_slice(&dots);
         }
         black_box(&self.sums);
@@ -194,9 +195,9 @@ impl Stage {
         self.gathering.start_day(viewer, &self.history, &view!(self), call);
     }
 
-    fn source(&mut self, call: u64, place: usize) {
+    fn source(&mut self, call: u64, index: usize) {
         let mut only: Counts = [0; 7];
-        only[place] = CANDIDATES;
+        only[index] = CANDIDATES;
         self.gather(call, only);
     }
 
@@ -226,7 +227,7 @@ impl Stage {
         if self.gathering.candidates.is_empty() {
             self.sources(1);
         }
-        let mut draw = Draws::new(9).at(Decides::Ranking, Who::Case(call), About::Nothing, 0);
+        let mut draw = Draws::new(9).at(DrawPurpose::Ranking, Who::Case(call), About::Nothing, 0);
         self.maker.scores.clear();
         self.maker.scores.extend((0..self.gathering.candidates.len()).map(|_| draw.unit() as f32));
         let mut request = self.asked(call);
@@ -253,7 +254,7 @@ impl Stage {
 
     fn suggest(&mut self, call: u64) {
         let viewer = AccountId((call * 7919 % ACCOUNTS as u64) as u32);
-        let asking = Asking { viewer, day: WINDOW, visit: 0, draws: Draws::new(3) };
+        let request = SuggestionRequest { viewer, day: WINDOW, visit: 0, draws: Draws::new(3) };
         let ranker: &dyn PeopleRanker = &self.people_ranker;
         let service = Service {
             settings: &self.settings,
@@ -263,7 +264,7 @@ impl Stage {
             findable: ACCOUNTS,
             audiences: &self.audiences,
         };
-        self.suggestions.answer(&asking, &view!(self), &service, &[]).expect("this ranker cannot fail");
+        self.suggestions.answer(&request, &view!(self), &service, &[]).expect("this ranker cannot fail");
         black_box(&self.suggestions.slate);
     }
 
@@ -276,11 +277,11 @@ impl Stage {
 }
 
 /// Returns two posts per account on average, spread over the window, with some engagements each.
-fn posts(map: &TopicMap, luck: Draws) -> PostPool {
+fn posts(map: &TopicMap, rng: Draws) -> PostPool {
     let mut posts = PostPool::default();
     for post in 0..2 * ACCOUNTS {
-        let mut draw = luck.at(Decides::PostContent, Who::Case(post as u64), About::Nothing, 0);
-        let centre = map.centre(draw.below(map.regions()) as u8);
+        let mut draw = rng.at(DrawPurpose::PostContent, Who::Case(post as u64), About::Nothing, 0);
+        let centre = map.centre(draw.below(map.topic_count()) as u8);
         let features = near(centre, &mut draw);
         let row = PostRow {
             features: Packed::new(&features),
@@ -289,9 +290,9 @@ fn posts(map: &TopicMap, luck: Draws) -> PostPool {
             engagement: draw.normal() as f32,
             hides: 0.1 * draw.normal() as f32,
             creator_hides: 0.1 * draw.normal() as f32,
-            signal: draw.normal() as f32,
+            classifier_score: draw.normal() as f32,
             day: (1 + post * WINDOW as usize / (2 * ACCOUNTS)) as i16,
-            region: map.nearest(&features),
+            topic_id: map.nearest(&features),
         };
         posts.push(row, post as u32);
     }
@@ -299,15 +300,15 @@ fn posts(map: &TopicMap, luck: Draws) -> PostPool {
 }
 
 /// Returns the index after ten likes per account.
-fn index(observed: &Observed, map: &TopicMap, luck: Draws) -> Index {
+fn index(observed: &Observed, map: &TopicMap, rng: Draws) -> Index {
     let mut index = Index::new(ACCOUNTS, map);
     index.follow_pool(0, &observed.posts);
     for who in 0..ACCOUNTS {
-        let mut draw = luck.at(Decides::Like, AccountId(who as u32), About::Nothing, 0);
+        let mut draw = rng.at(DrawPurpose::Like, AccountId(who as u32), About::Nothing, 0);
         for _ in 0..10 {
-            let slot = draw.below(observed.posts.len());
-            let post: PostId = observed.posts.id(slot);
-            index.like(AccountId(who as u32), slot, post);
+            let post_index = draw.below(observed.posts.len());
+            let post: PostId = observed.posts.id(post_index);
+            index.like(AccountId(who as u32), post_index, post);
         }
     }
     index.rebuild(observed, WINDOW);

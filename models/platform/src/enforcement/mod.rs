@@ -5,12 +5,12 @@
 
 mod action;
 mod detection;
-mod ladder;
 mod queue;
 mod review;
+mod sanction_policy;
 
 pub use action::{Decision, Kind};
 pub use detection::Detection;
-pub use ladder::{Ladder, Sanction, Strikes};
 pub use queue::{Item, Priority, ReviewQueue, Source, Subject};
 pub use review::{Appeals, Review};
+pub use sanction_policy::{Sanction, SanctionPolicy, Strikes};

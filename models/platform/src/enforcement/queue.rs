@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use recsafe_common::choices;
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::classifier_score::ClassifierScore;
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, Day, PostId};
 use recsafe_common::key::{About, Who};
-use recsafe_common::signal::Signal;
 use serde::{Deserialize, Serialize};
 
 use super::Review;
@@ -74,7 +74,7 @@ pub struct Item {
     /// Origin of the item.
     pub source: Source,
     /// Classifier score.
-    pub signal: Signal,
+    pub classifier_score: ClassifierScore,
     /// Number of reports.
     pub reports: u32,
     /// Number of reports by accounts that the platform treats as minors.
@@ -93,15 +93,15 @@ impl ReviewQueue {
     /// and returns false.
     pub fn put(&mut self, item: Item) -> bool {
         match self.items.entry(item.subject) {
-            std::collections::btree_map::Entry::Vacant(place) => {
-                place.insert(item);
+            std::collections::btree_map::Entry::Vacant(index) => {
+                index.insert(item);
                 true
             }
             std::collections::btree_map::Entry::Occupied(mut known) => {
                 let known = known.get_mut();
                 known.reports += item.reports;
                 known.by_minors += item.by_minors;
-                known.signal = known.signal.max(item.signal);
+                known.classifier_score = known.classifier_score.max(item.classifier_score);
                 if item.source == Source::Flagger {
                     known.source = Source::Flagger;
                 }
@@ -137,8 +137,9 @@ impl ReviewQueue {
             .items
             .values()
             .map(|item| {
-                let mut luck = draws.at(Decides::ReviewOrder, Who::Queued(item.identity), About::Nothing, item.opened);
-                let by_signal = -(f64::from(item.signal) + review.noise * luck.normal());
+                let mut draw =
+                    draws.at(DrawPurpose::ReviewOrder, Who::Queued(item.identity), About::Nothing, item.opened);
+                let by_signal = -(f64::from(item.classifier_score) + review.noise * draw.normal());
                 let youth = item.by_minors > 0 || item.holder.is_some_and(&is_youth);
                 let key = match review.priority {
                     Priority::Signal => by_signal,
@@ -146,7 +147,7 @@ impl ReviewQueue {
                     Priority::Oldest => f64::from(item.opened),
                     Priority::Youth => by_signal + if youth { 0.0 } else { 1.0e6 },
                 };
-                (item.source != Source::Flagger, key, luck.bits(), item.subject)
+                (item.source != Source::Flagger, key, draw.bits(), item.subject)
             })
             .collect();
         keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
@@ -177,7 +178,7 @@ mod tests {
     use crate::settings::Enforcement;
     use proptest::prelude::*;
 
-    fn item(number: u64, opened: Day, signal: f32, reports: u32, by_minors: u32) -> Item {
+    fn item(number: u64, opened: Day, classifier_score: f32, reports: u32, by_minors: u32) -> Item {
         let source = Source::Report;
         Item {
             subject: Subject::Test(number),
@@ -185,7 +186,7 @@ mod tests {
             holder: None,
             opened,
             source,
-            signal,
+            classifier_score,
             reports,
             by_minors,
         }

@@ -1,7 +1,7 @@
 //! Human review: capacity, order and errors of decisions, and appeals.
 
+use recsafe_common::classifier_score::ClassifierScore;
 use recsafe_common::draw::normal_cdf;
-use recsafe_common::signal::Signal;
 
 use super::Priority;
 use crate::settings::Enforcement;
@@ -39,7 +39,7 @@ impl Review {
 
     /// Returns the probability that a reviewer confirms: Phi(base + skill violates + trust score).
     #[must_use]
-    pub fn confirms(&self, violates: bool, score: Signal) -> f64 {
+    pub fn confirms(&self, violates: bool, score: ClassifierScore) -> f64 {
         normal_cdf(self.base + if violates { self.skill } else { 0.0 } + self.trust * f64::from(score))
     }
 }

@@ -49,10 +49,10 @@ impl Intervention for AgeAppropriateSources {
         }
         let rows = view.observed.posts.rows();
         let peers = self.from == Sources::Peers;
-        candidates.retain(|slot, _, follows| {
+        candidates.retain(|post_index, _, follows| {
             follows
-                || (peers && view.observed.accounts.passes_for_minor(rows[slot as usize].creator))
-                || !efficacy.works_on(Use::Slot(slot))
+                || (peers && view.observed.accounts.passes_for_minor(rows[post_index as usize].creator))
+                || !efficacy.works_on(Use::PostIndex(post_index))
         });
     }
 }

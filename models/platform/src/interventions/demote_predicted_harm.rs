@@ -37,10 +37,10 @@ impl Intervention for DemotePredictedHarm {
         let threshold = self.threshold.map_or(view.content_threshold, |own| own as f32);
         let rows = view.observed.posts.rows();
         let lowest = smallest_of(scores, f32::INFINITY);
-        let kept = 1.0 - self.weight as f32;
-        for (score, &slot) in scores.iter_mut().zip(&candidates.slots) {
-            if rows[slot as usize].signal > threshold && efficacy.works_on(Use::Slot(slot)) {
-                *score = lowest + (*score - lowest) * kept;
+        let retained = 1.0 - self.weight as f32;
+        for (score, &post_index) in scores.iter_mut().zip(&candidates.post_indices) {
+            if rows[post_index as usize].classifier_score > threshold && efficacy.works_on(Use::PostIndex(post_index)) {
+                *score = lowest + (*score - lowest) * retained;
             }
         }
     }

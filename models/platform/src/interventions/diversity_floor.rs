@@ -4,7 +4,7 @@ use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
 
 use super::Intervention;
-use crate::request::{MOST_REGIONS, Request, View};
+use crate::request::{MAX_TOPICS, Request, View};
 use crate::slate::{Filled, Pick, Rest};
 
 settings! {
@@ -30,7 +30,7 @@ impl Described for DiversityFloor {
 impl Intervention for DiversityFloor {
     fn rerank(&self, request: &Request, view: &View, filled: &Filled, picks: &mut Vec<Pick>) {
         let mut anew = Anew::new(view, filled, self.topics.into());
-        let ranked = picks.iter().filter_map(|&pick| if let Pick::Ranked(place) = pick { Some(place) } else { None });
+        let ranked = picks.iter().filter_map(|&pick| if let Pick::Ranked(index) = pick { Some(index) } else { None });
         if !anew.may_all_stay(ranked) {
             anew.fill_up(request);
             *picks = anew.slate;
@@ -46,15 +46,15 @@ struct Anew<'a> {
     fewest: usize,
     slate: Vec<Pick>,
     /// Next position.
-    place: u64,
+    position: u64,
     /// Exploration posts in the slate so far.
     explored: usize,
     /// Remaining positions for ranked posts.
     ranked: usize,
     /// Topics in the slate.
-    held: [bool; MOST_REGIONS],
+    held: [bool; MAX_TOPICS],
     /// Topics of the ranked posts in the slate.
-    held_by_ranked: [bool; MOST_REGIONS],
+    held_by_ranked: [bool; MAX_TOPICS],
 }
 
 impl<'a> Anew<'a> {
@@ -64,33 +64,33 @@ impl<'a> Anew<'a> {
             filled,
             fewest,
             slate: Vec::new(),
-            place: 0,
+            position: 0,
             explored: 0,
             ranked: filled.shape.length as usize - filled.explored(),
-            held: [false; MOST_REGIONS],
-            held_by_ranked: [false; MOST_REGIONS],
+            held: [false; MAX_TOPICS],
+            held_by_ranked: [false; MAX_TOPICS],
         }
     }
 
-    fn region(&self, pick: Pick) -> usize {
-        usize::from(self.view.observed.posts.rows()[self.filled.shown(pick).slot as usize].region)
+    fn topic_of(&self, pick: Pick) -> usize {
+        usize::from(self.view.observed.posts.rows()[self.filled.shown(pick).post_index as usize].topic_id)
     }
 
     fn put(&mut self, pick: Pick) {
-        let region = self.region(pick);
-        self.held[region] = true;
-        self.held_by_ranked[region] |= matches!(pick, Pick::Ranked(_));
+        let topic_id = self.topic_of(pick);
+        self.held[topic_id] = true;
+        self.held_by_ranked[topic_id] |= matches!(pick, Pick::Ranked(_));
         self.slate.push(pick);
     }
 
     /// Moves to the next position for a ranked post, and keeps exploration posts at their
     /// positions. Returns whether the position must go to a new topic, or `None` at the end of the
     /// slate.
-    fn next_place(&mut self) -> Option<bool> {
-        while self.place < u64::from(self.filled.shape.length) {
+    fn next_position(&mut self) -> Option<bool> {
+        while self.position < u64::from(self.filled.shape.length) {
             let is_explored =
-                self.filled.shape.explored.contains(&self.place) && self.explored < self.filled.explored();
-            self.place += 1;
+                self.filled.shape.explored.contains(&self.position) && self.explored < self.filled.explored();
+            self.position += 1;
             if !is_explored {
                 let missing = self.fewest.saturating_sub(self.held.iter().filter(|held| **held).count());
                 self.ranked -= 1;
@@ -105,9 +105,9 @@ impl<'a> Anew<'a> {
     /// Adds posts in their present order. Returns false at the first post that must make room for
     /// another topic, and adds no more.
     fn may_all_stay(&mut self, mut ranked: impl Iterator<Item = u32>) -> bool {
-        while let Some(only_new) = self.next_place() {
+        while let Some(only_new) = self.next_position() {
             let Some(pick) = ranked.next().map(Pick::Ranked) else { return true };
-            if only_new && self.held_by_ranked[self.region(pick)] {
+            if only_new && self.held_by_ranked[self.topic_of(pick)] {
                 return false;
             }
             self.put(pick);
@@ -120,14 +120,14 @@ impl<'a> Anew<'a> {
     fn fill_up(&mut self, request: &Request) {
         let mut rest = self.filled.rest(request, self.view);
         for pick in &self.slate {
-            if let Pick::Ranked(place) = *pick {
-                rest.take(place as usize);
+            if let Pick::Ranked(index) = *pick {
+                rest.take(index as usize);
             }
         }
         let (mut only_new, mut passed) = (true, Vec::new());
         loop {
             self.put_best(&mut rest, only_new, &mut passed);
-            match self.next_place() {
+            match self.next_position() {
                 Some(next) => only_new = next,
                 None => break,
             }
@@ -142,7 +142,7 @@ impl<'a> Anew<'a> {
     fn put_best(&mut self, rest: &mut Rest, only_new: bool, passed: &mut Vec<Pick>) {
         while let Some(best) = rest.best() {
             let pick = Pick::Ranked(best as u32);
-            if !only_new || rest.of_its_region(best) == 0 {
+            if !only_new || rest.count_of_its_topic(best) == 0 {
                 rest.take(best);
                 return self.put(pick);
             }

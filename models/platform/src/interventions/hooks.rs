@@ -13,15 +13,15 @@ use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::Use;
 use recsafe_common::observed::{Observed, ObservedAccounts};
 
-use super::idle::Happening;
+use super::idle::Occurrence;
 use super::policy::{Active, Deployed, Policy};
 use super::{AgeCheck, Barrier, Efficacy, Flaggers, Message, QueryFilter, Spread, Wave};
 use crate::candidates::Candidates;
-use crate::enforcement::{Detection, Ladder, Review};
+use crate::enforcement::{Detection, Review, SanctionPolicy};
 use crate::ranking::Ranker;
 use crate::request::{Request, View};
 use crate::slate::{Filled, Pick, TopicCaps};
-use crate::suggestions::{Asking, Suggestion};
+use crate::suggestions::{Suggestion, SuggestionRequest};
 
 /// A hook, as lists of hooks show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct Hook {
     /// Name of the method, with hyphens.
     pub name: &'static str,
     /// The event without which the hook is never called, if there is one.
-    pub at: Option<Happening>,
+    pub at: Option<Occurrence>,
 }
 
 impl Hook {
@@ -43,12 +43,12 @@ impl Hook {
 /// Returns the name of a method with hyphens instead of underscores.
 const fn hyphened<const LENGTH: usize>(name: &str) -> [u8; LENGTH] {
     let mut hyphened = [b'-'; LENGTH];
-    let mut place = 0;
-    while place < LENGTH {
-        if name.as_bytes()[place] != b'_' {
-            hyphened[place] = name.as_bytes()[place];
+    let mut index = 0;
+    while index < LENGTH {
+        if name.as_bytes()[index] != b'_' {
+            hyphened[index] = name.as_bytes()[index];
         }
-        place += 1;
+        index += 1;
     }
     hyphened
 }
@@ -56,12 +56,12 @@ const fn hyphened<const LENGTH: usize>(name: &str) -> [u8; LENGTH] {
 /// Generates the trait, the list of hooks and the methods of the policy. A row has the form
 ///
 /// ```text
-/// fn name(arguments of the hook; further arguments of the policy) -> answer, at Happening {
+/// fn name(arguments of the hook; further arguments of the policy) -> answer, at Occurrence {
 ///     no change => fold in use
 /// }
 /// ```
 ///
-/// The method of the policy takes both lists of arguments. Fold and use are methods of `asked.rs`.
+/// The method of the policy takes both lists of arguments. Fold and use are methods of `rule_query.rs`.
 /// A fold that passes a value from intervention to intervention names it: `fold(value)`. `as` gives
 /// the type of the policy's answer if it differs. Without `=>`, `policy.rs` implements the method
 /// itself.
@@ -105,7 +105,7 @@ macro_rules! hooks {
     };
 
     (@at) => { None };
-    (@at $happening:ident) => { Some(Happening::$happening) };
+    (@at $happening:ident) => { Some(Occurrence::$happening) };
 
     (@policy $hook:ident, $args:tt, $with:tt, $answer:tt,) => {};
     (
@@ -222,12 +222,12 @@ hooks! {
 
     /// Returns whether a reached account is kept out of a slate position of people suggestions.
     /// Efficacy is drawn once per position.
-    fn hides(suggestion: &Suggestion, observed: &Observed; asking: &Asking) -> bool, at Suggestions {
-        false => any in slot(
+    fn hides(suggestion: &Suggestion, observed: &Observed; request: &SuggestionRequest) -> bool, at Suggestions {
+        false => any in for_suggestion(
             suggestion,
             observed,
-            asking,
-            Use::Suggestion(asking.visit, suggestion.slot)
+            request,
+            Use::Suggestion(request.visit, suggestion.slot)
         )
     }
 
@@ -304,8 +304,8 @@ hooks! {
 
     /// Changes the sanctions for a reached account. Efficacy is drawn once per account and never
     /// again.
-    fn sanctions(ladder: &mut Ladder; account: AccountId, observed: &Observed, draws: Draws) {
-        () => change(ladder) in for_good(account, &observed.accounts, observed.day, draws, Use::Enforcement)
+    fn sanctions(sanction_policy: &mut SanctionPolicy; account: AccountId, observed: &Observed, draws: Draws) {
+        () => change(sanction_policy) in for_good(account, &observed.accounts, observed.day, draws, Use::Enforcement)
     }
 
     /// Returns the outside experts who report accounts. Coverage times efficacy scales the number
@@ -341,7 +341,7 @@ hooks! {
     /// Returns whether a reached account of this age band is private by default, independent of its
     /// holder's own choice. Efficacy is drawn once per account and never again: it is the share of
     /// holders who leave the default on.
-    fn makes_private(stated: AgeBand; account: AccountId, observed: &Observed, draws: Draws) -> bool {
+    fn makes_private(declared_age: AgeBand; account: AccountId, observed: &Observed, draws: Draws) -> bool {
         false => any in for_good(account, &observed.accounts, observed.day, draws, Use::Privacy)
     }
 }
@@ -358,6 +358,6 @@ mod tests {
             }
         }
         assert_eq!(Hook::ALL.len(), 28);
-        assert_eq!(Hook::named("resets-profile").unwrap().at, Some(Happening::Feed));
+        assert_eq!(Hook::named("resets-profile").unwrap().at, Some(Occurrence::Feed));
     }
 }

@@ -6,13 +6,13 @@
 use recsafe_common::band::AgeBand;
 
 use super::{Audience, Deployed, Hook, Intervention, entries};
-use crate::enforcement::{Detection, Ladder, Review};
+use crate::enforcement::{Detection, Review, SanctionPolicy};
 use crate::settings::Enforcement;
 use crate::slate::TopicCaps;
 
 /// Actions of accounts, or events in their lives, at which interventions have hooks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Happening {
+pub enum Occurrence {
     /// They view the feed.
     Feed,
     /// They view people suggestions.
@@ -31,37 +31,37 @@ pub enum Happening {
     Returns,
 }
 
-impl Happening {
+impl Occurrence {
     /// Returns the message for a world in which this never happens.
     #[must_use]
     pub fn absent(self) -> &'static str {
         match self {
-            Happening::Feed => "nobody looks at the feed",
-            Happening::Suggestions => "nobody looks at people suggestions",
-            Happening::Searches => "nobody searches",
-            Happening::AccountSearches => "nobody searches for accounts",
-            Happening::FollowerLists => "nobody opens follower lists",
-            Happening::Messages => "nobody sends first messages",
-            Happening::Exchange => "there are no exchange accounts",
-            Happening::Returns => "nobody comes back after removal",
+            Occurrence::Feed => "nobody looks at the feed",
+            Occurrence::Suggestions => "nobody looks at people suggestions",
+            Occurrence::Searches => "nobody searches",
+            Occurrence::AccountSearches => "nobody searches for accounts",
+            Occurrence::FollowerLists => "nobody opens follower lists",
+            Occurrence::Messages => "nobody sends first messages",
+            Occurrence::Exchange => "there are no exchange accounts",
+            Occurrence::Returns => "nobody comes back after removal",
         }
     }
 }
 
 /// Accounts and events of a run, as far as they decide whether an intervention can apply.
 #[derive(Clone, Debug)]
-pub struct There<'a> {
+pub struct RunFacts<'a> {
     /// Number of measured days.
     pub days: u32,
     /// Age bands that accounts may declare.
-    pub stated: Vec<AgeBand>,
+    pub declared_age: Vec<AgeBand>,
     /// Age bands that the platform may assign to accounts: the declared ones, and the results of
     /// age verification and age inference.
     pub bands: Vec<AgeBand>,
     /// Whether accounts join during the run.
     pub newcomers: bool,
     /// Events that never happen.
-    pub never: Vec<Happening>,
+    pub never: Vec<Occurrence>,
     /// The platform's own enforcement settings, which some interventions change.
     pub enforcement: &'a Enforcement,
 }
@@ -81,44 +81,44 @@ impl Audience {
 impl Deployed {
     /// Returns the reason why the intervention cannot apply in a run, or `None` if it may.
     #[must_use]
-    pub fn idle(&self, there: &There) -> Option<String> {
-        self.idle_by_rollout(there)
-            .or_else(|| self.idle_by_days(there))
-            .or_else(|| self.idle_by_bands(there))
-            .or_else(|| self.idle_by_hooks(there))
+    pub fn idle(&self, run_facts: &RunFacts) -> Option<String> {
+        self.idle_by_rollout(run_facts)
+            .or_else(|| self.idle_by_days(run_facts))
+            .or_else(|| self.idle_by_bands(run_facts))
+            .or_else(|| self.idle_by_hooks(run_facts))
     }
 
-    fn idle_by_rollout(&self, there: &There) -> Option<String> {
+    fn idle_by_rollout(&self, run_facts: &RunFacts) -> Option<String> {
         let zero = [
-            ("coverage", self.rollout.coverage),
-            ("efficacy", self.rollout.efficacy),
-            ("regions", self.rollout.regions),
+            ("coverage", self.targeting.coverage),
+            ("efficacy", self.targeting.efficacy),
+            ("regions", self.targeting.regions),
         ];
         let zero = zero.into_iter().find(|(_, share)| *share == 0.0);
         if let Some((knob, _)) = zero {
             return Some(format!("its `{knob}` is 0"));
         }
-        let nobody = self.rollout.audience == Audience::New && !there.newcomers;
+        let nobody = self.targeting.audience == Audience::New && !run_facts.newcomers;
         nobody.then(|| "its `audience` is \"new\", but no account joins in this world".to_owned())
     }
 
-    fn idle_by_days(&self, there: &There) -> Option<String> {
-        let last = there.days as i32 - 1;
-        if self.rollout.start_day > last {
-            return Some(format!("its `start_day` is {}, but the last day is {last}", self.rollout.start_day));
+    fn idle_by_days(&self, run_facts: &RunFacts) -> Option<String> {
+        let last = run_facts.days as i32 - 1;
+        if self.targeting.start_day > last {
+            return Some(format!("its `start_day` is {}, but the last day is {last}", self.targeting.start_day));
         }
-        let comes = |day: i32| self.rollout.reach(day) > 0.0 && self.rule().wave(day).is_some();
+        let comes = |day: i32| self.targeting.reach(day) > 0.0 && self.rule().wave(day).is_some();
         let late = self.hooks() == ["wave"] && !(0..=last).any(comes);
         late.then(|| format!("it is not active on its `day`, or the run ends before that day (last day: {last})"))
     }
 
-    fn idle_by_bands(&self, there: &There) -> Option<String> {
-        let (rule, audience) = (self.rule(), self.rollout.audience);
+    fn idle_by_bands(&self, run_facts: &RunFacts) -> Option<String> {
+        let (rule, audience) = (self.rule(), self.targeting.audience);
         if self.hooks().iter().all(|hook| matches!(*hook, "reviews")) {
             return None; // it does not depend on accounts
         }
         let of_age = self.hooks().contains(&"checks-age");
-        let seen = if of_age { &there.stated } else { &there.bands };
+        let seen = if of_age { &run_facts.declared_age } else { &run_facts.bands };
         let word = if of_age { "declare" } else { "are treated as" };
         let named = |bands: Vec<&str>| if bands.is_empty() { "none".to_owned() } else { bands.join(", ") };
         let names = |fits: &dyn Fn(AgeBand) -> bool| {
@@ -143,26 +143,26 @@ impl Deployed {
                 ),
             });
         }
-        let alone = !there.bands.iter().any(|band| rule.acts_towards(*band));
+        let alone = !run_facts.bands.iter().any(|band| rule.acts_towards(*band));
         alone.then(|| {
             let bands = names(&|band| rule.acts_towards(band));
             format!("it acts only if the other account is treated as {bands}, but this world has no such account")
         })
     }
 
-    fn idle_by_hooks(&self, there: &There) -> Option<String> {
+    fn idle_by_hooks(&self, run_facts: &RunFacts) -> Option<String> {
         let hooks = self.hooks();
         if hooks.is_empty() {
             return None;
         }
         let never = |hook: &&str| {
-            Hook::named(hook).and_then(|hook| hook.at).filter(|happening| there.never.contains(happening))
+            Hook::named(hook).and_then(|hook| hook.at).filter(|happening| run_facts.never.contains(happening))
         };
-        let reasons: Vec<Happening> = hooks.iter().filter_map(never).collect();
+        let reasons: Vec<Occurrence> = hooks.iter().filter_map(never).collect();
         if reasons.len() == hooks.len() {
             return reasons.first().map(|happening| happening.absent().to_owned());
         }
-        let quiet = hooks.iter().all(|hook| says_nothing(self.rule(), hook, there));
+        let quiet = hooks.iter().all(|hook| says_nothing(self.rule(), hook, run_facts));
         quiet.then(|| "its knobs have no effect".to_owned())
     }
 
@@ -174,26 +174,26 @@ impl Deployed {
 }
 
 /// Returns whether an intervention certainly changes nothing at a hook, for all inputs.
-fn says_nothing(rule: &dyn Intervention, hook: &str, there: &There) -> bool {
+fn says_nothing(rule: &dyn Intervention, hook: &str, run_facts: &RunFacts) -> bool {
     match hook {
         "personalisation" => [0.058, 1.0].iter().all(|step| rule.personalisation(*step) == *step),
         "caps" => rule.caps(TopicCaps::default()) == TopicCaps::default(),
         "filters-searches" => rule.filters_searches().is_none_or(|it| it.recall == 0.0 && it.mistaken == 0.0),
         "is-quiet" => !(0..24).any(|hour| rule.is_quiet(hour)),
         "detects" => {
-            let before = Detection::new(there.enforcement);
+            let before = Detection::new(run_facts.enforcement);
             let mut after = before;
             rule.detects(&mut after);
             after == before
         }
         "reviews" => {
-            let before = Review::new(there.enforcement);
+            let before = Review::new(run_facts.enforcement);
             let mut after = before;
             rule.reviews(&mut after, 1.0);
             after == before
         }
         "sanctions" => {
-            let before = Ladder::new(there.enforcement);
+            let before = SanctionPolicy::new(run_facts.enforcement);
             let mut after = before;
             rule.sanctions(&mut after);
             after == before
@@ -201,7 +201,7 @@ fn says_nothing(rule: &dyn Intervention, hook: &str, there: &There) -> bool {
         "reporting" => rule.reporting() == 1.0,
         "flaggers" => rule.flaggers().is_none_or(|it| it.reports == 0.0),
         "spreads" => rule.spreads().is_none_or(|it| it.per_tie == 0.0),
-        "wave" => (0..there.days as i32).filter_map(|day| rule.wave(day)).all(|it| it.share == 0.0),
+        "wave" => (0..run_facts.days as i32).filter_map(|day| rule.wave(day)).all(|it| it.share == 0.0),
         "checks-age" => rule.checks_age().is_none_or(|it| it.share == 0.0 || it.caught == [0.0; 4] && !it.asks),
         "barrier" => rule.barrier().is_none_or(|it| it.detection == 0.0),
         "makes-private" => !AgeBand::ALL.iter().any(|band| rule.makes_private(*band)),
@@ -222,18 +222,18 @@ mod tests {
         Deployed::new(&chosen).unwrap()
     }
 
-    fn there(enforcement: &Enforcement) -> There<'_> {
+    fn there(enforcement: &Enforcement) -> RunFacts<'_> {
         let all = AgeBand::ALL.to_vec();
-        There { days: 28, stated: all.clone(), bands: all, newcomers: true, never: Vec::new(), enforcement }
+        RunFacts { days: 28, declared_age: all.clone(), bands: all, newcomers: true, never: Vec::new(), enforcement }
     }
 
     /// Returns why an intervention cannot apply in a world in which everything happens except for
     /// one change.
-    fn idle(kind: &str, knobs: &Json, change: impl Fn(&mut There)) -> Option<String> {
+    fn idle(kind: &str, knobs: &Json, change: impl Fn(&mut RunFacts)) -> Option<String> {
         let enforcement = Enforcement::default();
-        let mut there = there(&enforcement);
-        change(&mut there);
-        rule(kind, knobs).idle(&there)
+        let mut run_facts = there(&enforcement);
+        change(&mut run_facts);
+        rule(kind, knobs).idle(&run_facts)
     }
 
     #[test]
@@ -282,39 +282,41 @@ mod tests {
 
     #[test]
     fn a_rule_for_minors_reaches_nobody_where_nobody_is_taken_for_one() {
-        let adults = |there: &mut There| (there.stated, there.bands) = (vec![AgeBand::Adult], vec![AgeBand::Adult]);
+        let adults = |run_facts: &mut RunFacts| {
+            (run_facts.declared_age, run_facts.bands) = (vec![AgeBand::Adult], vec![AgeBand::Adult])
+        };
         let why = idle("restrict-messages", &json!({}), adults).unwrap();
         assert!(why.contains("under-13, 13-15, 16-17, but this world has none"), "{why}");
         assert!(idle("message-rate-limit", &json!({ "audience": "minors" }), adults).is_some());
         assert_eq!(idle("message-rate-limit", &json!({}), adults), None);
-        let found = |there: &mut There| {
-            adults(there);
-            there.bands.push(AgeBand::From16); // assigned by an age check
+        let found = |run_facts: &mut RunFacts| {
+            adults(run_facts);
+            run_facts.bands.push(AgeBand::From16); // assigned by an age check
         };
         assert_eq!(idle("restrict-messages", &json!({}), found), None);
-        let minors = |there: &mut There| there.bands = vec![AgeBand::From13];
+        let minors = |run_facts: &mut RunFacts| run_facts.bands = vec![AgeBand::From13];
         assert!(idle("hide-minors-from-suggestions", &json!({}), minors).unwrap().contains("18+"));
     }
 
     #[test]
     fn a_rule_is_idle_where_nothing_happens_at_any_of_its_hooks() {
-        let without = |happening| move |there: &mut There<'_>| there.never.push(happening);
+        let without = |happening| move |run_facts: &mut RunFacts<'_>| run_facts.never.push(happening);
         for (kind, happening) in [
-            ("demote-predicted-harm", Happening::Feed),
-            ("daily-limit", Happening::Feed),
-            ("hide-minors-from-suggestions", Happening::Suggestions),
-            ("block-niche-search", Happening::Searches),
-            ("limit-search-of-minors", Happening::AccountSearches),
-            ("hide-follower-lists", Happening::FollowerLists),
-            ("message-rate-limit", Happening::Messages),
-            ("removal-wave", Happening::Exchange),
-            ("ban-evasion-detection", Happening::Returns),
+            ("demote-predicted-harm", Occurrence::Feed),
+            ("daily-limit", Occurrence::Feed),
+            ("hide-minors-from-suggestions", Occurrence::Suggestions),
+            ("block-niche-search", Occurrence::Searches),
+            ("limit-search-of-minors", Occurrence::AccountSearches),
+            ("hide-follower-lists", Occurrence::FollowerLists),
+            ("message-rate-limit", Occurrence::Messages),
+            ("removal-wave", Occurrence::Exchange),
+            ("ban-evasion-detection", Occurrence::Returns),
         ] {
             assert_eq!(idle(kind, &json!({}), without(happening)).as_deref(), Some(happening.absent()), "{kind}");
         }
-        let one_of_two = idle("hide-flagged-accounts", &json!({}), without(Happening::Suggestions));
+        let one_of_two = idle("hide-flagged-accounts", &json!({}), without(Occurrence::Suggestions));
         assert_eq!(one_of_two, None, "it still hides accounts from searches");
-        let new = |there: &mut There| there.newcomers = false;
+        let new = |run_facts: &mut RunFacts| run_facts.newcomers = false;
         assert!(idle("daily-limit", &json!({ "audience": "new" }), new).unwrap().contains("no account joins"));
     }
 

@@ -2,20 +2,20 @@
 //! catalogue below.
 //!
 //! An intervention changes the platform through [hooks](Intervention). A hook has no effect unless
-//! the intervention implements it. [`Rollout`] decides when an intervention is active, which
+//! the intervention implements it. [`Targeting`] decides when an intervention is active, which
 //! accounts it reaches, and how often it works.
 
 mod applied;
-mod asked;
 mod hooks;
 mod idle;
 mod policy;
-mod rollout;
+mod rule_query;
+mod targeting;
 
 pub use hooks::{Hook, Intervention};
-pub use idle::{Happening, There};
+pub use idle::{Occurrence, RunFacts};
 pub use policy::{Active, Deployed, Policy, RuleError};
-pub use rollout::{Audience, Rollout};
+pub use targeting::{Audience, Targeting};
 
 use recsafe_common::catalogue;
 use recsafe_common::draw::Stream;
@@ -153,7 +153,7 @@ catalogue! { Intervention {
     "classifier" => classifier::Classifier,
     "review-capacity" => review_capacity::ReviewCapacity,
     "report-button" => report_button::ReportButton,
-    "strikes" => strikes::StrikeLadder,
+    "strikes" => strikes::StrikeSanctions,
     "network-removal" => network_removal::NetworkRemoval,
     "removal-wave" => removal_wave::RemovalWave,
     "ban-evasion-detection" => ban_evasion_detection::BanEvasionDetection,

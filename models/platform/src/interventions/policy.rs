@@ -4,7 +4,7 @@ use std::fmt;
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Chosen;
-use recsafe_common::draw::{Decides, Draws, mix};
+use recsafe_common::draw::{DrawPurpose, Draws, mix};
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::{About, Use, Who};
 use recsafe_common::observed::{Observed, ObservedAccounts};
@@ -13,7 +13,7 @@ use recsafe_names::Names;
 use recsafe_names::kind::INTERVENTION;
 
 use super::applied::Applied;
-use super::{AgeCheck, Efficacy, Flaggers, Intervention, Rollout, Wave, decode, entries, registry};
+use super::{AgeCheck, Efficacy, Flaggers, Intervention, Targeting, Wave, decode, entries, registry};
 use crate::candidates::Candidates;
 use crate::enforcement::Review;
 use crate::ranking::{Ranker, RankerError, refuse_unusable};
@@ -26,7 +26,7 @@ pub struct Deployed {
     /// Its kind.
     pub kind: String,
     /// When it is active, which accounts it reaches, and how often it works.
-    pub rollout: Rollout,
+    pub targeting: Targeting,
     rule: Box<dyn Intervention>,
     key: u64,
     applied: Applied,
@@ -46,30 +46,30 @@ impl Deployed {
     /// Returns an error if a knob is invalid or the kind is unknown. Experiment files that passed
     /// the checks never fail here.
     pub fn new(chosen: &Chosen) -> Result<Self, serde_json::Error> {
-        let common: Vec<&str> = Rollout::fields().iter().map(|field| field.name).collect();
-        let (rollout, knobs) = chosen
+        let common: Vec<&str> = Targeting::fields().iter().map(|field| field.name).collect();
+        let (targeting, knobs) = chosen
             .knobs
             .clone()
             .into_iter()
             .partition::<serde_json::Map<_, _>, _>(|(key, _)| common.contains(&key.as_str()));
-        let rollout: Rollout = serde_json::from_value(rollout.into())?;
+        let targeting: Targeting = serde_json::from_value(targeting.into())?;
         let unknown = || serde::de::Error::custom(format!("unknown intervention `{}`", chosen.kind));
         let rule = decode(&chosen.kind, knobs.into()).ok_or_else(unknown)??;
         let listed = entries().into_iter().find(|entry| entry.id == chosen.kind);
         let has = |hook: &str| listed.as_ref().is_some_and(|entry| entry.hooks.contains(&hook));
         let checked = registry().version(&chosen.kind).is_some();
         let (adjusts, reranks) = (has("adjust"), has("rerank"));
-        Ok(Deployed { adjusts, reranks, checked, ..Deployed::of(&chosen.kind, rollout, rule) })
+        Ok(Deployed { adjusts, reranks, checked, ..Deployed::of(&chosen.kind, targeting, rule) })
     }
 
     /// Deploys an existing intervention, in the catalogue or not. Its random draws depend on the
     /// roll-out's name, or on the id of `kind`, which does not change when the kind is renamed.
     #[must_use]
-    pub fn of(kind: &str, rollout: Rollout, rule: Box<dyn Intervention>) -> Self {
-        let key = name_key(rollout.name.as_deref().unwrap_or_else(|| Names::present().id(INTERVENTION, kind)));
+    pub fn of(kind: &str, targeting: Targeting, rule: Box<dyn Intervention>) -> Self {
+        let key = name_key(targeting.name.as_deref().unwrap_or_else(|| Names::present().id(INTERVENTION, kind)));
         Deployed {
             kind: kind.to_owned(),
-            rollout,
+            targeting,
             rule,
             key,
             applied: Applied::default(),
@@ -82,7 +82,7 @@ impl Deployed {
     /// Returns the name of the roll-out, or the kind.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.rollout.name.as_deref().unwrap_or(&self.kind)
+        self.targeting.name.as_deref().unwrap_or(&self.kind)
     }
 
     /// Returns the intervention without its roll-out.
@@ -126,10 +126,10 @@ impl Deployed {
         day: Day,
         draws: Draws,
     ) -> bool {
-        let reach = self.rollout.reach(day);
+        let reach = self.targeting.reach(day);
         reach > 0.0
-            && self.rollout.is_meant_for(account, band, accounts, day)
-            && draws.at(Decides::Coverage, account, About::Rule(self.key), 0).chance(reach)
+            && self.targeting.is_meant_for(account, band, accounts, day)
+            && draws.at(DrawPurpose::Coverage, account, About::Rule(self.key), 0).chance(reach)
     }
 
     pub(super) fn efficacy(&self, request: &Request) -> Efficacy {
@@ -138,8 +138,8 @@ impl Deployed {
 
     /// Returns the efficacy draws for an account on a day.
     pub(super) fn efficacy_for(&self, account: AccountId, day: Day, draws: Draws) -> Efficacy {
-        let stream = draws.stream(Decides::Efficacy, Who::Ruled(account, self.key), day);
-        Efficacy::new(stream, self.rollout.efficacy)
+        let stream = draws.stream(DrawPurpose::Efficacy, Who::Ruled(account, self.key), day);
+        Efficacy::new(stream, self.targeting.efficacy)
     }
 }
 
@@ -216,7 +216,7 @@ impl Policy {
     ) {
         active.clear();
         let reaching = self.rules.iter().enumerate().filter(|(_, rule)| rule.reaches(account, accounts, day, draws));
-        active.extend(reaching.map(|(place, _)| place as u16));
+        active.extend(reaching.map(|(index, _)| index as u16));
     }
 
     /// Returns the intervention with a number.
@@ -226,7 +226,7 @@ impl Policy {
 
     /// Returns the interventions in `active`.
     pub(super) fn active<'a>(&'a self, active: &Active) -> impl Iterator<Item = &'a Deployed> {
-        active.iter().map(|&place| &self.rules[usize::from(place)])
+        active.iter().map(|&index| &self.rules[usize::from(index)])
     }
 
     /// Returns whether the ranker of an intervention needs factors of accounts and posts.
@@ -253,7 +253,7 @@ impl Policy {
     pub fn flaggers(&self, day: Day) -> Vec<(u64, Flaggers)> {
         let scaled = |rule: &Deployed| {
             let flaggers = rule.rule.flaggers()?;
-            Some((rule.key, Flaggers { reports: flaggers.reports * rule.rollout.strength(day), ..flaggers }))
+            Some((rule.key, Flaggers { reports: flaggers.reports * rule.targeting.strength(day), ..flaggers }))
         };
         self.rules.iter().filter_map(scaled).collect()
     }
@@ -263,7 +263,7 @@ impl Policy {
     pub fn is_meant_for(&self, number: u64, account: AccountId, observed: &Observed) -> bool {
         let (accounts, day) = (&observed.accounts, observed.day);
         self.numbered(number).is_some_and(|rule| {
-            rule.noted(rule.rollout.is_meant_for(account, accounts.band[account.row()], accounts, day))
+            rule.noted(rule.targeting.is_meant_for(account, accounts.band[account.row()], accounts, day))
         })
     }
 
@@ -337,7 +337,7 @@ impl Policy {
     /// times efficacy.
     pub fn reviews(&self, review: &mut Review, day: Day) {
         for rule in &self.rules {
-            let strength = rule.rollout.strength(day);
+            let strength = rule.targeting.strength(day);
             if strength > 0.0 {
                 let before = *review;
                 rule.rule.reviews(review, strength);
@@ -369,10 +369,10 @@ impl Policy {
         day: Day,
         draws: Draws,
     ) -> impl Iterator<Item = (u64, AgeCheck, bool)> + 'a {
-        let (stated, joined) = (accounts.stated[account.row()], accounts.joined[account.row()]);
+        let (declared_age, joined) = (accounts.declared_age[account.row()], accounts.joined[account.row()]);
         self.rules.iter().filter_map(move |rule| {
             let check = rule.rule.checks_age()?;
-            let reaches = |day| rule.reaches_band(account, stated, accounts, day, draws);
+            let reaches = |day| rule.reaches_band(account, declared_age, accounts, day, draws);
             let works = reaches(day) && rule.efficacy_for(account, 0, draws).works_on(Use::AgeCheck);
             rule.noted(works).then(|| (rule.key, check, day == joined || !reaches(day - 1)))
         })
@@ -388,10 +388,10 @@ impl Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::enforcement::{Detection, Ladder};
+    use crate::enforcement::{Detection, SanctionPolicy};
     use crate::interventions::{Audience, Barrier, Message, QueryFilter, Spread};
     use crate::slate::TopicCaps;
-    use crate::suggestions::{Asking, Suggestion};
+    use crate::suggestions::{Suggestion, SuggestionRequest};
 
     fn reached(coverage: f64) -> Vec<u32> {
         let mut chosen = Chosen::plain("no-personalisation");
@@ -465,8 +465,8 @@ mod tests {
         fn reporting(&self) -> f64 {
             3.0
         }
-        fn sanctions(&self, ladder: &mut Ladder) {
-            ladder.strikes += 1;
+        fn sanctions(&self, sanction_policy: &mut SanctionPolicy) {
+            sanction_policy.strikes += 1;
         }
         fn flaggers(&self) -> Option<Flaggers> {
             Some(FLAGGERS)
@@ -499,25 +499,25 @@ mod tests {
     }
 
     /// Returns a policy with one such intervention per roll-out.
-    fn everything(rollouts: &[Rollout]) -> Policy {
-        let rule = |(place, rollout): (usize, &Rollout)| {
-            Deployed::of(&format!("rule {place}"), rollout.clone(), Box::new(Everything))
+    fn everything(rollouts: &[Targeting]) -> Policy {
+        let rule = |(index, targeting): (usize, &Targeting)| {
+            Deployed::of(&format!("rule {index}"), targeting.clone(), Box::new(Everything))
         };
         Policy::new(rollouts.iter().enumerate().map(rule).collect())
     }
 
     /// Returns accounts that declare these bands, on day 5.
-    fn platform(stated: &[AgeBand]) -> Observed {
+    fn platform(declared_age: &[AgeBand]) -> Observed {
         Observed {
             day: 5,
-            accounts: ObservedAccounts::stating(stated),
+            accounts: ObservedAccounts::stating(declared_age),
             posts: recsafe_common::observed::PostPool::default(),
-            graph: recsafe_common::graph::FollowGraph::new(stated.len()),
+            graph: recsafe_common::graph::FollowGraph::new(declared_age.len()),
             blocks: recsafe_common::observed::Blocks::default(),
         }
     }
 
-    const LUCK: Draws = Draws::new(8);
+    const DRAWS: Draws = Draws::new(8);
     /// The other account of messages, suggestions and searches.
     const OTHER: AccountId = AccountId(0);
 
@@ -528,30 +528,33 @@ mod tests {
         let message = Message { from: OTHER, to: account };
         let settings = crate::settings::Enforcement::default();
         let mut detection = Detection::new(&settings);
-        policy.detects(&mut detection, account, accounts, day, LUCK);
-        let mut ladder = Ladder::new(&settings);
-        policy.sanctions(&mut ladder, account, observed, LUCK);
+        policy.detects(&mut detection, account, accounts, day, DRAWS);
+        let mut sanction_policy = SanctionPolicy::new(&settings);
+        policy.sanctions(&mut sanction_policy, account, observed, DRAWS);
         let factors = |product: f64, factor: f64| (libm::log(product) / libm::log(factor)).round() as usize;
         vec![
-            ("slates_a_day", usize::from(policy.slates_a_day(account, observed, LUCK) == Some(3))),
-            ("is_quiet", usize::from(policy.is_quiet(22, account, 0, observed, LUCK))),
-            ("filters_searches", policy.filters_searches(account, 0, observed, LUCK).count()),
-            ("mutes", usize::from(policy.mutes(account, observed, LUCK))),
-            ("hides_list", usize::from(policy.hides_list(OTHER, account, observed, LUCK))),
-            ("holds_back", usize::from(policy.holds_back(&message, observed, LUCK) == 2)),
-            ("stops", usize::from(policy.stops(&message, observed, LUCK))),
-            ("acceptance", factors(policy.acceptance(&message, observed, LUCK), 0.5)),
-            ("messages_a_day", usize::from(policy.messages_a_day(account, observed, LUCK) == Some(4))),
-            ("makes_private", usize::from(policy.makes_private(accounts.band[account.row()], account, observed, LUCK))),
+            ("slates_a_day", usize::from(policy.slates_a_day(account, observed, DRAWS) == Some(3))),
+            ("is_quiet", usize::from(policy.is_quiet(22, account, 0, observed, DRAWS))),
+            ("filters_searches", policy.filters_searches(account, 0, observed, DRAWS).count()),
+            ("mutes", usize::from(policy.mutes(account, observed, DRAWS))),
+            ("hides_list", usize::from(policy.hides_list(OTHER, account, observed, DRAWS))),
+            ("holds_back", usize::from(policy.holds_back(&message, observed, DRAWS) == 2)),
+            ("stops", usize::from(policy.stops(&message, observed, DRAWS))),
+            ("acceptance", factors(policy.acceptance(&message, observed, DRAWS), 0.5)),
+            ("messages_a_day", usize::from(policy.messages_a_day(account, observed, DRAWS) == Some(4))),
+            (
+                "makes_private",
+                usize::from(policy.makes_private(accounts.band[account.row()], account, observed, DRAWS)),
+            ),
             ("detects", (detection.content_threshold - settings.content_threshold).round() as usize),
-            ("reporting", factors(policy.reporting(account, accounts, day, LUCK), 3.0)),
-            ("sanctions", (ladder.strikes - settings.strikes) as usize),
-            ("spreads", usize::from(policy.spreads(account, observed, LUCK).is_some())),
-            ("age_checks", policy.age_checks(account, accounts, day, LUCK).count()),
-            ("barrier", factors(1.0 - policy.barrier(account, observed, LUCK).detection, 0.5)),
+            ("reporting", factors(policy.reporting(account, accounts, day, DRAWS), 3.0)),
+            ("sanctions", (sanction_policy.strikes - settings.strikes) as usize),
+            ("spreads", usize::from(policy.spreads(account, observed, DRAWS).is_some())),
+            ("age_checks", policy.age_checks(account, accounts, day, DRAWS).count()),
+            ("barrier", factors(1.0 - policy.barrier(account, observed, DRAWS).detection, 0.5)),
             (
                 "wave_reaches",
-                policy.waves(5).iter().filter(|(wave, _)| policy.wave_reaches(*wave, account, observed, LUCK)).count(),
+                policy.waves(5).iter().filter(|(wave, _)| policy.wave_reaches(*wave, account, observed, DRAWS)).count(),
             ),
         ]
     }
@@ -572,23 +575,23 @@ mod tests {
     #[test]
     fn rules_act_on_whom_they_reach_and_on_nobody_else() {
         let observed = platform(&[AgeBand::Adult, AgeBand::From13, AgeBand::Adult]);
-        let minors = Rollout { audience: Audience::Minors, ..Rollout::default() };
+        let minors = Targeting { audience: Audience::Minors, ..Targeting::default() };
         let two = everything(&[minors.clone(), minors.clone()]);
         for (point, times) in acts(&two, AccountId(1), &observed) {
             assert_eq!(times, if ONE_OF_ALL.contains(&point) { 1 } else { 2 }, "{point} of a minor");
         }
-        for policy in [two, Policy::default(), everything(&[Rollout { start_day: 6, ..Rollout::default() }])] {
+        for policy in [two, Policy::default(), everything(&[Targeting { start_day: 6, ..Targeting::default() }])] {
             for (point, times) in acts(&policy, AccountId(2), &observed) {
                 assert_eq!(times, 0, "{point} of somebody who is not reached");
             }
         }
-        assert!(!everything(&[minors]).is_quiet(21, AccountId(1), 0, &observed, LUCK), "no other hour is quiet");
+        assert!(!everything(&[minors]).is_quiet(21, AccountId(1), 0, &observed, DRAWS), "no other hour is quiet");
     }
 
     #[test]
     fn rules_work_in_the_share_of_uses_set_and_each_by_luck_of_its_own() {
         let observed = platform(&[AgeBand::From13; 8_000]);
-        let half = Rollout { efficacy: 0.5, ..Rollout::default() };
+        let half = Targeting { efficacy: 0.5, ..Targeting::default() };
         let policy = everything(&[half.clone(), half]);
         let mut counts = std::collections::BTreeMap::<&str, [u32; 3]>::new();
         for account in 0..8_000 {
@@ -608,32 +611,32 @@ mod tests {
     #[test]
     fn every_search_session_viewer_and_sender_has_luck_of_its_own() {
         let observed = platform(&[AgeBand::From13; 2]);
-        let policy = everything(&[Rollout { efficacy: 0.5, ..Rollout::default() }]);
+        let policy = everything(&[Targeting { efficacy: 0.5, ..Targeting::default() }]);
         let unlists = |number, day| {
             let observed = Observed { day, ..observed.clone() };
-            policy.unlists(OTHER, AccountId(1), &observed, number, LUCK)
+            policy.unlists(OTHER, AccountId(1), &observed, number, DRAWS)
         };
         for number in 1..=8 {
             let same = (0..2_000).filter(|&day| unlists(0, day) == unlists(number, day)).count();
             assert!((890..1_110).contains(&same), "searches 0 and {number} agree on {same} of 2,000 days");
         }
         let quiet =
-            |session, day| policy.is_quiet(22, AccountId(1), session, &Observed { day, ..observed.clone() }, LUCK);
+            |session, day| policy.is_quiet(22, AccountId(1), session, &Observed { day, ..observed.clone() }, DRAWS);
         let same = (0..2_000).filter(|&day| quiet(0, day) == quiet(1, day)).count();
         assert!((890..1_110).contains(&same), "two sessions agree on {same} of 2,000 days");
         let on = |day| Observed { day, ..observed.clone() };
-        let hidden = |viewer, day| policy.hides_list(AccountId(viewer), AccountId(1), &on(day), LUCK);
+        let hidden = |viewer, day| policy.hides_list(AccountId(viewer), AccountId(1), &on(day), DRAWS);
         let same = (0..2_000).filter(|&day| hidden(2, day) == hidden(3, day)).count();
         assert!((890..1_110).contains(&same), "two viewers agree on {same} of 2,000 days");
-        let stopped = |from, day| policy.stops(&Message { from: AccountId(from), to: AccountId(1) }, &on(day), LUCK);
+        let stopped = |from, day| policy.stops(&Message { from: AccountId(from), to: AccountId(1) }, &on(day), DRAWS);
         let same = (0..2_000).filter(|&day| stopped(2, day) == stopped(3, day)).count();
         assert!((890..1_110).contains(&same), "two senders agree on {same} of 2,000 days");
     }
 
     #[test]
     fn what_goes_for_all_accounts_is_scaled_by_coverage_and_efficacy() {
-        let rollout = Rollout { coverage: 0.5, efficacy: 0.5, start_day: 3, ..Rollout::default() };
-        let policy = everything(&[rollout]);
+        let targeting = Targeting { coverage: 0.5, efficacy: 0.5, start_day: 3, ..Targeting::default() };
+        let policy = everything(&[targeting]);
         let capacity = |day| {
             let mut review = Review::new(&crate::settings::Enforcement::default());
             let before = review.capacity;
@@ -656,9 +659,9 @@ mod tests {
     fn an_account_is_new_to_a_check_of_age_on_the_day_on_which_it_reaches_it_first() {
         let mut observed = platform(&[AgeBand::Adult; 2]);
         observed.accounts.joined[1] = 7;
-        let policy = everything(&[Rollout { start_day: 5, ..Rollout::default() }]);
+        let policy = everything(&[Targeting { start_day: 5, ..Targeting::default() }]);
         let is_new = |account, day| {
-            policy.age_checks(AccountId(account), &observed.accounts, day, LUCK).map(|check| check.2).next()
+            policy.age_checks(AccountId(account), &observed.accounts, day, DRAWS).map(|check| check.2).next()
         };
         assert_eq!([4, 5, 6].map(|day| is_new(0, day)), [None, Some(true), Some(false)]);
         assert_eq!([7, 8].map(|day| is_new(1, day)), [Some(true), Some(false)]);
@@ -667,7 +670,7 @@ mod tests {
     #[test]
     fn what_a_rules_ranker_needs_is_learned() {
         let needs = |rule: Box<dyn Intervention>| {
-            let policy = Policy::new(vec![Deployed::of("rule", Rollout::default(), rule)]);
+            let policy = Policy::new(vec![Deployed::of("rule", Targeting::default(), rule)]);
             (policy.learns_factors(), policy.learns_engagements())
         };
         assert_eq!(needs(Box::new(Everything)), (false, false), "it has no ranker");
@@ -712,8 +715,8 @@ mod tests {
         fn messages_a_day(&self) -> Option<u32> {
             self.at("messages_a_day", Everything.messages_a_day(), None)
         }
-        fn makes_private(&self, stated: AgeBand) -> bool {
-            self.at("makes_private", Everything.makes_private(stated), false)
+        fn makes_private(&self, declared_age: AgeBand) -> bool {
+            self.at("makes_private", Everything.makes_private(declared_age), false)
         }
         fn detects(&self, detection: &mut Detection) {
             if self.0 == "detects" {
@@ -723,9 +726,9 @@ mod tests {
         fn reporting(&self) -> f64 {
             self.at("reporting", Everything.reporting(), 1.0)
         }
-        fn sanctions(&self, ladder: &mut Ladder) {
+        fn sanctions(&self, sanction_policy: &mut SanctionPolicy) {
             if self.0 == "sanctions" {
-                Everything.sanctions(ladder);
+                Everything.sanctions(sanction_policy);
             }
         }
         fn spreads(&self) -> Option<Spread> {
@@ -745,7 +748,7 @@ mod tests {
     #[test]
     fn a_rule_applied_where_it_said_something_about_somebody_whom_it_reaches_and_nowhere_else() {
         let observed = platform(&[AgeBand::Adult, AgeBand::From13, AgeBand::Adult]);
-        let minors = Rollout { audience: Audience::Minors, ..Rollout::default() };
+        let minors = Targeting { audience: Audience::Minors, ..Targeting::default() };
         let applied = |point: &'static str, account: u32| {
             let rule = |name: &str, rule: Box<dyn Intervention>| Deployed::of(name, minors.clone(), rule);
             let policy = Policy::new(vec![rule("nothing", Box::new(Nothing)), rule("only", Box::new(Only(point)))]);
@@ -754,7 +757,7 @@ mod tests {
             assert_eq!(policy.take_applied(), [false, false], "a mark is taken once");
             applied
         };
-        for (point, _) in acts(&everything(&[Rollout::default()]), AccountId(1), &observed) {
+        for (point, _) in acts(&everything(&[Targeting::default()]), AccountId(1), &observed) {
             assert_eq!(applied(point, 1), [false, true], "{point} of a minor");
             assert_eq!(applied(point, 2), [false, false], "{point} of somebody who is not reached");
         }
@@ -769,8 +772,8 @@ mod tests {
             band: AgeBand::Adult,
             query: recsafe_common::vector::Query::new(&[0.0; recsafe_common::vector::DIM]),
             personalised: true,
-            shown_today: [0; crate::request::MOST_REGIONS],
-            draws: LUCK,
+            shown_today: [0; crate::request::MAX_TOPICS],
+            draws: DRAWS,
         }
     }
 
@@ -821,9 +824,10 @@ mod tests {
     fn rules_that_reach_the_viewer_act_on_its_candidates_and_scores() {
         let observed = platform(&[AgeBand::From13; 2]);
         let index = crate::index::Index::new(2, &recsafe_common::topics::TopicMap::new(&[]));
-        let (attention, learned) = (crate::attention::Attention::new(2), crate::learning::Learned::default());
-        let view = view(&observed, &index, &attention, &learned);
-        let rule = |name: &str| Deployed::of(name, Rollout::default(), Box::new(Sieve));
+        let (profile_visits, learned) =
+            (crate::profile_visits::ProfileVisits::new(2), crate::learning::Learned::default());
+        let view = view(&observed, &index, &profile_visits, &learned);
+        let rule = |name: &str| Deployed::of(name, Targeting::default(), Box::new(Sieve));
         let policy = Policy::new(vec![rule("one"), rule("other")]);
         for (active, score, left) in [(vec![], 0.5, 1), (vec![1], 1.5, 0), (vec![0, 1], 2.5, 0)] {
             let (mut candidates, mut scores) = (Candidates::default(), [0.5]);
@@ -831,17 +835,17 @@ mod tests {
             policy.adjust(&active, &request(0), &view, &candidates, &mut scores).unwrap();
             policy.eligible(&active, &request(0), &view, &mut candidates);
             assert_eq!((scores[0], candidates.len()), (score, left), "{active:?}");
-            assert_eq!(policy.take_applied(), [0, 1].map(|place| active.contains(&place)), "{active:?}");
+            assert_eq!(policy.take_applied(), [0, 1].map(|position| active.contains(&position)), "{active:?}");
         }
     }
 
     fn view<'a>(
         observed: &'a Observed,
         index: &'a crate::index::Index,
-        attention: &'a crate::attention::Attention,
+        profile_visits: &'a crate::profile_visits::ProfileVisits,
         learned: &'a crate::learning::Learned,
     ) -> View<'a> {
-        View { observed, index, inboxes: crate::inbox::Inboxes::NONE, attention, learned, content_threshold: 2.0 }
+        View { observed, index, inboxes: crate::inbox::Inboxes::NONE, profile_visits, learned, content_threshold: 2.0 }
     }
 
     /// An intervention without any answer.
@@ -853,19 +857,20 @@ mod tests {
     #[test]
     fn a_rule_changes_nothing_where_it_says_nothing() {
         let observed = platform(&[AgeBand::From13; 2]);
-        let policy = Policy::new(vec![Deployed::of("nothing", Rollout::default(), Box::new(Nothing))]);
+        let policy = Policy::new(vec![Deployed::of("nothing", Targeting::default(), Box::new(Nothing))]);
         for (point, times) in acts(&policy, AccountId(1), &observed) {
             assert_eq!(times, 0, "{point}");
         }
         let index = crate::index::Index::new(2, &recsafe_common::topics::TopicMap::new(&[]));
-        let (attention, learned) = (crate::attention::Attention::new(2), crate::learning::Learned::default());
-        let view = view(&observed, &index, &attention, &learned);
-        let asking = Asking { viewer: OTHER, day: 5, visit: 0, draws: LUCK };
+        let (profile_visits, learned) =
+            (crate::profile_visits::ProfileVisits::new(2), crate::learning::Learned::default());
+        let view = view(&observed, &index, &profile_visits, &learned);
+        let suggestion_request = SuggestionRequest { viewer: OTHER, day: 5, visit: 0, draws: DRAWS };
         let suggestion = Suggestion { viewer: OTHER, suggested: AccountId(1), slot: 0 };
-        let hides = |policy: &Policy| policy.hides(&suggestion, view.observed, &asking);
-        assert!(!hides(&policy) && hides(&everything(&[Rollout::default()])));
-        let unlists = |policy: &Policy| policy.unlists(OTHER, AccountId(1), &observed, 0, LUCK);
-        assert!(!unlists(&policy) && unlists(&everything(&[Rollout::default()])));
+        let hides = |policy: &Policy| policy.hides(&suggestion, view.observed, &suggestion_request);
+        assert!(!hides(&policy) && hides(&everything(&[Targeting::default()])));
+        let unlists = |policy: &Policy| policy.unlists(OTHER, AccountId(1), &observed, 0, DRAWS);
+        assert!(!unlists(&policy) && unlists(&everything(&[Targeting::default()])));
         let active: Active = vec![0];
         assert_eq!(policy.personalisation(0.1, &active, &request(0)), 0.1);
         assert_eq!(policy.caps(TopicCaps::default(), &active, &request(0)), TopicCaps::default());

@@ -30,7 +30,7 @@ impl Intervention for PrivateByDefault {
         self.bands.contains(&band)
     }
 
-    fn makes_private(&self, stated: AgeBand) -> bool {
-        self.bands.contains(&stated)
+    fn makes_private(&self, declared_age: AgeBand) -> bool {
+        self.bands.contains(&declared_age)
     }
 }

@@ -35,9 +35,11 @@ impl Intervention for RemoveFromRecommendation {
     fn eligible(&self, efficacy: Efficacy, _: &Request, view: &View, candidates: &mut Candidates) {
         let threshold = self.threshold.map_or(view.content_threshold, |own| own as f32);
         let rows = view.observed.posts.rows();
-        candidates.retain(|slot, source, _| {
+        candidates.retain(|post_index, source, _| {
             let spared = self.keep_followed && source == Source::Followed;
-            spared || rows[slot as usize].signal <= threshold || !efficacy.works_on(Use::Slot(slot))
+            spared
+                || rows[post_index as usize].classifier_score <= threshold
+                || !efficacy.works_on(Use::PostIndex(post_index))
         });
     }
 }

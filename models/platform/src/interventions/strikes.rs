@@ -4,7 +4,7 @@ use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
 
 use super::Intervention;
-use crate::enforcement::Ladder;
+use crate::enforcement::SanctionPolicy;
 
 settings! {
     /// Sanctions are harsher: by default an account is removed at the second strike instead of the
@@ -13,7 +13,7 @@ settings! {
     /// By default a reviewer who confirms a violating account removes it at once with probability
     /// 0.8. Harsher sanctions also hit accounts that did nothing wrong. `audience` and `coverage`
     /// select the sanctioned account. Efficacy is drawn once per account and never again.
-    pub struct StrikeLadder {
+    pub struct StrikeSanctions {
         /// Number of strikes at which an account is removed.
         pub strikes: u32 = 2, 1..=100, "strikes", "assumed";
         /// Probability that an account confirmed by a reviewer is removed at once; otherwise it
@@ -26,19 +26,19 @@ settings! {
     }
 }
 
-impl Described for StrikeLadder {
+impl Described for StrikeSanctions {
     const TITLE: &'static str = "Strikes";
     const FAMILY: &'static str = "enforcement";
     const HOOKS: &'static [&'static str] = &["sanctions"];
 }
 
-impl Intervention for StrikeLadder {
-    fn sanctions(&self, ladder: &mut Ladder) {
-        *ladder = Ladder {
+impl Intervention for StrikeSanctions {
+    fn sanctions(&self, sanction_policy: &mut SanctionPolicy) {
+        *sanction_policy = SanctionPolicy {
             severe_removed: self.severe_removed,
             strikes: self.strikes,
-            limited_days: self.limited_days.unwrap_or(ladder.limited_days),
-            suspended_days: self.suspended_days.unwrap_or(ladder.suspended_days),
+            limited_days: self.limited_days.unwrap_or(sanction_policy.limited_days),
+            suspended_days: self.suspended_days.unwrap_or(sanction_policy.suspended_days),
         };
     }
 }

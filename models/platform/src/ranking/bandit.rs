@@ -1,7 +1,7 @@
 //! `bandit`: Thompson sampling on a linear model of engagement.
 
 use recsafe_common::catalogue::Described;
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::key::Part;
 use recsafe_common::settings;
 
@@ -30,12 +30,13 @@ impl Described for Bandit {
 
 impl Ranker for Bandit {
     fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
-        let mut luck = request.luck(Decides::Ranking).about(Part::Whole);
-        let weights = view.learned.posterior.sample(self.exploration, &mut luck);
+        let mut draws = request.draws_for(DrawPurpose::Ranking).about(Part::Whole);
+        let weights = view.learned.posterior.sample(self.exploration, &mut draws);
         scores.clear();
         scores.extend((0..candidates.len()).map(|i| {
-            let (slot, source, follows) = (candidates.slots[i], candidates.sources[i], candidates.follows[i]);
-            let known = value_model::features(request, view, slot, source, follows);
+            let (post_index, source, follows) =
+                (candidates.post_indices[i], candidates.sources[i], candidates.follows[i]);
+            let known = value_model::features(request, view, post_index, source, follows);
             known.iter().zip(&weights).map(|(x, w)| x * w).sum::<f32>()
         }));
     }

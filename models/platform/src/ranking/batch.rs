@@ -24,27 +24,27 @@ pub struct Unscored<'a> {
 /// The reason why a ranker returned no usable scores.
 #[derive(Debug)]
 pub struct RankerError {
-    place: Option<usize>,
+    index: Option<usize>,
     source: Box<dyn Error + Send + Sync>,
 }
 
 impl RankerError {
     /// Creates an error about the whole batch from a message or another error.
     pub fn new(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        RankerError { place: None, source: source.into() }
+        RankerError { index: None, source: source.into() }
     }
 
     /// Makes the error one about the request at this index of the batch.
     #[must_use]
-    pub fn at(self, place: usize) -> Self {
-        RankerError { place: Some(place), ..self }
+    pub fn at(self, index: usize) -> Self {
+        RankerError { index: Some(index), ..self }
     }
 
     /// Returns the index of the affected request in the batch, or `None` if the error is about the
     /// whole batch.
     #[must_use]
-    pub const fn place(&self) -> Option<usize> {
-        self.place
+    pub const fn index(&self) -> Option<usize> {
+        self.index
     }
 }
 
@@ -70,7 +70,7 @@ pub fn score_all(ranker: &dyn Ranker, view: &View, batch: &mut [Unscored]) -> Re
     batch
         .iter()
         .enumerate()
-        .try_for_each(|(place, one)| refuse_unusable(one.scores, one.candidates.len()).map_err(|error| error.at(place)))
+        .try_for_each(|(index, one)| refuse_unusable(one.scores, one.candidates.len()).map_err(|error| error.at(index)))
 }
 
 /// Checks that there is one finite score per candidate.
@@ -84,8 +84,8 @@ pub(crate) fn refuse_unusable(scores: &[f32], candidates: usize) -> Result<(), R
     if are_finite(scores) {
         return Ok(());
     }
-    let place = scores.iter().position(|score| !score.is_finite()).unwrap_or(0);
-    Err(RankerError::new(format!("score {place} of {candidates} is {}, but scores must be finite", scores[place])))
+    let index = scores.iter().position(|score| !score.is_finite()).unwrap_or(0);
+    Err(RankerError::new(format!("score {index} of {candidates} is {}, but scores must be finite", scores[index])))
 }
 
 /// Checks that no score is below 0, as people suggestions require.
@@ -95,9 +95,9 @@ pub(crate) fn refuse_unusable(scores: &[f32], candidates: usize) -> Result<(), R
 pub(crate) fn refuse_negative(scores: &[f32]) -> Result<(), RankerError> {
     match scores.iter().position(|score| *score < 0.0) {
         None => Ok(()),
-        Some(place) => {
-            let (score, all) = (scores[place], scores.len());
-            Err(RankerError::new(format!("score {place} of {all} is {score}, but scores must be 0 or more")))
+        Some(index) => {
+            let (score, all) = (scores[index], scores.len());
+            Err(RankerError::new(format!("score {index} of {all} is {score}, but scores must be 0 or more")))
         }
     }
 }
@@ -153,9 +153,9 @@ mod tests {
             }
         }
         let error = RankerError::new(Outer("x".parse::<u8>().unwrap_err()));
-        assert_eq!((error.to_string().as_str(), error.place()), ("outer", None));
+        assert_eq!((error.to_string().as_str(), error.index()), ("outer", None));
         assert_eq!(error.source().unwrap().to_string(), "invalid digit found in string");
-        assert_eq!(RankerError::new("words").at(3).place(), Some(3));
+        assert_eq!(RankerError::new("words").at(3).index(), Some(3));
     }
 
     proptest! {

@@ -27,7 +27,7 @@ impl Ranker for Chronological {
         scores.clear();
         // Candidates are in this order already: the source `followed` (newest first) comes before
         // `fresh`.
-        scores.extend((0..candidates.len()).map(|place| -(place as f32)));
+        scores.extend((0..candidates.len()).map(|index| -(index as f32)));
     }
 
     fn sources(&self, quotas: &Quotas) -> Quotas {

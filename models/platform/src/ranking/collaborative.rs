@@ -33,8 +33,8 @@ impl Described for Collaborative {
 }
 
 /// Returns the remembered likers of a post, without the viewer.
-fn likers<'a>(request: &'a Request, view: &View<'a>, slot: usize) -> impl Iterator<Item = u32> + 'a {
-    view.index.likers(slot).iter().copied().filter(|&id| id != request.viewer.0)
+fn likers<'a>(request: &'a Request, view: &View<'a>, post_index: usize) -> impl Iterator<Item = u32> + 'a {
+    view.index.likers(post_index).iter().copied().filter(|&id| id != request.viewer.0)
 }
 
 /// Likers of the viewer's recent likes with their weights, sorted by id.
@@ -51,10 +51,11 @@ impl Neighbours {
         if !request.personalised {
             return found;
         }
-        let live = view.index.liked(request.viewer).iter().filter_map(|&post| view.observed.posts.slot(PostId(post)));
-        for slot in live {
-            let weight = 1.0 / (likers(request, view, slot).count() as f32).sqrt();
-            for liker in likers(request, view, slot) {
+        let live =
+            view.index.liked(request.viewer).iter().filter_map(|&post| view.observed.posts.index_of(PostId(post)));
+        for post_index in live {
+            let weight = 1.0 / (likers(request, view, post_index).count() as f32).sqrt();
+            for liker in likers(request, view, post_index) {
                 found.weights[found.count] = (liker, weight);
                 found.count += 1;
             }
@@ -67,21 +68,21 @@ impl Neighbours {
     fn merge(&mut self) {
         let all = &mut self.weights[..self.count];
         all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        let mut kept = 0;
+        let mut retained = 0;
         for i in 0..all.len() {
-            if kept > 0 && all[kept - 1].0 == all[i].0 {
-                all[kept - 1].1 += all[i].1;
+            if retained > 0 && all[retained - 1].0 == all[i].0 {
+                all[retained - 1].1 += all[i].1;
             } else {
-                all[kept] = all[i];
-                kept += 1;
+                all[retained] = all[i];
+                retained += 1;
             }
         }
-        self.count = kept;
+        self.count = retained;
     }
 
     fn weight(&self, account: u32) -> f32 {
         let all = &self.weights[..self.count];
-        all.binary_search_by_key(&account, |&(id, _)| id).map_or(0.0, |place| all[place].1)
+        all.binary_search_by_key(&account, |&(id, _)| id).map_or(0.0, |index| all[index].1)
     }
 }
 
@@ -91,9 +92,9 @@ impl Ranker for Collaborative {
         let rows = view.observed.posts.rows();
         let (popularity, recency) = (self.popularity as f32, self.recency as f32);
         scores.clear();
-        scores.extend(candidates.slots.iter().map(|&slot| {
-            let row = &rows[slot as usize];
-            let likers = || likers(request, view, slot as usize);
+        scores.extend(candidates.post_indices.iter().map(|&post_index| {
+            let row = &rows[post_index as usize];
+            let likers = || likers(request, view, post_index as usize);
             let common: f32 = likers().map(|liker| neighbours.weight(liker)).sum();
             let close = if common > 0.0 { common / (likers().count() as f32).sqrt() } else { 0.0 };
             close + popularity * libm::logf(1.0 + row.popularity) - recency * age_in_weeks(row.day, request.day)

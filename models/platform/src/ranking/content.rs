@@ -29,8 +29,8 @@ impl Ranker for Content {
         let rows = view.observed.posts.rows();
         let recency = self.recency as f32;
         scores.clear();
-        scores.extend(candidates.slots.iter().map(|&slot| {
-            let row = &rows[slot as usize];
+        scores.extend(candidates.post_indices.iter().map(|&post_index| {
+            let row = &rows[post_index as usize];
             request.query.dot(&row.features) - recency * age_in_weeks(row.day, request.day)
         }));
     }

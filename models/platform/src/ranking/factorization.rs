@@ -32,13 +32,13 @@ impl Ranker for Factorization {
         let (factors, rows) = (&view.learned.factors, view.observed.posts.rows());
         let recency = self.recency as f32;
         scores.clear();
-        scores.extend(candidates.slots.iter().map(|&slot| {
+        scores.extend(candidates.post_indices.iter().map(|&post_index| {
             let index = if request.personalised {
-                factors.index(request.viewer, slot as usize)
+                factors.index(request.viewer, post_index as usize)
             } else {
-                factors.average(slot as usize)
+                factors.average(post_index as usize)
             };
-            index - recency * age_in_weeks(rows[slot as usize].day, request.day)
+            index - recency * age_in_weeks(rows[post_index as usize].day, request.day)
         }));
     }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use recsafe_common::catalogue::Described;
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::Part;
 use recsafe_common::settings;
@@ -66,9 +66,9 @@ impl Neighbours {
     /// Returns the most similar accounts, most similar first, with ties broken at random.
     fn asked(&self, request: &Request, view: &View) -> Vec<Alike> {
         let mut all = if request.personalised { alike(request.viewer, view) } else { Vec::new() };
-        let luck = request.luck(Decides::Ranking);
+        let draws = request.draws_for(DrawPurpose::Ranking);
         // Cosines are positive, so their bits sort like their values.
-        let rank = |&(other, cosine): &Alike| (Reverse(cosine.to_bits()), luck.about(Part::Asked(other)).bits());
+        let rank = |&(other, cosine): &Alike| (Reverse(cosine.to_bits()), draws.about(Part::Asked(other)).bits());
         let most = self.neighbours as usize;
         if all.len() > most {
             all.select_nth_unstable_by_key(most, rank);
@@ -86,8 +86,8 @@ impl Neighbours {
         let mut shares = vec![0.0_f32; view.observed.posts.len()];
         for (other, cosine) in asked {
             let posts = view.learned.engagements.posts(other);
-            for slot in posts.filter_map(|post| view.observed.posts.slot(post)) {
-                shares[slot] += cosine / whole;
+            for post_index in posts.filter_map(|post| view.observed.posts.index_of(post)) {
+                shares[post_index] += cosine / whole;
             }
         }
         shares
@@ -97,14 +97,14 @@ impl Neighbours {
 impl Ranker for Neighbours {
     fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
         let (shares, rows) = (self.shares(request, view), view.observed.posts.rows());
-        let luck = request.luck(Decides::Ranking);
+        let draws = request.draws_for(DrawPurpose::Ranking);
         let (popularity, recency) = (self.popularity as f32, self.recency as f32);
         scores.clear();
-        scores.extend(candidates.slots.iter().map(|&slot| {
-            let row = &rows[slot as usize];
-            let tie = TIE * luck.about(Part::Slot(slot)).unit() as f32;
+        scores.extend(candidates.post_indices.iter().map(|&post_index| {
+            let row = &rows[post_index as usize];
+            let tie = TIE * draws.about(Part::PostIndex(post_index)).unit() as f32;
             let rest = popularity * libm::logf(1.0 + row.popularity) - recency * age_in_weeks(row.day, request.day);
-            shares[slot as usize] + rest + tie
+            shares[post_index as usize] + rest + tie
         }));
     }
 

@@ -1,7 +1,7 @@
 //! `popularity`: the most popular posts.
 
 use recsafe_common::catalogue::Described;
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::key::Part;
 use recsafe_common::{choices, settings};
 
@@ -42,22 +42,19 @@ impl Described for Popularity {
 impl Ranker for Popularity {
     fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
         let rows = view.observed.posts.rows();
-        let luck = request.luck(Decides::Ranking);
-        let popularity = |slot: u32| rows[slot as usize].popularity;
+        let draws = request.draws_for(DrawPurpose::Ranking);
+        let popularity = |post_index: u32| rows[post_index as usize].popularity;
         scores.clear();
         match self.choice {
             // Noise far below the weight of one engagement breaks ties, so that no source is
             // favoured.
-            Choice::Best => scores.extend(
-                candidates
-                    .slots
-                    .iter()
-                    .map(|&slot| popularity(slot) + 1e-6 * luck.about(Part::Slot(slot)).unit() as f32),
-            ),
+            Choice::Best => scores.extend(candidates.post_indices.iter().map(|&post_index| {
+                popularity(post_index) + 1e-6 * draws.about(Part::PostIndex(post_index)).unit() as f32
+            })),
             // Sorting by ln w + Gumbel noise draws in proportion to w (Gumbel 1954; Yellott 1977).
-            Choice::Proportional => scores.extend(candidates.slots.iter().map(|&slot| {
-                let gumbel = -libm::log(luck.about(Part::Slot(slot)).exponential().max(f64::MIN_POSITIVE));
-                (libm::log(f64::from(popularity(slot)) + self.pseudo_count) + gumbel) as f32
+            Choice::Proportional => scores.extend(candidates.post_indices.iter().map(|&post_index| {
+                let gumbel = -libm::log(draws.about(Part::PostIndex(post_index)).exponential().max(f64::MIN_POSITIVE));
+                (libm::log(f64::from(popularity(post_index)) + self.pseudo_count) + gumbel) as f32
             })),
         }
     }

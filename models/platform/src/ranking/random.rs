@@ -1,7 +1,7 @@
 //! `random`: live posts in random order.
 
 use recsafe_common::catalogue::Described;
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::key::Part;
 use recsafe_common::settings;
 
@@ -24,9 +24,11 @@ impl Described for Random {
 
 impl Ranker for Random {
     fn score(&self, request: &Request, _: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
-        let luck = request.luck(Decides::Ranking);
+        let draws = request.draws_for(DrawPurpose::Ranking);
         scores.clear();
-        scores.extend(candidates.slots.iter().map(|&slot| luck.about(Part::Slot(slot)).unit() as f32));
+        scores.extend(
+            candidates.post_indices.iter().map(|&post_index| draws.about(Part::PostIndex(post_index)).unit() as f32),
+        );
     }
 
     fn sources(&self, _: &Quotas) -> Quotas {

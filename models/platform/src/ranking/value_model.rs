@@ -58,8 +58,8 @@ impl Described for ValueModel {
 /// co-engaged because that source is not used.
 #[inline]
 #[must_use]
-pub fn features(request: &Request, view: &View, slot: u32, source: Source, follows: bool) -> Features {
-    let row = &view.observed.posts.rows()[slot as usize];
+pub fn features(request: &Request, view: &View, post_index: u32, source: Source, follows: bool) -> Features {
+    let row = &view.observed.posts.rows()[post_index as usize];
     [
         1.0,
         request.query.dot(&row.features),
@@ -120,20 +120,21 @@ impl Work for Scoring<'_> {
 
     #[inline(always)]
     fn run(self) {
-        let Candidates { slots, sources, follows } = self.candidates;
-        let ((slots, last_slots), (sources, last_sources)) = (slots.as_chunks(), sources.as_chunks());
+        let Candidates { post_indices, sources, follows } = self.candidates;
+        let ((post_indices, last_slots), (sources, last_sources)) = (post_indices.as_chunks(), sources.as_chunks());
         let (follows, last_follows) = follows.as_chunks();
         let mut scores = std::mem::take(self.scores);
         scores.reserve(self.candidates.len());
-        for ((slots, sources), follows) in slots.iter().zip(sources).zip(follows) {
-            scores.extend_from_slice(&self.block(slots, *sources, *follows));
+        for ((post_indices, sources), follows) in post_indices.iter().zip(sources).zip(follows) {
+            scores.extend_from_slice(&self.block(post_indices, *sources, *follows));
         }
         if let Some(&first) = last_slots.first() {
-            let (mut slots, mut sources, mut follows) = ([first; LANES], [Source::Random; LANES], [false; LANES]);
-            slots[..last_slots.len()].copy_from_slice(last_slots);
+            let (mut post_indices, mut sources, mut follows) =
+                ([first; LANES], [Source::Random; LANES], [false; LANES]);
+            post_indices[..last_slots.len()].copy_from_slice(last_slots);
             sources[..last_slots.len()].copy_from_slice(last_sources);
             follows[..last_slots.len()].copy_from_slice(last_follows);
-            scores.extend_from_slice(&self.block(&slots, sources, follows)[..last_slots.len()]);
+            scores.extend_from_slice(&self.block(&post_indices, sources, follows)[..last_slots.len()]);
         }
         *self.scores = scores;
     }
@@ -142,11 +143,11 @@ impl Work for Scoring<'_> {
 impl Scoring<'_> {
     /// Returns the scores of eight candidates.
     #[inline(always)]
-    fn block(&self, slots: &[u32; LANES], sources: [Source; LANES], follows: [bool; LANES]) -> [f32; LANES] {
+    fn block(&self, post_indices: &[u32; LANES], sources: [Source; LANES], follows: [bool; LANES]) -> [f32; LANES] {
         let posts = self.view.observed.posts.rows();
-        let mut rows = [&posts[slots[0] as usize]; LANES];
-        for (row, &slot) in rows.iter_mut().zip(slots) {
-            *row = &posts[slot as usize];
+        let mut rows = [&posts[post_indices[0] as usize]; LANES];
+        for (row, &post_index) in rows.iter_mut().zip(post_indices) {
+            *row = &posts[post_index as usize];
         }
         let [a, b, c, d, e, f, g, h] = rows;
         let features =

@@ -4,29 +4,29 @@
 //! (Eksombatchai et al. 2018). A walk goes from one of the viewer's last ten likes to one of the
 //! post's last eight likers and on to one of that account's last ten likes.
 
-use recsafe_common::draw::{Decides, Draw, part};
+use recsafe_common::draw::{Draw, DrawPurpose, part};
 use recsafe_common::ids::{AccountId, PostId};
 use recsafe_common::key::Part;
 use recsafe_common::prefetch::prefetch_at;
 
-use super::{BATCH, Gathering};
+use super::{BATCH, CandidateGenerator};
 use crate::index::LIKED;
 use crate::request::{Request, View};
 
-pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
+pub(super) fn gather(generator: &mut CandidateGenerator, request: &Request, view: &View, count: usize) {
     let mut own = [0_u32; LIKED];
-    let known = own_likes(gathering, request.viewer, view, &mut own);
+    let known = own_likes(generator, request.viewer, view, &mut own);
     if known == 0 {
         return;
     }
     let likers: [&[u32]; LIKED] = std::array::from_fn(|own_like| view.index.likers(own[own_like] as usize));
-    let mut draw = request.luck(Decides::Candidates).about(Part::CoEngaged);
+    let mut draw = request.draws_for(DrawPurpose::Candidates).about(Part::CoEngaged);
     let (mut missing, mut left) = (count, 2 * count);
     while missing > 0 && left > 0 {
         let walks = missing.min(left).min(BATCH);
-        let (slots, found, made) = walk(view, &likers[..known], walks, &mut draw);
+        let (post_indices, found, made) = walk(view, &likers[..known], walks, &mut draw);
         left -= made;
-        missing -= gathering.offer(request.viewer, view, &slots[..found]);
+        missing -= generator.try_add(request.viewer, view, &post_indices[..found]);
     }
 }
 
@@ -46,7 +46,7 @@ fn walk(view: &View, likers: &[&[u32]], walks: usize, draw: &mut Draw) -> ([u32;
             let liker = liked_by[draw.below(liked_by.len())];
             let here = *draw;
             steps[begun] = (liker, draw.bits(), here, made);
-            view.index.expect_liked(AccountId(liker));
+            view.index.prefetch_liked(AccountId(liker));
             begun += 1;
         }
     }
@@ -56,34 +56,34 @@ fn walk(view: &View, likers: &[&[u32]], walks: usize, draw: &mut Draw) -> ([u32;
         if liked.is_empty() {
             *draw = here;
             let whole = steps[..begun].iter().take_while(|step| step.3 < made).count();
-            let (slots, found) = live(view, &posts[..whole]);
-            return (slots, found, made);
+            let (post_indices, found) = live(view, &posts[..whole]);
+            return (post_indices, found, made);
         }
         *post = PostId(liked[part(bits, liked.len())]);
     }
-    let (slots, found) = live(view, &posts[..begun]);
-    (slots, found, walks)
+    let (post_indices, found) = live(view, &posts[..begun]);
+    (post_indices, found, walks)
 }
 
 /// Returns the indices of the live posts among `posts`, and how many they are.
 fn live(view: &View, posts: &[PostId]) -> ([u32; BATCH], usize) {
-    let (mut slots, mut found) = ([0; BATCH], 0);
-    for slot in posts.iter().filter_map(|&post| view.observed.posts.slot(post)) {
-        prefetch_at(view.observed.posts.gates(), slot);
-        slots[found] = slot as u32;
+    let (mut post_indices, mut found) = ([0; BATCH], 0);
+    for post_index in posts.iter().filter_map(|&post| view.observed.posts.index_of(post)) {
+        prefetch_at(view.observed.posts.access(), post_index);
+        post_indices[found] = post_index as u32;
         found += 1;
     }
-    (slots, found)
+    (post_indices, found)
 }
 
 /// Writes the indices of the viewer's last live likes to `own`, today's likes first, and returns
 /// how many they are.
-fn own_likes(gathering: &Gathering, viewer: AccountId, view: &View, own: &mut [u32; LIKED]) -> usize {
-    let today = gathering.liked_today.iter().rev().copied();
+fn own_likes(generator: &CandidateGenerator, viewer: AccountId, view: &View, own: &mut [u32; LIKED]) -> usize {
+    let today = generator.liked_today.iter().rev().copied();
     let before = view.index.liked(viewer).iter().map(|&post| PostId(post));
     let mut known = 0;
-    for slot in today.chain(before).filter_map(|post| view.observed.posts.slot(post)).take(LIKED) {
-        own[known] = slot as u32;
+    for post_index in today.chain(before).filter_map(|post| view.observed.posts.index_of(post)).take(LIKED) {
+        own[known] = post_index as u32;
         known += 1;
     }
     known

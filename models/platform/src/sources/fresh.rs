@@ -1,12 +1,12 @@
 //! `fresh`: today's posts, in a random order per request.
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::key::Part;
 
-use super::{Gathering, random::sample};
+use super::{CandidateGenerator, random::sample};
 use crate::request::{Request, View};
 
-pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
-    let draw = request.luck(Decides::Candidates).about(Part::Fresh);
-    sample(gathering, request, view, view.index.fresh_from(), count, draw);
+pub(super) fn gather(generator: &mut CandidateGenerator, request: &Request, view: &View, count: usize) {
+    let draw = request.draws_for(DrawPurpose::Candidates).about(Part::Fresh);
+    sample(generator, request, view, view.index.fresh_from(), count, draw);
 }

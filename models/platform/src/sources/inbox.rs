@@ -1,12 +1,12 @@
 //! `inbox`: posts in the viewer's inbox, newest first.
 
-use super::Gathering;
+use super::CandidateGenerator;
 use crate::request::{Request, View};
 
-pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
+pub(super) fn gather(generator: &mut CandidateGenerator, request: &Request, view: &View, count: usize) {
     let entries = view.inboxes.of(request.viewer);
-    let mut slots = entries.iter().filter_map(|entry| view.observed.posts.slot(entry.post));
-    let live = slots.clone().count();
-    let asking = (request.viewer, view);
-    gathering.offer_tries(asking, (count, live), || slots.next().unwrap_or_default() as u32);
+    let mut post_indices = entries.iter().filter_map(|entry| view.observed.posts.index_of(entry.post));
+    let live = post_indices.clone().count();
+    let suggestion_request = (request.viewer, view);
+    generator.try_add_drawn(suggestion_request, (count, live), || post_indices.next().unwrap_or_default() as u32);
 }

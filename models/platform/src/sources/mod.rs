@@ -1,20 +1,20 @@
 //! Candidate generation: seven sources with quotas, without duplicates and posts already seen.
 
+mod candidate_buffer;
 mod co_engaged;
 mod followed;
-mod found;
 mod fresh;
 mod inbox;
-mod known;
 mod random;
+mod seen_set;
 mod similar;
 mod trending;
 
-use found::Found;
-use known::Known;
+use candidate_buffer::CandidateBuffer;
 use recsafe_common::ids::{AccountId, PostId};
 use recsafe_common::key::Part;
 use recsafe_common::prefetch::prefetch_at;
+use seen_set::SeenSet;
 
 use crate::candidates::{Candidates, Source};
 use crate::memory::History;
@@ -50,14 +50,14 @@ pub fn counts(quotas: &Quotas, total: u32, personalised: bool) -> Counts {
 /// Each thread reuses one for all viewers.
 ///
 /// # Panics
-/// All methods that read posts may panic unless [`Gathering::start_day`] was called with the same
+/// All methods that read posts may panic unless [`CandidateGenerator::start_day`] was called with the same
 /// view.
 #[derive(Clone, Debug, Default)]
-pub struct Gathering {
+pub struct CandidateGenerator {
     /// The candidates of the request.
     pub candidates: Candidates,
     /// Posts that the sources have found so far for this request.
-    found: Found,
+    buffer: CandidateBuffer,
     /// Whether posts that the viewer has seen may be shown again. Set it before a viewer's day
     /// starts.
     pub repeats: bool,
@@ -74,12 +74,12 @@ pub struct Gathering {
     /// Likes of today, which are not in the index yet.
     liked_today: Vec<PostId>,
     /// Posts that the viewer has seen or the request has found.
-    known: Known,
+    seen: SeenSet,
     /// Accounts that the viewer follows.
     followees: SmallSet,
 }
 
-impl Gathering {
+impl CandidateGenerator {
     /// Returns the memory, in bytes, for the flags of `posts` live posts.
     #[must_use]
     pub const fn bytes_of_posts(posts: usize) -> usize {
@@ -90,10 +90,10 @@ impl Gathering {
     /// follows.
     pub fn start_day(&mut self, viewer: AccountId, history: &History, view: &View, ties: u64) {
         self.forget_found();
-        self.known.start_day(view.observed.posts.len());
+        self.seen.start_day(view.observed.posts.len());
         for post in history.seen().filter(|_| !self.repeats) {
-            if let Some(slot) = view.observed.posts.slot(post) {
-                self.known.see(slot as u32);
+            if let Some(post_index) = view.observed.posts.index_of(post) {
+                self.seen.see(post_index as u32);
             }
         }
         self.liked_today.clear();
@@ -105,9 +105,9 @@ impl Gathering {
     }
 
     /// Records that the viewer viewed a post.
-    pub fn note_view(&mut self, slot: u32) {
+    pub fn note_view(&mut self, post_index: u32) {
         if !self.repeats {
-            self.known.see(slot);
+            self.seen.see(post_index);
         }
     }
 
@@ -127,7 +127,7 @@ impl Gathering {
     pub fn gather_for_search(&mut self, request: &Request, view: &View, count: usize) {
         self.begin_request();
         if !view.observed.posts.is_empty() {
-            self.find_by(Source::Search, |gathering| similar::gather(gathering, request, view, count));
+            self.collect(Source::Search, |generator| similar::gather(generator, request, view, count));
         }
     }
 
@@ -137,8 +137,8 @@ impl Gathering {
     }
 
     fn forget_found(&mut self) {
-        self.known.forget(self.found.slots());
-        self.found.clear();
+        self.seen.forget(self.buffer.post_indices());
+        self.buffer.clear();
     }
 
     /// Fills `candidates` for one request.
@@ -149,54 +149,58 @@ impl Gathering {
         }
         let [followed, similar, co_engaged, trending, fresh, random, inbox] = counts;
         if inbox > 0 {
-            self.find_by(Source::Inbox, |gathering| inbox::gather(gathering, request, view, inbox));
+            self.collect(Source::Inbox, |generator| inbox::gather(generator, request, view, inbox));
         }
         if followed > 0 {
-            self.find_by(Source::Followed, |gathering| followed::gather(gathering, request.viewer, view, followed));
+            self.collect(Source::Followed, |generator| followed::gather(generator, request.viewer, view, followed));
         }
         if similar > 0 {
-            self.find_by(Source::Similar, |gathering| similar::gather(gathering, request, view, similar));
+            self.collect(Source::Similar, |generator| similar::gather(generator, request, view, similar));
         }
         if co_engaged > 0 {
-            self.find_by(Source::CoEngaged, |gathering| co_engaged::gather(gathering, request, view, co_engaged));
+            self.collect(Source::CoEngaged, |generator| co_engaged::gather(generator, request, view, co_engaged));
         }
-        self.find_by(Source::Trending, |gathering| trending::gather(gathering, request, view, trending));
-        self.find_by(Source::Fresh, |gathering| fresh::gather(gathering, request, view, fresh));
-        self.find_by(Source::Random, |gathering| random::gather(gathering, request, view, random));
+        self.collect(Source::Trending, |generator| trending::gather(generator, request, view, trending));
+        self.collect(Source::Fresh, |generator| fresh::gather(generator, request, view, fresh));
+        self.collect(Source::Random, |generator| random::gather(generator, request, view, random));
     }
 
     /// Collects posts from a source and adds the new ones to the candidates.
     #[inline]
-    fn find_by(&mut self, source: Source, gather: impl FnOnce(&mut Self)) {
+    fn collect(&mut self, source: Source, gather: impl FnOnce(&mut Self)) {
         gather(self);
-        self.found.settle(source, &mut self.candidates);
+        self.buffer.flush_to(source, &mut self.candidates);
     }
 
     /// Fills `candidates` with every live post that the viewer may be shown, oldest first.
     pub fn gather_all(&mut self, request: &Request, view: &View) {
         self.candidates.clear();
-        for slot in 0..view.observed.posts.len() as u32 {
-            if self.admits(request.viewer, view, slot) {
-                let follows = self.follows(view.observed.posts.gates()[slot as usize].creator());
-                self.candidates.push(slot, Source::Random, follows);
+        for post_index in 0..view.observed.posts.len() as u32 {
+            if self.admits(request.viewer, view, post_index) {
+                let follows = self.follows(view.observed.posts.access()[post_index as usize].creator());
+                self.candidates.push(post_index, Source::Random, follows);
             }
         }
     }
 
     /// Draws a live post for a slot for exploration, uniformly from the posts that the viewer may
     /// be shown. Returns `None` if four draws find none. The post may also be among `candidates`.
-    pub fn explore(&mut self, request: &Request, view: &View, place: u64) -> Option<u32> {
+    pub fn explore(&mut self, request: &Request, view: &View, index: u64) -> Option<u32> {
         let live = view.observed.posts.len();
-        let mut draw = request.luck(recsafe_common::draw::Decides::Explore).about(Part::Pick(place));
-        (0..4).map(|_| draw.below(live) as u32).find(|&slot| live > 0 && self.admits(request.viewer, view, slot))
+        let mut draw = request.draws_for(recsafe_common::draw::DrawPurpose::Explore).about(Part::Pick(index));
+        (0..4)
+            .map(|_| draw.below(live) as u32)
+            .find(|&post_index| live > 0 && self.admits(request.viewer, view, post_index))
     }
 
     /// Returns whether the viewer may be shown a post. It must be unseen, by another account, and
     /// visible to the viewer.
     #[inline]
-    fn admits(&self, viewer: AccountId, view: &View, slot: u32) -> bool {
-        let gate = view.observed.posts.gates()[slot as usize];
-        gate.admits(self.follows(gate.creator())) && gate.creator() != viewer && !self.known.is_seen(slot)
+    fn admits(&self, viewer: AccountId, view: &View, post_index: u32) -> bool {
+        let post_access = view.observed.posts.access()[post_index as usize];
+        post_access.admits(self.follows(post_access.creator()))
+            && post_access.creator() != viewer
+            && !self.seen.is_seen(post_index)
     }
 
     /// Adds the posts that are new, unseen, visible to the viewer and by another account. Returns
@@ -205,29 +209,29 @@ impl Gathering {
     /// The rows of these posts are prefetched for scoring, since a request spends most of its time
     /// waiting for memory.
     #[inline]
-    fn offer(&mut self, viewer: AccountId, view: &View, slots: &[u32]) -> usize {
-        let Gathering { found, known, followees, .. } = self;
-        let before = found.len();
-        let (gates, rows) = (view.observed.posts.gates(), view.observed.posts.rows());
-        for &slot in slots {
-            if found.len() == MOST {
+    fn try_add(&mut self, viewer: AccountId, view: &View, post_indices: &[u32]) -> usize {
+        let CandidateGenerator { buffer, seen, followees, .. } = self;
+        let before = buffer.len();
+        let (access, rows) = (view.observed.posts.access(), view.observed.posts.rows());
+        for &post_index in post_indices {
+            if buffer.len() == MOST {
                 break;
             }
-            let gate = gates[slot as usize];
-            let follows = followees.contains(gate.creator().0);
-            let new = known.find(slot, gate.admits(follows) & (gate.creator() != viewer));
-            found.put_if(new, slot, follows);
+            let post_access = access[post_index as usize];
+            let follows = followees.contains(post_access.creator().0);
+            let new = seen.insert_if(post_index, post_access.admits(follows) & (post_access.creator() != viewer));
+            buffer.push_if(new, post_index, follows);
             // Without a branch: for a post that is not new, the last row is prefetched again,
             // which costs nothing.
-            prefetch_at(rows, found.last() as usize);
+            prefetch_at(rows, buffer.last() as usize);
         }
-        found.len() - before
+        buffer.len() - before
     }
 
     /// Offers posts from `next` until `wanted` of them are added. Calls `next` at most `tries`
     /// times.
     #[inline]
-    fn offer_tries(
+    fn try_add_drawn(
         &mut self,
         (viewer, view): (AccountId, &View),
         (wanted, tries): (usize, usize),
@@ -237,13 +241,13 @@ impl Gathering {
         while missing > 0 && left > 0 {
             // No more posts than are missing, since every one of them may be added.
             let count = missing.min(left).min(BATCH);
-            let mut slots = [0; BATCH];
-            for slot in &mut slots[..count] {
-                *slot = next();
-                prefetch_at(view.observed.posts.gates(), *slot as usize);
+            let mut post_indices = [0; BATCH];
+            for post_index in &mut post_indices[..count] {
+                *post_index = next();
+                prefetch_at(view.observed.posts.access(), *post_index as usize);
             }
             left -= count;
-            missing -= self.offer(viewer, view, &slots[..count]);
+            missing -= self.try_add(viewer, view, &post_indices[..count]);
         }
     }
 }
@@ -270,12 +274,14 @@ mod tests {
         const POSTS: u32 = 1_400;
         let mut posts = PostPool::default();
         // Posts 0 and 1 are by the viewer, and posts 2 to 4 by a private account.
-        let creator = |slot| match slot {
+        let creator = |post_index| match post_index {
             0 | 1 => 0,
             2..=4 => 2,
             _ => 1,
         };
-        (0..POSTS).for_each(|slot| posts.push(PostRow { creator: AccountId(creator(slot)), ..PostRow::default() }, 0));
+        (0..POSTS).for_each(|post_index| {
+            posts.push(PostRow { creator: AccountId(creator(post_index)), ..PostRow::default() }, 0)
+        });
         let private = AccountId(2);
         posts.renew_visibility(|id| if id == private { Visibility::Followers } else { Visibility::Everyone });
         let accounts = ObservedAccounts::stating(&[recsafe_common::band::AgeBand::Adult; 4]);
@@ -289,24 +295,24 @@ mod tests {
             observed: &observed,
             index: &index,
             inboxes: crate::inbox::Inboxes::NONE,
-            attention: &crate::attention::Attention::new(4),
+            profile_visits: &crate::profile_visits::ProfileVisits::new(4),
             learned: &crate::learning::Learned::default(),
             content_threshold: 2.0,
         };
         let viewer = AccountId(0);
-        let mut gathering = Gathering::default();
-        gathering.start_day(viewer, &History::default(), &view, 0);
-        gathering.note_view(7);
-        gathering.begin_request();
-        assert_eq!(gathering.offer(viewer, &view, &[0, 1, 2, 3, 4, 5, 7, 5, 6]), 2);
-        assert_eq!(gathering.offer(viewer, &view, &[6, 7, 5, 8]), 1, "from the next source");
-        assert_eq!(gathering.found.slots(), [5, 6, 8]);
+        let mut generator = CandidateGenerator::default();
+        generator.start_day(viewer, &History::default(), &view, 0);
+        generator.note_view(7);
+        generator.begin_request();
+        assert_eq!(generator.try_add(viewer, &view, &[0, 1, 2, 3, 4, 5, 7, 5, 6]), 2);
+        assert_eq!(generator.try_add(viewer, &view, &[6, 7, 5, 8]), 1, "from the next source");
+        assert_eq!(generator.buffer.post_indices(), [5, 6, 8]);
         let all: Vec<u32> = (0..POSTS).collect();
-        assert_eq!(gathering.offer(viewer, &view, &all), MOST - 3);
-        assert_eq!(gathering.offer(viewer, &view, &all), 0, "the list is full");
-        gathering.begin_request();
+        assert_eq!(generator.try_add(viewer, &view, &all), MOST - 3);
+        assert_eq!(generator.try_add(viewer, &view, &all), 0, "the list is full");
+        generator.begin_request();
         assert_eq!(
-            gathering.offer(viewer, &view, &[6, 7, 1_399]),
+            generator.try_add(viewer, &view, &[6, 7, 1_399]),
             2,
             "a new request forgets candidates, but not views"
         );
@@ -318,21 +324,21 @@ mod tests {
             band: recsafe_common::band::AgeBand::Adult,
             query: recsafe_common::vector::Query::default(),
             personalised: true,
-            shown_today: [0; crate::request::MOST_REGIONS],
+            shown_today: [0; crate::request::MAX_TOPICS],
             draws: recsafe_common::draw::Draws::new(1),
         };
         for _ in 0..2 {
-            gathering.gather(&request, &view, [0, 0, 0, 0, 700, 700, 0]);
-            let Candidates { slots, sources, .. } = &gathering.candidates;
-            let distinct: std::collections::BTreeSet<&u32> = slots.iter().collect();
-            assert_eq!((slots.len(), distinct.len()), (MOST, MOST));
+            generator.gather(&request, &view, [0, 0, 0, 0, 700, 700, 0]);
+            let Candidates { post_indices, sources, .. } = &generator.candidates;
+            let distinct: std::collections::BTreeSet<&u32> = post_indices.iter().collect();
+            assert_eq!((post_indices.len(), distinct.len()), (MOST, MOST));
             let fresh = sources.iter().filter(|&&source| source == Source::Fresh).count();
             assert!(sources[..fresh].iter().all(|&source| source == Source::Fresh) && fresh <= 700);
             assert!(sources[fresh..].iter().all(|&source| source == Source::Random));
         }
-        gathering.start_day(AccountId(3), &History::default(), &view, 0);
-        gathering.begin_request();
-        assert_eq!(gathering.offer(AccountId(3), &view, &[0, 2, 3, 7]), 4, "this viewer follows the private account");
-        assert_eq!(gathering.found.slots(), [0, 2, 3, 7]);
+        generator.start_day(AccountId(3), &History::default(), &view, 0);
+        generator.begin_request();
+        assert_eq!(generator.try_add(AccountId(3), &view, &[0, 2, 3, 7]), 4, "this viewer follows the private account");
+        assert_eq!(generator.buffer.post_indices(), [0, 2, 3, 7]);
     }
 }

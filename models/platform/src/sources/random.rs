@@ -1,20 +1,20 @@
 //! `random`: live posts, drawn uniformly.
 
-use recsafe_common::draw::{Decides, Draw};
+use recsafe_common::draw::{Draw, DrawPurpose};
 use recsafe_common::key::Part;
 
-use super::Gathering;
+use super::CandidateGenerator;
 use crate::request::{Request, View};
 
-pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
-    let draw = request.luck(Decides::Candidates).about(Part::Random);
-    sample(gathering, request, view, 0, count, draw);
+pub(super) fn gather(generator: &mut CandidateGenerator, request: &Request, view: &View, count: usize) {
+    let draw = request.draws_for(DrawPurpose::Candidates).about(Part::Random);
+    sample(generator, request, view, 0, count, draw);
 }
 
 /// Offers up to `count` posts drawn uniformly from index `from` on, with two draws per requested
 /// post.
 pub(super) fn sample(
-    gathering: &mut Gathering,
+    generator: &mut CandidateGenerator,
     request: &Request,
     view: &View,
     from: usize,
@@ -23,6 +23,6 @@ pub(super) fn sample(
 ) {
     let posts = view.observed.posts.len().saturating_sub(from);
     let wanted = count.min(posts);
-    let asking = (request.viewer, view);
-    gathering.offer_tries(asking, (wanted, 2 * wanted), || (from + draw.below(posts)) as u32);
+    let suggestion_request = (request.viewer, view);
+    generator.try_add_drawn(suggestion_request, (wanted, 2 * wanted), || (from + draw.below(posts)) as u32);
 }

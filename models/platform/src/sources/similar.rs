@@ -4,13 +4,13 @@
 //! Schmid 2011). It selects the topics whose centres are closest to the profile and draws posts
 //! from these topics. The order within the slate is left to the ranker.
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::key::Part;
 use recsafe_common::vector::{Packed, Query};
 use recsafe_common::wide::{LANES, Work, wide};
 
-use super::Gathering;
-use crate::request::{MOST_REGIONS, Request, View};
+use super::CandidateGenerator;
+use crate::request::{MAX_TOPICS, Request, View};
 
 /// Number of topics that posts are drawn from.
 const PROBED: usize = 4;
@@ -20,18 +20,18 @@ const SHARPNESS: f32 = 8.0;
 /// Number of draws per requested post, after which the topic counts as exhausted.
 const TRIES: usize = 2;
 
-pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
+pub(super) fn gather(generator: &mut CandidateGenerator, request: &Request, view: &View, count: usize) {
     let nearest = wide(Nearest { query: &request.query, centres: view.index.centres() });
     let weights = nearest.map(|(closeness, _)| libm::expf(SHARPNESS * (closeness - nearest[0].0)));
     let sum: f32 = weights.iter().sum();
-    let luck = request.luck(Decides::Candidates);
-    for ((_, region), weight) in nearest.into_iter().zip(weights) {
-        let posts = view.index.region(region);
+    let draws = request.draws_for(DrawPurpose::Candidates);
+    for ((_, topic_id), weight) in nearest.into_iter().zip(weights) {
+        let posts = view.index.posts_of_topic(topic_id);
         let wanted = (count as f32 * weight / sum).round() as usize;
-        let mut draw = luck.about(Part::Region(region));
+        let mut draw = draws.about(Part::Region(topic_id));
         let wanted = wanted.min(posts.len());
-        let asking = (request.viewer, view);
-        gathering.offer_tries(asking, (wanted, TRIES * wanted), || posts[draw.below(posts.len())]);
+        let suggestion_request = (request.viewer, view);
+        generator.try_add_drawn(suggestion_request, (wanted, TRIES * wanted), || posts[draw.below(posts.len())]);
     }
 }
 
@@ -47,22 +47,22 @@ impl Work for Nearest<'_> {
     #[expect(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
     #[inline(always)]
     fn run(self) -> Self::Out {
-        let mut closeness = [f32::NEG_INFINITY; MOST_REGIONS];
+        let mut closeness = [f32::NEG_INFINITY; MAX_TOPICS];
         for (closeness, centres) in closeness.chunks_mut(LANES).zip(self.centres.chunks(LANES)) {
             let last = centres.len() - 1; // an incomplete last block repeats its first centre
             let mut block = [&centres[0]; LANES];
-            for (place, centre) in block.iter_mut().zip(centres) {
-                *place = centre;
+            for (index, centre) in block.iter_mut().zip(centres) {
+                *index = centre;
             }
             let dots = self.query.dots(&block);
             closeness[..=last].copy_from_slice(&dots[..=last]);
         }
         let mut best = [(f32::NEG_INFINITY, 0); PROBED];
-        for (region, &near) in closeness.iter().enumerate().take(self.centres.len()) {
+        for (topic_id, &near) in closeness.iter().enumerate().take(self.centres.len()) {
             if near > best[PROBED - 1].0 {
-                let place = best.iter().position(|&(other, _)| near > other).unwrap_or(PROBED - 1);
-                best[place..].rotate_right(1);
-                best[place] = (near, region);
+                let index = best.iter().position(|&(other, _)| near > other).unwrap_or(PROBED - 1);
+                best[index..].rotate_right(1);
+                best[index] = (near, topic_id);
             }
         }
         best

@@ -3,7 +3,7 @@
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
 
-use crate::attention::Attention;
+use crate::profile_visits::ProfileVisits;
 
 /// Square roots of the sizes of all audiences. An audience is the followers and the recent visitors
 /// of an account.
@@ -18,8 +18,8 @@ pub struct Audiences {
 impl Audiences {
     /// Computes the sizes for a day's follows and visits.
     #[must_use]
-    pub fn new(graph: &FollowGraph, attention: &Attention) -> Self {
-        let size = |account| graph.followers(account).len() + attention.viewers(account).len();
+    pub fn new(graph: &FollowGraph, profile_visits: &ProfileVisits) -> Self {
+        let size = |account| graph.followers(account).len() + profile_visits.visitors_of(account).len();
         Audiences { roots: (0..graph.accounts() as u32).map(|id| (size(AccountId(id)) as f32).sqrt()).collect() }
     }
 
@@ -40,15 +40,15 @@ mod tests {
 
     #[test]
     fn followers_and_visitors_count() {
-        let (mut graph, mut attention) = (FollowGraph::new(12), Attention::new(12));
+        let (mut graph, mut profile_visits) = (FollowGraph::new(12), ProfileVisits::new(12));
         let [famous, lonely] = [0, 1].map(AccountId);
         for id in 2..12 {
             graph.follow(AccountId(id), famous);
         }
         for id in 2..8 {
-            attention.attend(AccountId(id), famous);
+            profile_visits.add(AccountId(id), famous);
         }
-        let audiences = Audiences::new(&graph, &attention);
+        let audiences = Audiences::new(&graph, &profile_visits);
         assert_eq!((audiences.root(famous), audiences.root(lonely)), (4.0, 0.0));
     }
 }

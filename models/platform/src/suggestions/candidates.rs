@@ -37,7 +37,7 @@ pub struct AccountCandidates {
     pub popularity: Vec<f32>,
     /// For each account, 1 + its index among the candidates, or 0. Every follow that is read needs
     /// one lookup here, and an array is faster than a hash table.
-    places: Vec<u32>,
+    indices: Vec<u32>,
 }
 
 impl AccountCandidates {
@@ -47,10 +47,10 @@ impl AccountCandidates {
             column.clear();
         }
         for account in self.accounts.drain(..) {
-            self.places[account.row()] = 0;
+            self.indices[account.row()] = 0;
         }
-        if self.places.len() < accounts {
-            self.places = vec![0; accounts]; // not resized: untouched zero pages take no memory
+        if self.indices.len() < accounts {
+            self.indices = vec![0; accounts]; // not resized: untouched zero pages take no memory
         }
     }
 
@@ -69,8 +69,8 @@ impl AccountCandidates {
     /// Returns the index of an account in the columns, if it is a candidate.
     #[inline]
     #[must_use]
-    pub fn place(&self, account: AccountId) -> Option<usize> {
-        self.places.get(account.row()).and_then(|&place| (place as usize).checked_sub(1))
+    pub fn index_of(&self, account: AccountId) -> Option<usize> {
+        self.indices.get(account.row()).and_then(|&index| (index as usize).checked_sub(1))
     }
 
     /// Returns the index of an account in the columns, after adding it if necessary.
@@ -80,11 +80,11 @@ impl AccountCandidates {
     #[inline]
     pub fn add(&mut self, account: AccountId) -> usize {
         let next = self.accounts.len();
-        let place = &mut self.places[account.row()];
-        if *place > 0 {
-            return *place as usize - 1;
+        let index = &mut self.indices[account.row()];
+        if *index > 0 {
+            return *index as usize - 1;
         }
-        *place = next as u32 + 1;
+        *index = next as u32 + 1;
         self.accounts.push(account);
         if next >= self.ties.len() {
             self.lengthen();
@@ -114,28 +114,28 @@ impl AccountCandidates {
         self.settle();
         let (followed, blocked) = (view.observed.graph.followees(viewer), view.observed.blocks.of(viewer));
         for &account in followed.iter().chain(blocked).chain(&[viewer]) {
-            if let Some(place) = self.place(account) {
-                self.remove(place);
+            if let Some(index) = self.index_of(account) {
+                self.remove(index);
             }
         }
         // From the back: removal moves the last account to the gap, and that account was checked
         // before.
-        for place in (0..self.accounts.len()).rev() {
-            if !view.observed.accounts.is_free(self.accounts[place]) {
-                self.remove(place);
+        for index in (0..self.accounts.len()).rev() {
+            if !view.observed.accounts.is_free(self.accounts[index]) {
+                self.remove(index);
             }
         }
     }
 
     /// Removes a candidate and moves the last candidate to its index.
-    fn remove(&mut self, place: usize) {
-        let gone = self.accounts.swap_remove(place);
-        self.places[gone.row()] = 0;
+    fn remove(&mut self, index: usize) {
+        let gone = self.accounts.swap_remove(index);
+        self.indices[gone.row()] = 0;
         for column in [&mut self.ties, &mut self.audience, &mut self.popularity] {
-            column.swap_remove(place);
+            column.swap_remove(index);
         }
-        if let Some(moved) = self.accounts.get(place) {
-            self.places[moved.row()] = place as u32 + 1;
+        if let Some(moved) = self.accounts.get(index) {
+            self.indices[moved.row()] = index as u32 + 1;
         }
     }
 }
@@ -156,24 +156,24 @@ mod tests {
                 candidates.start(1_000 * (1 + round.len()));
                 let mut model: BTreeMap<u32, f32> = BTreeMap::new();
                 for &(id, _) in &round {
-                    let place = candidates.add(AccountId(id));
-                    candidates.ties[place] += 1.0;
-                    candidates.audience[place] = id as f32;
+                    let index = candidates.add(AccountId(id));
+                    candidates.ties[index] += 1.0;
+                    candidates.audience[index] = id as f32;
                     *model.entry(id).or_default() += 1.0;
                 }
                 candidates.settle();
                 for &(id, stays) in &round {
-                    if let Some(place) = candidates.place(AccountId(id)).filter(|_| !stays) {
-                        candidates.remove(place);
+                    if let Some(index) = candidates.index_of(AccountId(id)).filter(|_| !stays) {
+                        candidates.remove(index);
                         model.remove(&id);
                     }
                 }
                 prop_assert_eq!(candidates.len(), model.len());
                 for id in 0..600 {
-                    let place = candidates.place(AccountId(id));
-                    prop_assert_eq!(place.map(|place| candidates.ties[place]), model.get(&id).copied());
-                    prop_assert_eq!(place.map(|place| candidates.accounts[place]), place.map(|_| AccountId(id)));
-                    prop_assert_eq!(place.map(|place| candidates.audience[place]), place.map(|_| id as f32));
+                    let index = candidates.index_of(AccountId(id));
+                    prop_assert_eq!(index.map(|index| candidates.ties[index]), model.get(&id).copied());
+                    prop_assert_eq!(index.map(|index| candidates.accounts[index]), index.map(|_| AccountId(id)));
+                    prop_assert_eq!(index.map(|index| candidates.audience[index]), index.map(|_| id as f32));
                 }
             }
         }

@@ -13,7 +13,7 @@ pub use audiences::Audiences;
 pub use candidates::{AccountCandidates, AccountSource};
 
 use ranking::PeopleRanker;
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::{About, Part};
 
@@ -25,7 +25,7 @@ use crate::settings::Suggestions;
 
 /// A request for people suggestions.
 #[derive(Clone, Copy, Debug)]
-pub struct Asking {
+pub struct SuggestionRequest {
     /// The account that receives the suggestions.
     pub viewer: AccountId,
     /// The day.
@@ -36,12 +36,12 @@ pub struct Asking {
     pub draws: Draws,
 }
 
-impl Asking {
+impl SuggestionRequest {
     /// Returns the random number for one purpose and one part of the visit.
     #[inline]
     #[must_use]
-    pub fn draw(&self, decides: Decides, part: Part) -> recsafe_common::draw::Draw {
-        self.draws.at(decides, self.viewer, About::Request(self.visit, part), self.day)
+    pub fn draw(&self, purpose: DrawPurpose, part: Part) -> recsafe_common::draw::Draw {
+        self.draws.at(purpose, self.viewer, About::Request(self.visit, part), self.day)
     }
 }
 
@@ -94,7 +94,7 @@ impl SuggestionMaker {
     /// Fails if the ranker returns no scores or, if scores are checked, unusable ones.
     pub fn answer(
         &mut self,
-        asking: &Asking,
+        request: &SuggestionRequest,
         view: &View,
         service: &Service,
         shown: &[u32],
@@ -102,25 +102,25 @@ impl SuggestionMaker {
         let Service { settings, ranker, policy, .. } = *service;
         self.candidates.start(view.observed.graph.accounts());
         for &source in ranker.sources() {
-            sources::gather(source, asking, view, service, &mut self.candidates);
+            sources::gather(source, request, view, service, &mut self.candidates);
         }
-        self.candidates.keep_eligible(asking.viewer, view);
-        ranker.try_score(asking, &self.candidates, &mut self.scores)?;
+        self.candidates.keep_eligible(request.viewer, view);
+        ranker.try_score(request, &self.candidates, &mut self.scores)?;
         if service.checked {
             refuse_unusable(&self.scores, self.candidates.len())?;
             refuse_negative(&self.scores)?;
         }
         let fatigue = settings.fatigue as f32;
-        for place in shown.iter().filter_map(|&id| self.candidates.place(AccountId(id))) {
-            self.scores[place] *= fatigue;
+        for index in shown.iter().filter_map(|&id| self.candidates.index_of(AccountId(id))) {
+            self.scores[index] *= fatigue;
         }
-        self.fill(asking, view, settings.slate, policy);
+        self.fill(request, view, settings.slate, policy);
         Ok(())
     }
 
     /// Fills the slate with the best candidates in turn. If an intervention hides a candidate, the
     /// next best takes the slot.
-    fn fill(&mut self, asking: &Asking, view: &View, slots: u32, policy: &Policy) {
+    fn fill(&mut self, request: &SuggestionRequest, view: &View, slots: u32, policy: &Policy) {
         self.slate.clear();
         self.hidden.clear();
         self.best.start(&self.scores);
@@ -129,8 +129,8 @@ impl SuggestionMaker {
             let Some(best) = self.best.take() else { break };
             let best = self.candidates.accounts[best];
             taken += 1;
-            let suggestion = Suggestion { viewer: asking.viewer, suggested: best, slot: self.slate.len() as u32 };
-            if !policy.hides(&suggestion, view.observed, asking) {
+            let suggestion = Suggestion { viewer: request.viewer, suggested: best, slot: self.slate.len() as u32 };
+            if !policy.hides(&suggestion, view.observed, request) {
                 self.slate.push(best);
             } else if taken <= slots {
                 self.hidden.push(best);

@@ -66,9 +66,9 @@ impl Manifest {
         if self.arms.iter().zip(&renamed).all(|(arm, settings)| arm.settings == *settings) {
             return;
         }
-        let place = self.arms.iter().position(|arm| self.experiment.baseline == arm.name).unwrap_or(0);
+        let index = self.arms.iter().position(|arm| self.experiment.baseline == arm.name).unwrap_or(0);
         for (arm, settings) in self.arms.iter_mut().zip(&renamed) {
-            arm.difference = settings_difference(&renamed[place], settings);
+            arm.difference = settings_difference(&renamed[index], settings);
             arm.settings.clone_from(settings);
         }
     }

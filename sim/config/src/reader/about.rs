@@ -54,8 +54,8 @@ struct Report<'a> {
 
 impl Report<'_> {
     fn at(&mut self, key: &str, message: String, help: &str) {
-        let problem = match self.base.place(&format!("experiment.{key}")) {
-            Some(place) => Problem::at(place, message, "set here"),
+        let problem = match self.base.location(&format!("experiment.{key}")) {
+            Some(location) => Problem::at(location, message, "set here"),
             None => Problem::of(message),
         };
         self.problems.add(problem.help(help));

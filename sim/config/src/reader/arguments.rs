@@ -2,7 +2,7 @@
 
 use super::Reader;
 use crate::layers::Setter;
-use crate::problem::{Place, Problem, Problems, Source};
+use crate::problem::{Location, Problem, Problems, Source};
 use crate::tree::{Entry, Node, Value};
 
 impl Reader<'_> {
@@ -20,12 +20,12 @@ impl Reader<'_> {
             };
             // Positions refer to the argument itself, as the user typed it.
             let (path, value) = (path.trim_end(), value.trim());
-            let key = Place { source: whole.clone(), span: 0..path.len() };
-            let place =
-                Place { span: argument.trim_end().len() - value.len()..argument.trim_end().len(), source: whole };
+            let key = Location { source: whole.clone(), span: 0..path.len() };
+            let location =
+                Location { span: argument.trim_end().len() - value.len()..argument.trim_end().len(), source: whole };
             let node = parse(value).map_or_else(
-                || Node { value: Value::Text(value.to_owned()), place: place.clone() },
-                |node| moved(node, &place),
+                || Node { value: Value::Text(value.to_owned()), location: location.clone() },
+                |node| moved(node, &location),
             );
             let setter = Setter { path: path.trim_start().to_owned(), key, node };
             if setter.path.starts_with("arm.") {
@@ -47,16 +47,19 @@ fn parse(value: &str) -> Option<Node> {
     root.get("value").cloned()
 }
 
-/// Returns the same value with all positions replaced by `place`.
-fn moved(node: Node, place: &Place) -> Node {
+/// Returns the same value with all positions replaced by `location`.
+fn moved(node: Node, location: &Location) -> Node {
     let value = match node.value {
-        Value::List(items) => Value::List(items.into_iter().map(|item| moved(item, place)).collect()),
+        Value::List(items) => Value::List(items.into_iter().map(|item| moved(item, location)).collect()),
         Value::Table(entries) => {
-            let entry =
-                |entry: Entry| Entry { key: entry.key, key_place: place.clone(), node: moved(entry.node, place) };
+            let entry = |entry: Entry| Entry {
+                key: entry.key,
+                key_location: location.clone(),
+                node: moved(entry.node, location),
+            };
             Value::Table(entries.into_iter().map(entry).collect())
         }
         other => other,
     };
-    Node { value, place: place.clone() }
+    Node { value, location: location.clone() }
 }

@@ -9,7 +9,7 @@ use super::{MOST_OF_ARMS, MOST_SETTINGS, Reader, kept};
 use crate::layers::{Layers, Setter, in_order};
 use crate::names::{NAMING, is_good};
 use crate::packages::{self, Package};
-use crate::problem::{Place, Problem};
+use crate::problem::{Location, Problem};
 use crate::rule::{self, Rule};
 use crate::table::{self, Side};
 use crate::tree::{Entry, Node};
@@ -52,7 +52,7 @@ impl Reader<'_> {
         let Some(items) = arms.list().filter(|items| !items.is_empty()) else {
             let found = if arms.list().is_some() { "an empty list".to_owned() } else { arms.describe() };
             let problem =
-                Problem::at(&arms.place, "`arm` must be a list of at least one arm", format!("found {found}"));
+                Problem::at(&arms.location, "`arm` must be a list of at least one arm", format!("found {found}"));
             self.problems.add(
                 problem.help("write each arm as [[arm]] with a name, or remove `arm` to simulate one arm called as-is"),
             );
@@ -60,15 +60,16 @@ impl Reader<'_> {
         };
         if items.len() > MOST_SETTINGS {
             let message = format!("{} arms are too many: at most {MOST_SETTINGS} are allowed", items.len());
-            self.problems.add(Problem::at(&arms.place, message, "the first of them"));
+            self.problems.add(Problem::at(&arms.location, message, "the first of them"));
             return Vec::new();
         }
         let (mut drafts, mut names) = (Vec::new(), BTreeSet::new());
         for node in items {
             let draft = self.draft(node);
             if !names.insert(draft.name.clone()) && !draft.name.is_empty() {
-                let place = node.get("name").map_or(&node.place, |name| &name.place);
-                let problem = Problem::at(place, format!("two arms are called \"{}\"", draft.name), "the second one");
+                let location = node.get("name").map_or(&node.location, |name| &name.location);
+                let problem =
+                    Problem::at(location, format!("two arms are called \"{}\"", draft.name), "the second one");
                 self.problems.add(problem.help("rename one of them"));
             }
             drafts.push(draft);
@@ -89,7 +90,7 @@ impl Reader<'_> {
         if too_much {
             let message = format!("the arms up to this one have more than {MOST_OF_ARMS} interventions and settings");
             self.problems.add(
-                Problem::at(&arm.place, message, "this arm").help("use fewer arms, or fewer interventions per arm"),
+                Problem::at(&arm.location, message, "this arm").help("use fewer arms, or fewer interventions per arm"),
             );
         }
         too_much || self.problems.is_full()
@@ -99,12 +100,12 @@ impl Reader<'_> {
         const KEYS: [&str; 4] = ["name", "set", "policies", "interventions"];
         if node.table().is_none() {
             self.problems.add(
-                Problem::at(&node.place, "an arm must be a table", format!("found {}", node.describe()))
+                Problem::at(&node.location, "an arm must be a table", format!("found {}", node.describe()))
                     .help("write [[arm]]"),
             );
         }
         for entry in node.table().unwrap_or_default().iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
-            let problem = Problem::at(&entry.key_place, format!("an arm has no `{}`", entry.key), "unknown name");
+            let problem = Problem::at(&entry.key_location, format!("an arm has no `{}`", entry.key), "unknown name");
             self.problems.add(problem.help(format!("{}; write settings inside `set`", suggestion(&entry.key, KEYS))));
         }
         let name = self.arm_name(node);
@@ -119,7 +120,7 @@ impl Reader<'_> {
         }
         if rules.len() > MOST_RULES {
             let message = format!("this arm has {} interventions, at most {MOST_RULES} are possible", rules.len());
-            self.problems.add(Problem::at(&node.place, message, "packages counted"));
+            self.problems.add(Problem::at(&node.location, message, "packages counted"));
             rules.truncate(MOST_RULES);
         }
         rule::check(&rules, self.problems);
@@ -134,9 +135,9 @@ impl Reader<'_> {
         if items.len() <= most {
             return items;
         }
-        let place = arm.get(key).map_or(&arm.place, |list| &list.place);
+        let location = arm.get(key).map_or(&arm.location, |list| &list.location);
         let message = format!("`{key}` has {} items; at most {most} are allowed", items.len());
-        self.problems.add(Problem::at(place, message, "this list"));
+        self.problems.add(Problem::at(location, message, "this list"));
         Vec::new()
     }
 
@@ -145,12 +146,12 @@ impl Reader<'_> {
         let name = named.and_then(Node::text).unwrap_or_default();
         match named {
             None if node.table().is_some() => {
-                self.problems.add(Problem::at(&node.place, "an arm needs a `name`", "this arm").help(NAMING));
+                self.problems.add(Problem::at(&node.location, "an arm needs a `name`", "this arm").help(NAMING));
             }
             Some(found) if !is_good(name) => {
                 self.problems.add(
                     Problem::at(
-                        &found.place,
+                        &found.location,
                         format!(
                             "{} is not a valid name for an arm",
                             found.text().map_or_else(|| found.describe(), |text| format!("\"{text}\""))
@@ -168,7 +169,7 @@ impl Reader<'_> {
     fn settings_of_arm(&mut self, entries: &[Entry]) -> Vec<Setter> {
         if let Some(entry) = entries.get(MOST_OF_A_SET) {
             let message = format!("`set` has {} settings; at most {MOST_OF_A_SET} are allowed", entries.len());
-            self.problems.add(Problem::at(&entry.key_place, message, "one too many"));
+            self.problems.add(Problem::at(&entry.key_location, message, "one too many"));
             return Vec::new();
         }
         let setters: Vec<Setter> = entries.iter().map(Setter::of).collect();
@@ -176,14 +177,14 @@ impl Reader<'_> {
     }
 
     /// Returns whether arms and points may differ in the value at a path. If not, adds a problem.
-    pub(super) fn may_differ(&mut self, path: &str, key: &Place, node: &Node) -> bool {
+    pub(super) fn may_differ(&mut self, path: &str, key: &Location, node: &Node) -> bool {
         if table::side(path) != Some(Side::Experiment) {
             return true;
         }
         if let (Some(entries), false) = (node.table(), path.contains('.')) {
             return entries
                 .iter()
-                .all(|entry| self.may_differ(&format!("{path}.{}", entry.key), &entry.key_place, &entry.node));
+                .all(|entry| self.may_differ(&format!("{path}.{}", entry.key), &entry.key_location, &entry.node));
         }
         let problem = Problem::at(key, format!("`{path}` cannot differ between arms or points"), "not allowed here");
         self.problems
@@ -194,13 +195,13 @@ impl Reader<'_> {
     fn add_package(&mut self, named: &Node, set: &mut Vec<Setter>, rules: &mut Vec<Rule>) {
         let Some(name) = named.text() else {
             self.problems.add(Problem::at(
-                &named.place,
+                &named.location,
                 "a policy package must be a string: its name or its path",
                 format!("found {}", named.describe()),
             ));
             return;
         };
-        let Some(package) = self.package(name, &named.place) else { return };
+        let Some(package) = self.package(name, &named.location) else { return };
         set.extend(self.settings_of_arm(&package.set));
         // One more than the maximum is enough for the problem.
         for rule in package.interventions.iter().take((MOST_RULES + 1).saturating_sub(rules.len())) {
@@ -209,14 +210,14 @@ impl Reader<'_> {
     }
 
     /// Returns the package with this name. Each package is read once.
-    fn package(&mut self, name: &str, named_at: &Place) -> Option<Package> {
+    fn package(&mut self, name: &str, named_at: &Location) -> Option<Package> {
         if let Some(known) = self.packages.get(name) {
             return known.clone();
         }
         let folder = self.input.file.parent().unwrap_or(Path::new(""));
         let source = packages::find(name, named_at, folder, self.problems)?;
-        self.kept.push(kept::package(name, self.kept.len(), source.text()));
-        let package = packages::parse(&source, &mut self.heard, self.problems);
+        self.kept_files.push(kept::package(name, self.kept_files.len(), source.text()));
+        let package = packages::parse(&source, &mut self.rename_notes, self.problems);
         self.packages.insert(name.to_owned(), package.clone());
         package
     }

@@ -1,7 +1,7 @@
 //! Axes of a sweep and knobs of a search: a dotted path with its values or its range.
 
 use recsafe_common::setting::{Field, Knobs, Shape};
-use recsafe_platform::interventions::{self, Rollout};
+use recsafe_platform::interventions::{self, Targeting};
 use recsafe_platform::ranking;
 use recsafe_platform::suggestions::ranking as people_ranking;
 use recsafe_text::suggestion;
@@ -9,7 +9,7 @@ use recsafe_text::suggestion;
 use super::arms::Draft;
 use super::{MOST_SETTINGS, Reader};
 use crate::layers::Setter;
-use crate::problem::{Place, Problem};
+use crate::problem::{Location, Problem};
 use crate::table::{self, expectation};
 use crate::tree::{Node, Value};
 
@@ -36,7 +36,7 @@ pub(super) struct Range {
     high: f64,
     scale: Scale,
     whole: bool,
-    place: Place,
+    location: Location,
 }
 
 /// A path with its values.
@@ -85,7 +85,7 @@ impl Range {
             let exact = self.between(low, high, coordinate);
             Value::Float(format!("{exact:.5e}").parse().unwrap_or(exact).clamp(low, high))
         };
-        Node { value, place: self.place.clone() }
+        Node { value, location: self.location.clone() }
     }
 
     fn between(&self, low: f64, high: f64, coordinate: f64) -> f64 {
@@ -117,14 +117,14 @@ impl Reader<'_> {
         let Some(values) = setter.node.list().filter(|values| !values.is_empty()) else {
             let found = if setter.node.list().is_some() { "an empty list".to_owned() } else { setter.node.describe() };
             let message = format!("`{}` must be a non-empty list of values, or a range", setter.path);
-            let problem = Problem::at(&setter.node.place, message, format!("found {found}"));
+            let problem = Problem::at(&setter.node.location, message, format!("found {found}"));
             self.problems
                 .add(problem.help("for example [0.5, 1.0, 2.0], or { low = 0.5, high = 2.0, scale = \"log\" }"));
             return None;
         };
         if values.len() > MOST_SETTINGS {
             let message = format!("`{}` has {} values; at most {MOST_SETTINGS} are allowed", setter.path, values.len());
-            self.problems.add(Problem::at(&setter.node.place, message, "this list"));
+            self.problems.add(Problem::at(&setter.node.location, message, "this list"));
             return None;
         }
         Some(Axis { setter: setter.clone(), values: Values::List(values.to_vec()) })
@@ -134,14 +134,14 @@ impl Reader<'_> {
         let Setter { path, node, .. } = setter;
         let before = self.problems.len();
         for entry in node.table().unwrap_or_default().iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
-            let problem = Problem::at(&entry.key_place, format!("a range has no `{}`", entry.key), "unknown name");
+            let problem = Problem::at(&entry.key_location, format!("a range has no `{}`", entry.key), "unknown name");
             self.problems.add(problem.help(suggestion(&entry.key, KEYS)));
         }
         let scale = self.scale(node);
         let field = field(path, drafts);
         let (low, high) = (self.end(setter, "low", field.as_ref()), self.end(setter, "high", field.as_ref()));
         let (low, high) = (low?, high?);
-        let refused = |message: String, help: &str| Some(Problem::at(&node.place, message, "this range").help(help));
+        let refused = |message: String, help: &str| Some(Problem::at(&node.location, message, "this range").help(help));
         let wrong = if low >= high {
             refused(
                 format!("in the range of `{path}`, `low` ({low}) must be below `high` ({high})"),
@@ -157,7 +157,7 @@ impl Reader<'_> {
             self.problems.add(problem);
         }
         let whole = field.is_some_and(|field| matches!(field.shape, Shape::Integer));
-        let range = Range { low, high, scale: scale?, whole, place: node.place.clone() };
+        let range = Range { low, high, scale: scale?, whole, location: node.location.clone() };
         (self.problems.len() == before).then_some(range)
     }
 
@@ -170,7 +170,7 @@ impl Reader<'_> {
         };
         if scale.is_none() {
             let message = "the scale of a range must be \"linear\" or \"log\"";
-            self.problems.add(Problem::at(&node.place, message, format!("found {}", node.describe())));
+            self.problems.add(Problem::at(&node.location, message, format!("found {}", node.describe())));
         }
         scale
     }
@@ -181,7 +181,7 @@ impl Reader<'_> {
         let Some(node) = setter.node.get(key) else {
             let message = format!("the range of `{path}` needs `{key}`");
             self.problems.add(
-                Problem::at(&setter.node.place, message, "this range")
+                Problem::at(&setter.node.location, message, "this range")
                     .help("write a range as { low = 0.5, high = 2.0 }"),
             );
             return None;
@@ -201,7 +201,7 @@ impl Reader<'_> {
                 field.map_or("a finite number".to_owned(), |field| expectation(field.shape, field.bounds));
             let is_number = field.is_none_or(|field| matches!(field.shape, Shape::Integer | Shape::Number));
             let label = format!("found {}", node.describe());
-            let problem = Problem::at(&node.place, format!("`{path}` must be {requirement}"), label);
+            let problem = Problem::at(&node.location, format!("`{path}` must be {requirement}"), label);
             self.problems.add(if is_number {
                 problem
             } else {
@@ -218,7 +218,7 @@ fn field(path: &str, drafts: &[Draft]) -> Option<Field> {
     let of_arm = drafts.iter().find_map(|draft| draft.addressed(path));
     if let Some((kind, knob)) = of_arm {
         let own = interventions::entries().into_iter().find(|entry| entry.id == kind)?.knobs;
-        return own.into_iter().chain(Rollout::fields()).find(|field| field.name == knob);
+        return own.into_iter().chain(Targeting::fields()).find(|field| field.name == knob);
     }
     let inner = drafts.iter().find_map(|draft| draft.inside(path)).unwrap_or(path);
     let setting = inner.strip_prefix("set.").unwrap_or(inner);

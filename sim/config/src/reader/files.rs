@@ -53,8 +53,8 @@ impl Reader<'_> {
 
     /// Adds a problem at the position of a setting.
     fn problem(&mut self, layers: &Layers, path: &str, message: &str, help: &str) {
-        let problem = match layers.place(path) {
-            Some(place) => Problem::at(place, message, "set here"),
+        let problem = match layers.location(path) {
+            Some(location) => Problem::at(location, message, "set here"),
             None => Problem::of(message),
         };
         self.problems.add(if help.is_empty() { problem } else { problem.help(help) });

@@ -47,8 +47,8 @@ pub(crate) fn elsewhere(path: &str, number: usize) -> String {
 
 /// Replaces all characters of a name that are not plain.
 fn plain(name: &str) -> String {
-    let kept = |letter: char| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '_' };
-    let name: String = name.chars().map(kept).take(LONGEST).collect();
+    let retained = |letter: char| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '_' };
+    let name: String = name.chars().map(retained).take(LONGEST).collect();
     let name = name.trim_start_matches('.');
     if name.is_empty() { "unnamed".to_owned() } else { name.to_owned() }
 }
@@ -66,14 +66,14 @@ mod tests {
 
     #[test]
     fn a_path_that_leads_elsewhere_is_kept_under_a_name_of_its_own() {
-        for (name, kept) in [
+        for (name, retained) in [
             ("../common/teen.toml", "elsewhere/3-teen.toml"),
             ("/etc/teen.toml", "elsewhere/3-teen.toml"),
             ("my rules/\u{1b}[2J.toml", "elsewhere/3-__2J.toml"),
             (".hidden/a.toml", "elsewhere/3-a.toml"),
             ("./..", "elsewhere/3-unnamed"),
         ] {
-            assert_eq!(path(name, 3), kept, "{name}");
+            assert_eq!(path(name, 3), retained, "{name}");
         }
     }
 

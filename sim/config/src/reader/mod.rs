@@ -25,7 +25,7 @@ use crate::experiment::{Arm, Experiment, KeptFile, MOST_RUNS};
 use crate::idle;
 use crate::input::{Input, Purpose};
 use crate::layers::{Layers, Setter};
-use crate::older::{Heard, Older};
+use crate::older::{Older, RenameNotes};
 use crate::packages::Package;
 use crate::problem::{Problem, Problems, Source};
 use crate::registered::versions_of_metrics;
@@ -53,12 +53,12 @@ impl Experiment {
     pub fn read(input: &Input) -> Result<Experiment, Problems> {
         let mut problems = Problems::default();
         let source = Source::new(&input.file.display().to_string(), input.text.clone());
-        let made = Node::parse(&source, &mut problems).and_then(|root| {
+        let result = Node::parse(&source, &mut problems).and_then(|root| {
             let mut reader = Reader::new(input, &mut problems);
             let root = reader.older().file(root);
             reader.experiment(&root)
         });
-        made.filter(|_| problems.is_empty()).ok_or(problems)
+        result.filter(|_| problems.is_empty()).ok_or(problems)
     }
 }
 
@@ -69,7 +69,7 @@ pub(crate) struct Reader<'a> {
     /// Packages by name, because many arms may name the same one. `None` if a package has problems.
     packages: BTreeMap<String, Option<Package>>,
     /// Texts of the experiment and its packages.
-    kept: Vec<KeptFile>,
+    kept_files: Vec<KeptFile>,
     /// Number of interventions and settings of the arms so far.
     of_arms: usize,
     /// Files of follows and likes that were read so far.
@@ -77,22 +77,22 @@ pub(crate) struct Reader<'a> {
     /// Defaults below the file, of a release or of the code.
     beneath: Beneath,
     /// Older names so far.
-    heard: Heard,
+    rename_notes: RenameNotes,
 }
 
 impl<'a> Reader<'a> {
     /// Creates a reader of `input`.
     pub(crate) fn new(input: &'a Input, problems: &'a mut Problems) -> Self {
         let (packages, files, beneath) = (BTreeMap::new(), Files::default(), Beneath::default());
-        let (kept, heard) = (vec![kept::experiment(input)], Heard::default());
-        Reader { input, problems, packages, kept, of_arms: 0, files, beneath, heard }
+        let (kept_files, rename_notes) = (vec![kept::experiment(input)], RenameNotes::default());
+        Reader { input, problems, packages, kept_files, of_arms: 0, files, beneath, rename_notes }
     }
 }
 
 impl Reader<'_> {
     /// Returns a translator of older names.
     fn older(&mut self) -> Older<'_> {
-        Older { names: Names::present(), heard: &mut self.heard, problems: self.problems }
+        Older { names: Names::present(), rename_notes: &mut self.rename_notes, problems: self.problems }
     }
 
     /// Returns the experiment, or `None` if there are problems.
@@ -145,9 +145,9 @@ impl Reader<'_> {
             probes: probes?,
             output: output?,
             metrics: versions_of_metrics(&self.input.metrics),
-            files: std::mem::take(&mut self.kept),
+            files: std::mem::take(&mut self.kept_files),
             release: self.beneath.release().cloned(),
-            notes: self.heard.take(),
+            notes: self.rename_notes.take(),
         };
         experiment.notes.append(&mut self.beneath.notes);
         if self.problems.is_empty() {
@@ -180,7 +180,7 @@ impl Reader<'_> {
                 None => suggestion(&entry.key, names.iter().copied()),
             };
             self.problems.add(
-                Problem::at(&entry.key_place, format!("there is no section `{}`", entry.key), "unknown name")
+                Problem::at(&entry.key_location, format!("there is no section `{}`", entry.key), "unknown name")
                     .help(help),
             );
         }
@@ -215,13 +215,14 @@ impl Reader<'_> {
         self.made(T::deserialize(value))
     }
 
-    fn made<T>(&mut self, made: Result<T, serde_json::Error>) -> Option<T> {
-        made.map_err(|error| {
-            self.problems.add(Problem::of(format!(
-                "internal error (please report it): a checked setting does not fit its type: {error}"
-            )));
-        })
-        .ok()
+    fn made<T>(&mut self, result: Result<T, serde_json::Error>) -> Option<T> {
+        result
+            .map_err(|error| {
+                self.problems.add(Problem::of(format!(
+                    "internal error (please report it): a checked setting does not fit its type: {error}"
+                )));
+            })
+            .ok()
     }
 }
 

@@ -33,13 +33,15 @@ impl Reader<'_> {
     ) -> Option<(Search, Sweep)> {
         let node = root.get("optimise")?;
         let Some(entries) = node.table() else {
-            let problem = Problem::at(&node.place, "`optimise` must be a table", format!("found {}", node.describe()));
+            let problem =
+                Problem::at(&node.location, "`optimise` must be a table", format!("found {}", node.describe()));
             self.problems.add(problem.help("write [optimise]"));
             return None;
         };
         let before = self.problems.len();
         for entry in entries.iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
-            let problem = Problem::at(&entry.key_place, format!("`optimise` has no `{}`", entry.key), "unknown name");
+            let problem =
+                Problem::at(&entry.key_location, format!("`optimise` has no `{}`", entry.key), "unknown name");
             self.problems.add(problem.help(suggestion(&entry.key, KEYS)));
         }
         let arm = self.searched_arm(node, drafts, baseline);
@@ -52,13 +54,13 @@ impl Reader<'_> {
         let most = Method::Sobol.most_factors();
         if axes.len() > most {
             let message = format!("a search can vary at most {most} knobs, but this one has {}", axes.len());
-            self.problems.add(Problem::at(&node.place, message, "this search"));
+            self.problems.add(Problem::at(&node.location, message, "this search"));
         }
         let values = axes.len().saturating_mul(budget.unwrap_or_default() as usize);
         if values > MOST_VALUES {
             let message =
                 format!("{} knobs x the budget are {values} values; at most {MOST_VALUES} are allowed", axes.len());
-            self.problems.add(Problem::at(&node.place, message, "this search").help("lower `budget`"));
+            self.problems.add(Problem::at(&node.location, message, "this search").help("lower `budget`"));
         }
         if self.problems.len() > before {
             return None;
@@ -68,19 +70,19 @@ impl Reader<'_> {
 
     fn searched_arm(&mut self, node: &Node, drafts: &[Draft], baseline: Option<&str>) -> Option<String> {
         let Some(named) = node.get("arm") else {
-            let problem = Problem::at(&node.place, "a search needs an `arm`", "this search");
+            let problem = Problem::at(&node.location, "a search needs an `arm`", "this search");
             self.problems.add(problem.help(suggestion("", drafts.iter().map(|draft| draft.name.as_str()))));
             return None;
         };
         let name = named.text().unwrap_or_default();
         if !drafts.iter().any(|draft| draft.name == name) {
-            let problem = Problem::at(&named.place, format!("{} is not an arm", named.describe()), "set here");
+            let problem = Problem::at(&named.location, format!("{} is not an arm", named.describe()), "set here");
             self.problems.add(problem.help(suggestion(name, drafts.iter().map(|draft| draft.name.as_str()))));
             return None;
         }
         if baseline == Some(name) {
             let message = format!("arm \"{name}\" is the baseline, so it cannot be searched");
-            self.problems.add(Problem::at(&named.place, message, "set here").help("add another arm for the search"));
+            self.problems.add(Problem::at(&named.location, message, "set here").help("add another arm for the search"));
             return None;
         }
         Some(name.to_owned())
@@ -90,7 +92,7 @@ impl Reader<'_> {
     fn knobs(&mut self, node: &Node, (base, drafts): (&Layers, &[Draft]), arm: &str) -> Vec<(String, Axis)> {
         let table = node.get("knobs").and_then(Node::table).unwrap_or_default();
         if table.is_empty() {
-            let problem = Problem::at(&node.place, "a search needs `knobs`", "this search");
+            let problem = Problem::at(&node.location, "a search needs `knobs`", "this search");
             self.problems.add(
                 problem.help("for example: knobs = { \"restrict-messages.coverage\" = { low = 0.0, high = 1.0 } }"),
             );
@@ -98,7 +100,7 @@ impl Reader<'_> {
         let setters: Vec<Setter> = table.iter().flat_map(|entry| opened(&Setter::of(entry))).collect();
         if setters.len() > MOST_PATHS {
             let message = format!("`knobs` has {} paths; at most {MOST_PATHS} are allowed", setters.len());
-            self.problems.add(Problem::at(&node.place, message, "this search"));
+            self.problems.add(Problem::at(&node.location, message, "this search"));
             return Vec::new();
         }
         let mut knobs: Vec<(String, Axis)> = Vec::new();
@@ -162,14 +164,14 @@ impl Reader<'_> {
 
     fn limits(&mut self, node: &Node) -> Vec<Limit> {
         let Some(limits) = node.get("limits") else {
-            let problem = Problem::at(&node.place, "a search needs `limits`", "this search");
+            let problem = Problem::at(&node.location, "a search needs `limits`", "this search");
             let help = "for example: limits = { \"engagement@all\" = { relative_low = -0.05 } }; without a limit on costs, the harshest policy wins";
             self.problems.add(problem.help(help));
             return Vec::new();
         };
         let Some(entries) = limits.table().filter(|entries| !entries.is_empty()) else {
             let message = "`limits` must be a non-empty table of outcomes";
-            self.problems.add(Problem::at(&limits.place, message, format!("found {}", limits.describe())));
+            self.problems.add(Problem::at(&limits.location, message, format!("found {}", limits.describe())));
             return Vec::new();
         };
         entries.iter().filter_map(|entry| self.limit(entry)).collect()
@@ -177,16 +179,17 @@ impl Reader<'_> {
 
     fn limit(&mut self, entry: &Entry) -> Option<Limit> {
         if let Err(unknown) = known_outcome(&entry.key, &self.input.metrics) {
-            self.problems.add(Problem::at(&entry.key_place, unknown.message, "here").help(unknown.help));
+            self.problems.add(Problem::at(&entry.key_location, unknown.message, "here").help(unknown.help));
             return None;
         }
         let keys = entry.node.table().unwrap_or_default();
         if keys.is_empty() {
-            let problem = Problem::at(&entry.node.place, format!("the limit of `{}` needs a bound", entry.key), "here");
+            let problem =
+                Problem::at(&entry.node.location, format!("the limit of `{}` needs a bound", entry.key), "here");
             self.problems.add(problem.help("for example: { relative_low = -0.05 }"));
         }
         for key in keys.iter().filter(|key| !LIMITS.contains(&key.key.as_str())) {
-            let problem = Problem::at(&key.key_place, format!("a limit has no `{}`", key.key), "unknown name");
+            let problem = Problem::at(&key.key_location, format!("a limit has no `{}`", key.key), "unknown name");
             self.problems.add(problem.help(suggestion(&key.key, LIMITS)));
         }
         let mut number = |key: &str| {
@@ -199,7 +202,7 @@ impl Reader<'_> {
             if number.is_none() {
                 let label = format!("found {}", node.describe());
                 self.problems.add(Problem::at(
-                    &node.place,
+                    &node.location,
                     format!("`{key}` of a limit must be a finite number"),
                     label,
                 ));

@@ -4,7 +4,7 @@ use super::Reader;
 use crate::experiment::Experiment;
 use crate::lack::{Lack, lack};
 use crate::layers::Layers;
-use crate::problem::{Place, Problem};
+use crate::problem::{Location, Problem};
 use crate::tree::Node;
 
 impl Reader<'_> {
@@ -13,9 +13,10 @@ impl Reader<'_> {
     pub(super) fn outcomes(&mut self, experiment: &mut Experiment, base: &Layers, root: &Node) {
         for (key, outcome) in [("harm", experiment.about.harm.clone()), ("cost", experiment.about.cost.clone())] {
             let Some(lack) = lack(&outcome, &self.input.metrics, experiment) else { continue };
-            let place = base.place(&format!("experiment.{key}")).filter(|_| base.is_set(&format!("experiment.{key}")));
-            match place {
-                Some(place) if lack.everywhere => self.lacks(lack, place),
+            let location =
+                base.location(&format!("experiment.{key}")).filter(|_| base.is_set(&format!("experiment.{key}")));
+            match location {
+                Some(location) if lack.everywhere => self.lacks(lack, location),
                 Some(_) => experiment.notes.push(lack.message),
                 None => {
                     experiment.notes.push(format!("{}; to use another outcome, set `experiment.{key}`", lack.message));
@@ -25,12 +26,12 @@ impl Reader<'_> {
         let limits = root.get("optimise").and_then(|node| node.get("limits")).and_then(Node::table);
         for entry in limits.unwrap_or_default() {
             if let Some(lack) = lack(&entry.key, &self.input.metrics, experiment).filter(|lack| lack.everywhere) {
-                self.lacks(lack, &entry.key_place);
+                self.lacks(lack, &entry.key_location);
             }
         }
     }
 
-    fn lacks(&mut self, lack: Lack, place: &Place) {
-        self.problems.add(Problem::at(place, lack.message, "declared here").help(lack.help));
+    fn lacks(&mut self, lack: Lack, location: &Location) {
+        self.problems.add(Problem::at(location, lack.message, "declared here").help(lack.help));
     }
 }

@@ -15,8 +15,8 @@ impl Reader<'_> {
             return Some(output);
         }
         let message = format!("`output.checkpoint_every` must be {FORM}");
-        let problem = match base.place("output.checkpoint_every") {
-            Some(place) => Problem::at(place, message, format!("found \"{text}\"")),
+        let problem = match base.location("output.checkpoint_every") {
+            Some(location) => Problem::at(location, message, format!("found \"{text}\"")),
             None => Problem::of(message),
         };
         self.problems.add(problem.help("remove it to save no checkpoints"));

@@ -20,7 +20,7 @@ impl Reader<'_> {
         let nodes = packages::list(root, "probe", self.problems);
         if let Some(node) = nodes.get(MOST_GROUPS) {
             let message = format!("{} groups of probes are too many: at most {MOST_GROUPS} are allowed", nodes.len());
-            self.problems.add(Problem::at(&node.place, message, "one too many"));
+            self.problems.add(Problem::at(&node.location, message, "one too many"));
             return None;
         }
         nodes.iter().map(|node| self.probe(node)).collect()
@@ -29,14 +29,14 @@ impl Reader<'_> {
     fn probe(&mut self, node: &Node) -> Option<Probe> {
         let Some(entries) = node.table() else {
             self.problems.add(
-                Problem::at(&node.place, "a probe must be a table", format!("found {}", node.describe()))
+                Problem::at(&node.location, "a probe must be a table", format!("found {}", node.describe()))
                     .help("write [[probe]]"),
             );
             return None;
         };
         if node.get("script").is_none() {
             let help = suggestion("", probes::entries().iter().map(|entry| entry.id));
-            self.problems.add(Problem::at(&node.place, "a probe needs a `script`", "this probe").help(help));
+            self.problems.add(Problem::at(&node.location, "a probe needs a `script`", "this probe").help(help));
         }
         let defaults = self.beneath.release().map(Release::probe).unwrap_or_default();
         let mut layers = self.beneath.lay(Layers::new("probe", Probe::fields()), &defaults);

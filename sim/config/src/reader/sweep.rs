@@ -118,7 +118,7 @@ impl Reader<'_> {
         for axis in axes {
             let Values::List(values) = &axis.values else {
                 let message = format!("the sweep of `{}` is a range, which needs a `sample`", axis.setter.path);
-                let problem = Problem::at(&axis.setter.node.place, message, "found a range");
+                let problem = Problem::at(&axis.setter.node.location, message, "found a range");
                 let help = "write below [sweep]: sample = { method = \"latin-hypercube\", points = 64 }; or list the values: [0.1, 0.5, 1.0]";
                 self.problems.add(problem.help(help));
                 continue;
@@ -130,7 +130,7 @@ impl Reader<'_> {
                 } else {
                     format!("the sweep has more than {MOST_VALUES} values: {paths} paths x {points} points")
                 };
-                self.problems.add(Problem::at(&axis.setter.node.place, message, "with this list"));
+                self.problems.add(Problem::at(&axis.setter.node.location, message, "with this list"));
                 continue;
             }
             let with = |point: &Vec<Setter>, node: &Node| -> Vec<Setter> {
@@ -152,7 +152,7 @@ impl Reader<'_> {
         let factors = axes.len();
         if axes.is_empty() {
             self.problems.add(Problem::at(
-                &node.place,
+                &node.location,
                 "a sample needs a path with a list or a range",
                 "no path is swept",
             ));
@@ -162,19 +162,19 @@ impl Reader<'_> {
                 method.name(),
                 method.most_factors()
             );
-            self.problems.add(Problem::at(&node.place, message, "this sample"));
+            self.problems.add(Problem::at(&node.location, message, "this sample"));
         } else if factors.saturating_mul(points) > MOST_VALUES {
             let values = factors.saturating_mul(points);
             let message =
                 format!("{factors} paths x {points} points are {values} values; at most {MOST_VALUES} are allowed");
-            self.problems.add(Problem::at(&node.place, message, "this sample").help("use fewer points or paths"));
+            self.problems.add(Problem::at(&node.location, message, "this sample").help("use fewer points or paths"));
         } else if points < method.fewest(factors) {
             let (name, fewest) = (method.name(), method.fewest(factors));
             let message = format!(
                 "method \"{name}\" needs at least {fewest} points for {factors} paths, but `points` is {points}"
             );
-            let place = node.get("points").map_or(&node.place, |points| &points.place);
-            let problem = Problem::at(place, message, "too few");
+            let location = node.get("points").map_or(&node.location, |points| &points.location);
+            let problem = Problem::at(location, message, "too few");
             self.problems.add(problem.help(format!("points come in blocks of {}", method.block(factors))));
         } else {
             return sample(axes, Sample { method, seed, rows: method.rows(factors, points, seed) });
@@ -187,23 +187,23 @@ impl Reader<'_> {
         const KEYS: [&str; 3] = ["method", "points", "seed"];
         let names: Vec<&str> = std::iter::once("grid").chain(Method::ALL.map(Method::name)).collect();
         let Some(entries) = node.table() else {
-            let problem = Problem::at(&node.place, "`sample` must be a table", format!("found {}", node.describe()));
+            let problem = Problem::at(&node.location, "`sample` must be a table", format!("found {}", node.describe()));
             self.problems.add(problem.help("for example: { method = \"latin-hypercube\", points = 64, seed = 1 }"));
             return Asked::Mistake;
         };
         for entry in entries.iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
-            let problem = Problem::at(&entry.key_place, format!("`sample` has no `{}`", entry.key), "unknown name");
+            let problem = Problem::at(&entry.key_location, format!("`sample` has no `{}`", entry.key), "unknown name");
             self.problems.add(problem.help(suggestion(&entry.key, KEYS)));
         }
         let Some(method) = node.get("method") else {
-            let problem = Problem::at(&node.place, "a sample needs a `method`", "this sample");
+            let problem = Problem::at(&node.location, "a sample needs a `method`", "this sample");
             self.problems.add(problem.help(suggestion("", names)));
             return Asked::Mistake;
         };
         if method.text() == Some("grid") {
             for entry in entries.iter().filter(|entry| ["points", "seed"].contains(&entry.key.as_str())) {
                 let message = format!("a grid has no `{}`", entry.key);
-                let problem = Problem::at(&entry.key_place, message, "only for samples");
+                let problem = Problem::at(&entry.key_location, message, "only for samples");
                 self.problems.add(problem.help("a grid has every combination of the listed values"));
             }
             return Asked::Grid;
@@ -212,7 +212,7 @@ impl Reader<'_> {
         if found.is_none() {
             let message =
                 format!("there is no sampling method {}", method.describe().trim_start_matches("the string "));
-            let problem = Problem::at(&method.place, message, "unknown method");
+            let problem = Problem::at(&method.location, message, "unknown method");
             self.problems.add(problem.help(suggestion(method.text().unwrap_or_default(), names)));
         }
         found.map_or(Asked::Mistake, |method| Asked::Sample(node, method))
@@ -228,7 +228,7 @@ impl Reader<'_> {
         if number.is_none() {
             let range = if high == u64::MAX { format!(", at least {low}") } else { format!(" from {low} to {high}") };
             let message = format!("`{key}` must be a whole number{range}");
-            self.problems.add(Problem::at(&node.place, message, format!("found {}", node.describe())));
+            self.problems.add(Problem::at(&node.location, message, format!("found {}", node.describe())));
         }
         number
     }

@@ -1,6 +1,6 @@
 //! First messages: delivery and answers, and the messages of people without harmful intent.
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::About;
 use recsafe_common::messages::MessagesFrom;
@@ -9,7 +9,7 @@ use recsafe_people::contacts::{Contact, Ended, Route, Stage};
 use recsafe_people::role::Role;
 use recsafe_platform::interventions::Message;
 
-use super::{Phase, is_kept};
+use super::{Phase, is_recorded};
 use crate::by_account;
 
 /// Result of sending a message.
@@ -38,7 +38,7 @@ impl Phase<'_> {
     /// Sends a first message and lets the recipient answer. `earlier` is the number of today's
     /// earlier messages that count towards the sender's daily limit.
     pub(super) fn send(&mut self, from: AccountId, to: AccountId, earlier: u32) -> Sent {
-        self.reach(from, to, Stage::Requested);
+        self.advance_stage(from, to, Stage::Requested);
         let sent = self.delivery(from, to, earlier);
         match sent {
             Sent::Delivered => self.deliver(from, to),
@@ -71,7 +71,7 @@ impl Phase<'_> {
 
     /// Delivers a first message and applies the answer.
     fn deliver(&mut self, from: AccountId, to: AccountId) {
-        self.reach(from, to, Stage::Delivered);
+        self.advance_stage(from, to, Stage::Delivered);
         let predator = self.world.people.role[from.row()] == Role::Predator;
         if predator {
             self.recorder.delivered(to, self.world.contacts.get(from, to).and_then(|contact| contact.route));
@@ -84,11 +84,11 @@ impl Phase<'_> {
             known: observed.graph.mutual(from, to),
             linked: observed.graph.linked(from, to),
             lever: self.rules.policy.acceptance(&message, observed, self.world.draws),
-            eager: self.eagerness(to),
+            eager: self.report_factor(to),
         };
         match answer(&self.world.people, &self.rules.behavior.contact, &request, self.day, self.world.draws) {
             Ok(()) => {
-                self.reach(from, to, Stage::Accepted);
+                self.advance_stage(from, to, Stage::Accepted);
                 if request.known && !predator {
                     self.recorder.connected(to);
                 }
@@ -137,9 +137,9 @@ impl Phase<'_> {
             let writes = |to: AccountId| {
                 writes_to_known(contact, from, to, day, world.draws)
                     && world.observed.accounts.is_usable(to)
-                    && !(world.people.seeks(from) && world.people.is_minor(to))
+                    && !(world.people.is_contacting_predator(from) && world.people.is_minor(to))
                     && world.observed.graph.contains(to, from)
-                    && is_kept(world, share, from, to)
+                    && is_recorded(world, share, from, to)
                     && !world.contacts.get(from, to).is_some_and(Contact::is_closed)
             };
             let followees = world.observed.graph.followees(from);
@@ -180,11 +180,11 @@ impl Phase<'_> {
     /// against writing across ages.
     fn stranger(&self, from: AccountId, number: u32) -> Option<(AccountId, Route)> {
         let (world, rules) = (&*self.world, self.rules);
-        let (suggested, liked) = (world.memory.suggested(from).accounts(), world.attention.attended(from));
-        let mut draw = world.draws.at(Decides::StrangerContact, from, About::Counted(number), self.day);
-        let place = draw.below(suggested.len() + liked.len());
-        let (&to, route) = match place.checked_sub(suggested.len()) {
-            None => (suggested.get(place)?, Route::Suggestion),
+        let (suggested, liked) = (world.memory.suggested(from).accounts(), world.profile_visits.visited_by(from));
+        let mut draw = world.draws.at(DrawPurpose::StrangerContact, from, About::Counted(number), self.day);
+        let index = draw.below(suggested.len() + liked.len());
+        let (&to, route) = match index.checked_sub(suggested.len()) {
+            None => (suggested.get(index)?, Route::Suggestion),
             Some(later) => (liked.get(later)?, Route::Feed),
         };
         let to = AccountId(to);

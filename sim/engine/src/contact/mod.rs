@@ -4,15 +4,15 @@
 mod messages;
 mod seeking;
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::About;
-use recsafe_people::behavior::contact::{Come, Turn, turn};
+use recsafe_people::behavior::contact::{ConversationState, Turn, turn};
 use recsafe_people::behavior::following;
 use recsafe_people::contacts::{Contact, Ended, Route, Stage};
 use recsafe_people::role::Role;
 
-use super::happened::{Follow, Happened, Report, Reported, ShownAccount};
+use super::day_log::{DayLog, Follow, Report, Reported, ShownAccount};
 use super::{Rules, World, follows};
 use crate::measure::Recorder;
 
@@ -22,12 +22,12 @@ struct Phase<'a> {
     rules: &'a Rules,
     recorder: &'a mut Recorder,
     day: Day,
-    led_to: LedTo,
+    result: ContactResult,
 }
 
 /// Effects of the day's contact on later phases.
 #[derive(Debug, Default)]
-pub(super) struct LedTo {
+pub(super) struct ContactResult {
     /// Follows and follow requests of contacting predators after visits to profiles.
     pub(super) follows: Vec<Follow>,
     /// Reports of senders by recipients.
@@ -35,33 +35,33 @@ pub(super) struct LedTo {
 }
 
 /// Simulates the day's contact.
-pub(super) fn contact(world: &mut World, rules: &Rules, happened: &Happened, recorder: &mut Recorder) -> LedTo {
+pub(super) fn contact(world: &mut World, rules: &Rules, log: &DayLog, recorder: &mut Recorder) -> ContactResult {
     let day = world.observed.day;
-    let mut phase = Phase { world, rules, recorder, day, led_to: LedTo::default() };
+    let mut phase = Phase { world, rules, recorder, day, result: ContactResult::default() };
     phase.forget();
-    for shown in &happened.suggested {
+    for shown in &log.suggested {
         phase.suggested(*shown);
     }
-    for look in &happened.looks {
-        phase.found_one_of(look.viewer, &look.minors, look.route);
+    for encounter in &log.encounters {
+        phase.discover_one_of(encounter.viewer, &encounter.minors, encounter.route);
     }
     let retry = rules.behavior.contact.retry_after_days as Day;
-    for lost in &happened.lost {
-        phase.world.lost.add(lost.viewer, lost.minor, day + retry);
+    for averted in &log.averted {
+        phase.world.averted.add(averted.viewer, averted.minor, day + retry);
     }
-    phase.go_on();
+    phase.continue_contacts();
     phase.deliver_held();
     phase.try_minors();
     phase.write_to_known();
     phase.write_to_strangers();
-    phase.led_to
+    phase.result
 }
 
 /// Returns whether the tables include a contact: at least one of the two is not an ordinary adult,
 /// or the pair is in the sample.
-pub(super) fn is_kept(world: &World, share: f64, from: AccountId, to: AccountId) -> bool {
+pub(super) fn is_recorded(world: &World, share: f64, from: AccountId, to: AccountId) -> bool {
     let ordinary = |id: AccountId| world.people.role[id.row()] == Role::User;
-    let sampled = || world.draws.at(Decides::ContactSample, from, About::Account(to), 0).chance(share);
+    let sampled = || world.draws.at(DrawPurpose::ContactSample, from, About::Account(to), 0).chance(share);
     !ordinary(from) || !ordinary(to) || sampled()
 }
 
@@ -72,50 +72,50 @@ impl Phase<'_> {
         let (day, retry) = (self.day, self.rules.behavior.contact.retry_after_days as Day);
         let mut contacts = std::mem::take(&mut self.world.contacts);
         contacts.forget(day, retry, |from, contact| {
-            if is_kept(self.world, self.recorder.contact_share(), from, contact.to) {
+            if is_recorded(self.world, self.recorder.contact_share(), from, contact.to) {
                 self.recorder.contact_is_over(from, &contact);
             }
         });
         self.world.contacts = contacts;
-        self.world.lost.forget(day);
+        self.world.averted.forget(day);
         self.world.observed.blocks.forget_before(day - self.rules.behavior.contact.block_days as Day + 1);
     }
 
     fn suggested(&mut self, shown: ShownAccount) {
         let ShownAccount { viewer, account, followed } = shown;
         self.recorder.suggested(viewer, account, followed);
-        if is_kept(self.world, self.recorder.contact_share(), viewer, account) {
-            self.reach(viewer, account, Stage::Suggested);
+        if is_recorded(self.world, self.recorder.contact_share(), viewer, account) {
+            self.advance_stage(viewer, account, Stage::Suggested);
         }
-        if self.world.people.seeks(viewer) && self.world.people.is_minor(account) {
-            let mut noted = self.world.draws.at(Decides::Find, viewer, About::Account(account), self.day);
+        if self.world.people.is_contacting_predator(viewer) && self.world.people.is_minor(account) {
+            let mut noted = self.world.draws.at(DrawPurpose::Find, viewer, About::Account(account), self.day);
             if noted.chance(self.rules.behavior.contact.notice_probability_suggested) {
-                self.found(viewer, account, Route::Suggestion);
+                self.record_discovery(viewer, account, Route::Suggestion);
             }
         }
     }
 
     /// Lets a contacting predator discover the first of these minors that is not on its target list
     /// and was not recently contacted.
-    fn found_one_of(&mut self, viewer: AccountId, minors: &[AccountId], route: Route) {
+    fn discover_one_of(&mut self, viewer: AccountId, minors: &[AccountId], route: Route) {
         let forget = self.rules.behavior.contact.list_retention_days as Day;
         let is_new = |minor: &&AccountId| {
             let known = self.world.contacts.get(viewer, **minor);
             !known.is_some_and(|known| known.is_closed() || known.is_listed(self.day, forget))
         };
         let Some(&minor) = minors.iter().find(is_new) else { return };
-        self.found(viewer, minor, route);
+        self.record_discovery(viewer, minor, route);
         // In the feed, a follow results from liking a post. Here it results from visiting a
         // profile.
         let (people, settings) = (&self.world.people, &self.rules.behavior.following);
         if route != Route::Feed && following::follows(people, settings, viewer, minor, self.day, self.world.draws) {
-            self.led_to.follows.push(Follow { from: viewer, to: minor });
+            self.result.follows.push(Follow { from: viewer, to: minor });
         }
     }
 
     /// Adds a minor to the target list of a contacting predator, who also visits the minor's
     /// profile.
-    fn found(&mut self, viewer: AccountId, minor: AccountId, route: Route) {
+    fn record_discovery(&mut self, viewer: AccountId, minor: AccountId, route: Route) {
         let contact = &self.rules.behavior.contact;
         let (day, forget) = (self.day, contact.list_retention_days as Day);
         let known = self.world.contacts.get(viewer, minor);
@@ -127,17 +127,17 @@ impl Phase<'_> {
         if !listed && length >= contact.target_list_size as usize {
             return;
         }
-        self.reach(viewer, minor, Stage::Found);
+        self.advance_stage(viewer, minor, Stage::Found);
         self.world.contacts.entry(viewer, minor, day).route.get_or_insert(route);
-        if !self.world.observed.accounts.muted[viewer.row()] {
-            self.world.attention.attend(viewer, minor);
+        if !self.world.observed.accounts.excluded_from_training[viewer.row()] {
+            self.world.profile_visits.add(viewer, minor);
         }
     }
 
     /// Advances the contact of `from` with `to` to a stage, and counts a stage that is reached for
     /// the first time.
-    fn reach(&mut self, from: AccountId, to: AccountId, stage: Stage) {
-        let first = self.world.contacts.entry(from, to, self.day).reach(stage, self.day);
+    fn advance_stage(&mut self, from: AccountId, to: AccountId, stage: Stage) {
+        let first = self.world.contacts.entry(from, to, self.day).advance_to(stage, self.day);
         if first && self.world.people.role[from.row()] == Role::Predator {
             self.recorder.reached(from, to, stage);
         }
@@ -152,37 +152,38 @@ impl Phase<'_> {
             follows::end(self.world, to, from);
         }
         if how == Ended::Reported {
-            self.led_to.reports.push(Report { by: to, about: Reported::Account(from) });
+            self.result.reports.push(Report { by: to, about: Reported::Account(from) });
         }
     }
 
     /// Returns the factor by which an account's propensity to report is multiplied.
-    fn eagerness(&self, account: AccountId) -> f64 {
-        self.rules.eagerness(&self.world.people, &self.world.observed, account, self.world.draws)
+    fn report_factor(&self, account: AccountId) -> f64 {
+        self.rules.report_factor(&self.world.people, &self.world.observed, account, self.world.draws)
     }
 
     /// Continues or ends contacts that were accepted on earlier days. A contact pauses while one of
     /// the two is suspended.
-    fn go_on(&mut self) {
+    fn continue_contacts(&mut self) {
         let (people, contacts, draws) = (&self.world.people, &self.world.contacts, self.world.draws);
         let usable = |id| self.world.observed.accounts.is_usable(id);
         let mut turns = Vec::new();
         for (from, contact) in contacts.iter().filter(|(_, contact)| contact.is_live()) {
             if contact.day(Stage::Accepted) < Some(self.day) && usable(from) && usable(contact.to) {
-                let come = Come {
+                let conversation = ConversationState {
                     conversing: contact.day(Stage::Conversing).is_some(),
                     escalated: contact.day(Stage::Escalated).is_some(),
-                    eager: self.eagerness(contact.to),
+                    report_factor: self.report_factor(contact.to),
                 };
-                let turn = turn(people, &self.rules.behavior.contact, (from, contact.to), come, self.day, draws);
-                let next = if come.conversing { Stage::Escalated } else { Stage::Conversing };
+                let turn =
+                    turn(people, &self.rules.behavior.contact, (from, contact.to), conversation, self.day, draws);
+                let next = if conversation.conversing { Stage::Escalated } else { Stage::Conversing };
                 turns.push((from, contact.to, turn, next));
             }
         }
         for (from, to, turn, next) in turns {
             match turn {
                 Turn::Stays => {}
-                Turn::Advances => self.reach(from, to, next),
+                Turn::Advances => self.advance_stage(from, to, next),
                 Turn::Ends(how) => self.end(from, to, how),
             }
         }

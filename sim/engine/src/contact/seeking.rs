@@ -1,9 +1,9 @@
 //! Contact attempts of predators with the minors on their target lists.
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::About;
-use recsafe_people::behavior::contact::{attempts_today, eagerness};
+use recsafe_people::behavior::contact::{attempts_today, target_priority};
 
 use super::Phase;
 use super::messages::Sent;
@@ -11,8 +11,12 @@ use super::messages::Sent;
 impl Phase<'_> {
     /// Simulates today's attempts of every contacting predator.
     pub(super) fn try_minors(&mut self) {
-        let seekers: Vec<AccountId> =
-            self.world.people.ids().filter(|&id| self.world.people.seeks(id) && self.world.acts(id)).collect();
+        let seekers: Vec<AccountId> = self
+            .world
+            .people
+            .ids()
+            .filter(|&id| self.world.people.is_contacting_predator(id) && self.world.acts(id))
+            .collect();
         for seeker in seekers {
             let listed = self.in_order_of_eagerness(seeker);
             self.recorder.listed(seeker, listed.len());
@@ -37,7 +41,7 @@ impl Phase<'_> {
                 && !world.observed.blocks.between(seeker, known.to)
         });
         let mut keyed: Vec<(f64, AccountId)> = listed
-            .map(|known| (eagerness(&world.people, contact, seeker, known.to, self.day, world.draws), known.to))
+            .map(|known| (target_priority(&world.people, contact, seeker, known.to, self.day, world.draws), known.to))
             .collect();
         keyed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         keyed.into_iter().map(|(_, minor)| minor).collect()
@@ -58,7 +62,7 @@ impl Phase<'_> {
                 Sent::NotTaken | Sent::Limited => {}
                 Sent::Stopped => {
                     let about = About::StoppedMessage(minor);
-                    let mut moves = self.world.draws.at(Decides::Displacement, seeker, about, self.day);
+                    let mut moves = self.world.draws.at(DrawPurpose::Displacement, seeker, about, self.day);
                     attempts += u32::from(moves.chance(self.rules.behavior.displacement));
                 }
             }

@@ -1,6 +1,6 @@
 //! Trusted flaggers: external experts whose reports of accounts are mostly correct.
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::{About, Who};
 use recsafe_platform::enforcement::{Item, Source, Subject};
@@ -18,7 +18,7 @@ impl Enforcing<'_> {
                 continue;
             }
             let draws = self.world.draws;
-            let count = draws.at(Decides::Flagger, Who::Rule(number), About::Nothing, self.day).poisson(mean);
+            let count = draws.at(DrawPurpose::Flagger, Who::Rule(number), About::Nothing, self.day).poisson(mean);
             let (violating, others) = self.may_be_flagged(number);
             for report in 0..count {
                 if let Some(account) = self.flagged_in(number, report, &flaggers, &violating, &others) {
@@ -37,9 +37,9 @@ impl Enforcing<'_> {
         violating: &[AccountId],
         others: &[AccountId],
     ) -> Option<AccountId> {
-        let mut luck = self.world.draws.at(Decides::Flagger, Who::Rule(number), About::Counted(report), self.day);
-        let among = if luck.chance(flaggers.precision) { violating } else { others };
-        (!among.is_empty()).then(|| among[luck.below(among.len())])
+        let mut draw = self.world.draws.at(DrawPurpose::Flagger, Who::Rule(number), About::Counted(report), self.day);
+        let among = if draw.chance(flaggers.precision) { violating } else { others };
+        (!among.is_empty()).then(|| among[draw.below(among.len())])
     }
 
     /// Returns the accounts that may be flagged under a rule: violating accounts, and other
@@ -56,14 +56,14 @@ impl Enforcing<'_> {
 
     fn put_flagged(&mut self, account: AccountId) {
         let subject = Subject::Account(account);
-        let signal = self.world.observed.accounts.signal[account.row()].unwrap_or(0.0);
+        let classifier_score = self.world.observed.accounts.classifier_score[account.row()].unwrap_or(0.0);
         self.put(Item {
             subject,
             identity: self.identity(subject),
             holder: Some(account),
             opened: self.day,
             source: Source::Flagger,
-            signal,
+            classifier_score,
             reports: 0,
             by_minors: 0,
         });

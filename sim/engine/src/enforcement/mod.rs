@@ -1,6 +1,5 @@
 //! Enforcement: detection, reports, review, sanctions and appeals, in a fixed order.
 
-mod casework;
 mod detection;
 mod flaggers;
 mod removal;
@@ -8,15 +7,16 @@ mod reports;
 mod review;
 mod sanctions;
 mod spread;
+mod state;
 
-pub use casework::{Appeal, Casework, Departure};
+pub use state::{Appeal, EnforcementState, RemovedAccount};
 
 use recsafe_common::ids::{AccountId, Day, PostId, PostIdentity};
 use recsafe_common::key::Who;
 use recsafe_common::observed::Visibility;
 use recsafe_platform::enforcement::{Item, Sanction, Source, Subject};
 
-use super::happened::{Happened, Report};
+use super::day_log::{DayLog, Report};
 use super::{Rules, World};
 use crate::measure::{Action, Decision, Kind, Recorder};
 
@@ -48,17 +48,11 @@ pub(super) fn begin_day(world: &mut World, rules: &Rules, recorder: &mut Recorde
 
 /// Ends a day: adds today's detections and reports to the queue, applies removals without review,
 /// and reviews the queue.
-pub(super) fn enforce(
-    world: &mut World,
-    rules: &Rules,
-    happened: &Happened,
-    contact: &[Report],
-    recorder: &mut Recorder,
-) {
+pub(super) fn enforce(world: &mut World, rules: &Rules, log: &DayLog, contact: &[Report], recorder: &mut Recorder) {
     let mut enforcing = Enforcing::new(world, rules, recorder);
     enforcing.score_accounts();
     enforcing.flag_posts();
-    enforcing.take_reports(happened, contact);
+    enforcing.take_reports(log, contact);
     enforcing.take_test_reports();
     enforcing.take_flaggers_reports();
     enforcing.remove_at_constant_hazard();
@@ -73,12 +67,12 @@ pub(super) fn enforce(
 /// removed one.
 pub(super) fn limit_by_mistake(world: &mut World, rules: &Rules, account: AccountId, recorder: &mut Recorder) {
     let mut enforcing = Enforcing::new(world, rules, recorder);
-    let limited = enforcing.ladder_of(account).limited_days;
+    let limited = enforcing.sanction_policy_of(account).limited_days;
     let reason = Reason { source: Source::Barrier, waited: 0, rightly: enforcing.world.people.violates(account) };
     let sanction = Sanction::Limited(limited);
     enforcing.restrict(account, sanction, reason);
     // The sanction starts in the morning, so today is its first day.
-    enforcing.world.casework.ends.insert(account, enforcing.day + limited as Day);
+    enforcing.world.enforcement_state.ends.insert(account, enforcing.day + limited as Day);
     enforcing.may_appeal(account, sanction.standing(), false, reason.rightly);
 }
 
@@ -93,22 +87,22 @@ impl<'a> Enforcing<'a> {
     fn violates(&self, subject: Subject) -> bool {
         match subject {
             Subject::Account(account) => self.world.people.violates(account),
-            Subject::Post(post) => self.slot(post).is_some_and(|slot| self.is_harmful(slot)),
+            Subject::Post(post) => self.index_of(post).is_some_and(|post_index| self.is_harmful(post_index)),
             Subject::Test(_) => false,
         }
     }
 
-    fn is_harmful(&self, slot: usize) -> bool {
-        self.rules.harm.is_harmful(self.world.truth[slot].severity)
+    fn is_harmful(&self, post_index: usize) -> bool {
+        self.rules.harm.is_harmful(self.world.truth[post_index].severity)
     }
 
     /// Returns a number for a subject that is the same in every arm.
     fn identity(&self, subject: Subject) -> u64 {
         let who = match subject {
             Subject::Account(account) => Who::Account(account),
-            Subject::Post(post) => self.slot(post).map_or(Who::Nobody, |slot| {
+            Subject::Post(post) => self.index_of(post).map_or(Who::Nobody, |post_index| {
                 let posts = &self.world.observed.posts;
-                let (creator, sequence) = (posts.rows()[slot].creator, posts.ledgers()[slot].sequence);
+                let (creator, sequence) = (posts.rows()[post_index].creator, posts.counters()[post_index].sequence);
                 Who::QueuedPost(PostIdentity { creator, sequence })
             }),
             Subject::Test(number) => Who::QueuedTest(number),
@@ -116,8 +110,8 @@ impl<'a> Enforcing<'a> {
         who.bits()
     }
 
-    fn slot(&self, post: PostId) -> Option<usize> {
-        self.world.observed.posts.slot(post)
+    fn index_of(&self, post: PostId) -> Option<usize> {
+        self.world.observed.posts.index_of(post)
     }
 
     /// Returns whether an item no longer needs a decision because its account is sanctioned or its
@@ -125,19 +119,19 @@ impl<'a> Enforcing<'a> {
     fn is_settled(&self, item: &Item) -> bool {
         let sanctioned = |account: AccountId| !self.world.observed.accounts.is_free(account);
         let taken_down = match item.subject {
-            Subject::Post(post) => self
-                .slot(post)
-                .is_some_and(|slot| self.world.observed.posts.ledgers()[slot].restricted == Visibility::Nobody),
+            Subject::Post(post) => self.index_of(post).is_some_and(|post_index| {
+                self.world.observed.posts.counters()[post_index].restricted == Visibility::Nobody
+            }),
             _ => false,
         };
         taken_down || item.holder.is_some_and(sanctioned)
     }
 
     /// Records an action against a post. `counts` is whether it is the first against this post.
-    fn act_on_post(&mut self, slot: usize, kind: Kind, reason: Reason, decision: Decision, counts: bool) {
+    fn act_on_post(&mut self, post_index: usize, kind: Kind, reason: Reason, decision: Decision, counts: bool) {
         let Reason { source, waited, rightly: truly_violating } = reason;
         let posts = &self.world.observed.posts;
-        let (target, post) = (posts.rows()[slot].creator, Some(posts.ledgers()[slot].sequence));
+        let (target, post) = (posts.rows()[post_index].creator, Some(posts.counters()[post_index].sequence));
         let action = Action { day: self.day, target, post, kind, source, waited, decision, truly_violating };
         self.recorder.acted(&action, counts);
     }

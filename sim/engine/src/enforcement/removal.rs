@@ -1,6 +1,6 @@
 //! Removal of accounts, the state retained for their return, and restoration after an appeal.
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::About;
 use recsafe_common::observed::Standing;
@@ -8,8 +8,8 @@ use recsafe_people::behavior::returning::comes_back_after;
 use recsafe_people::contacts::Ended;
 use recsafe_platform::enforcement::Source;
 
-use super::sanctions::implicate;
-use super::{Departure, Enforcing, Reason};
+use super::sanctions::count_lost_ties;
+use super::{Enforcing, Reason, RemovedAccount};
 use crate::measure::{Decision, Kind};
 
 impl Enforcing<'_> {
@@ -21,14 +21,14 @@ impl Enforcing<'_> {
         }
         let source = reason.source;
         let removal = self.act(account, kind, reason, Decision::Confirmed);
-        self.world.casework.removals.insert(account, removal);
+        self.world.enforcement_state.removals.insert(account, removal);
         self.recorder.sanctioned(account, reason.rightly);
         self.recorder.removed(account);
         let reported = self.world.people.violates(account) && self.tell_authorities(account, source);
-        let departure = self.take_away(account, reported);
+        let removed_account = self.take_away(account, reported);
         let appeals = source != Source::Hazard && self.may_appeal(account, Standing::Removed, strike, reason.rightly);
         if appeals || self.world.people.may_return(account) {
-            self.world.casework.departures.push(departure);
+            self.world.enforcement_state.removed_accounts.push(removed_account);
             if !appeals {
                 self.plan_return(account);
             }
@@ -36,8 +36,8 @@ impl Enforcing<'_> {
     }
 
     fn tell_authorities(&mut self, account: AccountId, source: Source) -> bool {
-        let mut luck = self.world.draws.at(Decides::AuthorityReport, account, About::Nothing, self.day);
-        let reported = source != Source::Hazard && luck.chance(self.rules.enforcement.authority_reports);
+        let mut draw = self.world.draws.at(DrawPurpose::AuthorityReport, account, About::Nothing, self.day);
+        let reported = source != Source::Hazard && draw.chance(self.rules.enforcement.authority_reports);
         if reported {
             let reason = Reason { source, waited: 0, rightly: true };
             self.act(account, Kind::ReportedToAuthorities, reason, Decision::Confirmed);
@@ -48,30 +48,33 @@ impl Enforcing<'_> {
 
     /// Takes an account out of the world but keeps its row. Returns the state that is retained for
     /// a restoration or a return.
-    fn take_away(&mut self, account: AccountId, reported: bool) -> Departure {
+    fn take_away(&mut self, account: AccountId, reported: bool) -> RemovedAccount {
         let day = self.day;
         let world = &mut *self.world;
         world.observed.accounts.standing[account.row()] = Standing::Removed;
         world.people.removed[account.row()] = Some(day);
-        world.casework.ends.remove(&account);
+        world.enforcement_state.ends.remove(&account);
         let minors = end_contacts(world, account, day);
-        let linked = world.links.isolate(account);
+        let linked = world.exchange_network.isolate(account);
         self.recorder.links_lost(account, linked.len());
         let (followees, followers) = world.observed.graph.isolate(account);
-        implicate(world, &followees, &followers);
+        count_lost_ties(world, &followees, &followers);
         world.memory.forget(account);
-        world.attention.forget(account);
+        world.profile_visits.forget(account);
         world.index.forget(account);
         world.learned.factors.forget(account);
         world.learned.engagements.forget(account);
-        Departure { account, reported, tries: 0, returns_on: None, followees, followers, linked, minors }
+        RemovedAccount { account, reported, tries: 0, returns_on: None, followees, followers, linked, minors }
     }
 
     /// Decides whether and when the holder of a removed account tries to return. If never, discards
     /// the retained state.
     pub(super) fn plan_return(&mut self, account: AccountId) {
-        let Some(place) = self.world.casework.departures.iter().position(|it| it.account == account) else { return };
-        let Departure { reported, tries, .. } = self.world.casework.departures[place];
+        let Some(index) = self.world.enforcement_state.removed_accounts.iter().position(|it| it.account == account)
+        else {
+            return;
+        };
+        let RemovedAccount { reported, tries, .. } = self.world.enforcement_state.removed_accounts[index];
         let returns = &self.rules.behavior.r#return;
         let after = self
             .world
@@ -80,9 +83,9 @@ impl Enforcing<'_> {
             .then(|| comes_back_after(returns, account, reported, tries, self.world.draws))
             .flatten();
         match after {
-            Some(days) => self.world.casework.departures[place].returns_on = Some(self.day + days),
+            Some(days) => self.world.enforcement_state.removed_accounts[index].returns_on = Some(self.day + days),
             None => {
-                self.world.casework.departures.remove(place);
+                self.world.enforcement_state.removed_accounts.remove(index);
             }
         }
     }
@@ -90,25 +93,27 @@ impl Enforcing<'_> {
     /// Restores an account after a granted appeal, with its follows and links to accounts that are
     /// not removed.
     pub(super) fn give_back(&mut self, account: AccountId) {
-        let departures = &mut self.world.casework.departures;
-        let Some(place) = departures.iter().position(|departure| departure.account == account) else { return };
-        let departure = departures.remove(place);
+        let removed_accounts = &mut self.world.enforcement_state.removed_accounts;
+        let Some(index) = removed_accounts.iter().position(|removed_account| removed_account.account == account) else {
+            return;
+        };
+        let removed_account = removed_accounts.remove(index);
         let world = &mut *self.world;
         world.observed.accounts.standing[account.row()] = Standing::Active;
         world.people.removed[account.row()] = None;
-        world.casework.removals.remove(&account);
+        world.enforcement_state.removals.remove(&account);
         world.contacts.reopen(account);
         let there = |id: &&AccountId| world.people.removed[id.row()].is_none();
-        for &followee in departure.followees.iter().filter(there) {
+        for &followee in removed_account.followees.iter().filter(there) {
             world.observed.graph.follow(account, followee);
         }
-        for &follower in departure.followers.iter().filter(there) {
+        for &follower in removed_account.followers.iter().filter(there) {
             world.observed.graph.follow(follower, account);
-            let ties = &mut world.observed.accounts.implicated[follower.row()];
-            *ties = ties.saturating_sub(u8::from(departure.followees.binary_search(&follower).is_ok()));
+            let ties = &mut world.observed.accounts.lost_tie_count[follower.row()];
+            *ties = ties.saturating_sub(u8::from(removed_account.followees.binary_search(&follower).is_ok()));
         }
-        for &partner in departure.linked.iter().filter(there) {
-            world.links.link(account, partner);
+        for &partner in removed_account.linked.iter().filter(there) {
+            world.exchange_network.link(account, partner);
         }
     }
 }

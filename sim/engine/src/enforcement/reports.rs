@@ -1,6 +1,6 @@
 //! Reports about hidden posts and senders of messages, mistaken reports, and test reports.
 
-use recsafe_common::draw::{Decides, Draw};
+use recsafe_common::draw::{Draw, DrawPurpose};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::{About, Who};
 use recsafe_people::behavior::reporting::reports_mistakenly;
@@ -9,14 +9,14 @@ use recsafe_platform::enforcement::{Item, Source, Subject};
 
 use super::Enforcing;
 use crate::by_account;
-use crate::happened::{Happened, Report, Reported};
+use crate::day_log::{DayLog, Report, Reported};
 
 impl Enforcing<'_> {
     /// Files today's reports about posts, reports about senders, and mistaken reports, in this
     /// order.
-    pub(super) fn take_reports(&mut self, happened: &Happened, contact: &[Report]) {
-        let of_posts = happened.events.iter().filter(|event| event.what.reported());
-        let of_posts = of_posts.map(|event| Report { by: event.account, about: Reported::Post(event.slot) });
+    pub(super) fn take_reports(&mut self, log: &DayLog, contact: &[Report]) {
+        let of_posts = log.events.iter().filter(|event| event.what.reported());
+        let of_posts = of_posts.map(|event| Report { by: event.account, about: Reported::Post(event.post_index) });
         for report in of_posts {
             self.file(report);
         }
@@ -36,21 +36,21 @@ impl Enforcing<'_> {
             if !world.acts(by) {
                 return;
             }
-            let eager = rules.eagerness(&world.people, &world.observed, by, world.draws);
-            let luck = reports_mistakenly(&world.people, &rules.behavior, by, eager, self.day, world.draws);
-            let about = luck.and_then(|mut luck| self.somebody_near(by, &mut luck));
+            let report_factor = rules.report_factor(&world.people, &world.observed, by, world.draws);
+            let draw = reports_mistakenly(&world.people, &rules.behavior, by, report_factor, self.day, world.draws);
+            let about = draw.and_then(|mut draw| self.somebody_near(by, &mut draw));
             filed.extend(about.map(|about| Report { by, about: Reported::Account(about) }));
         })
     }
 
     /// Returns a random account that `by` follows or recently visited, or `None` if this account
     /// violates or is not usable.
-    fn somebody_near(&self, by: AccountId, luck: &mut Draw) -> Option<AccountId> {
+    fn somebody_near(&self, by: AccountId, draw: &mut Draw) -> Option<AccountId> {
         let followees = self.world.observed.graph.followees(by);
-        let visited = self.world.attention.attended(by);
-        let place = luck.below(followees.len() + visited.len());
-        let about = match place.checked_sub(followees.len()) {
-            None => *followees.get(place)?,
+        let visited = self.world.profile_visits.visited_by(by);
+        let index = draw.below(followees.len() + visited.len());
+        let about = match index.checked_sub(followees.len()) {
+            None => *followees.get(index)?,
             Some(later) => AccountId(*visited.get(later)?),
         };
         let innocent = !self.world.people.violates(about) && self.world.observed.accounts.is_usable(about);
@@ -62,13 +62,13 @@ impl Enforcing<'_> {
     fn file(&mut self, Report { by, about }: Report) {
         let accounts = &self.world.observed.accounts;
         let by_minors = u32::from(accounts.passes_for_minor(by));
-        let (subject, holder, signal) = match about {
+        let (subject, holder, classifier_score) = match about {
             Reported::Account(account) => {
-                (Subject::Account(account), account, accounts.signal[account.row()].unwrap_or(0.0))
+                (Subject::Account(account), account, accounts.classifier_score[account.row()].unwrap_or(0.0))
             }
-            Reported::Post(slot) => {
-                let row = &self.world.observed.posts.rows()[slot as usize];
-                (Subject::Post(self.world.observed.posts.id(slot as usize)), row.creator, row.signal)
+            Reported::Post(post_index) => {
+                let row = &self.world.observed.posts.rows()[post_index as usize];
+                (Subject::Post(self.world.observed.posts.id(post_index as usize)), row.creator, row.classifier_score)
             }
         };
         let item = Item {
@@ -77,7 +77,7 @@ impl Enforcing<'_> {
             holder: Some(holder),
             opened: self.day,
             source: Source::Report,
-            signal,
+            classifier_score,
             reports: 1,
             by_minors,
         };
@@ -101,9 +101,10 @@ impl Enforcing<'_> {
         if mean <= 0.0 {
             return;
         }
-        for _ in 0..poisson(self.world.draws.at(Decides::TestReports, Who::Nobody, About::Nothing, self.day), mean) {
-            let subject = Subject::Test(self.world.casework.tests);
-            self.world.casework.tests += 1;
+        for _ in 0..poisson(self.world.draws.at(DrawPurpose::TestReports, Who::Nobody, About::Nothing, self.day), mean)
+        {
+            let subject = Subject::Test(self.world.enforcement_state.tests);
+            self.world.enforcement_state.tests += 1;
             let source = Source::Report;
             let identity = self.identity(subject);
             let item = Item {
@@ -112,7 +113,7 @@ impl Enforcing<'_> {
                 holder: None,
                 opened: self.day,
                 source,
-                signal: 0.0,
+                classifier_score: 0.0,
                 reports: 1,
                 by_minors: 0,
             };

@@ -1,7 +1,7 @@
 //! Review: reviewers decide items of the queue by priority, up to their capacity and with errors.
 //! Old items expire.
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::{About, Who};
 use recsafe_common::observed::Visibility;
@@ -18,15 +18,19 @@ impl Enforcing<'_> {
         self.close_settled();
         let order = {
             let accounts = &self.world.observed.accounts;
-            self.world.casework.queue.order(&review, |holder| accounts.passes_for_minor(holder), self.world.draws)
+            self.world.enforcement_state.queue.order(
+                &review,
+                |holder| accounts.passes_for_minor(holder),
+                self.world.draws,
+            )
         };
         let capacity = review.capacity * self.population() / 10_000.0;
-        let mut left = self.world.casework.queue.decisions_today(capacity);
+        let mut left = self.world.enforcement_state.queue.decisions_today(capacity);
         for subject in order {
             if left == 0 {
                 break;
             }
-            let Some(item) = self.world.casework.queue.take(subject) else { continue };
+            let Some(item) = self.world.enforcement_state.queue.take(subject) else { continue };
             if self.is_settled(&item) {
                 self.settle(&item); // an earlier decision of today concerned the same account
             } else {
@@ -35,7 +39,7 @@ impl Enforcing<'_> {
             }
         }
         self.close_expired();
-        self.recorder.waiting(self.world.casework.queue.len());
+        self.recorder.waiting(self.world.enforcement_state.queue.len());
     }
 
     /// Returns the number of accounts that are not removed, without probes.
@@ -46,9 +50,9 @@ impl Enforcing<'_> {
     }
 
     fn close_settled(&mut self) {
-        let mut queue = std::mem::take(&mut self.world.casework.queue);
+        let mut queue = std::mem::take(&mut self.world.enforcement_state.queue);
         let settled = queue.close(|item| self.is_settled(item));
-        self.world.casework.queue = queue;
+        self.world.enforcement_state.queue = queue;
         for item in &settled {
             self.settle(item);
         }
@@ -63,15 +67,15 @@ impl Enforcing<'_> {
     /// Closes items that were not decided in time, and items about posts that are about to expire.
     fn close_expired(&mut self) {
         let (day, expiry) = (self.day, self.rules.enforcement.review_expiry as Day);
-        let mut queue = std::mem::take(&mut self.world.casework.queue);
+        let mut queue = std::mem::take(&mut self.world.enforcement_state.queue);
         // Items about posts that are dropped tomorrow are closed today, while the post can still be
         // read.
         let last = day - self.rules.content.post_lifetime_days as Day + 1;
         let rows = self.world.observed.posts.rows();
-        let leaves = |post| self.slot(post).is_none_or(|slot| Day::from(rows[slot].day) <= last);
+        let leaves = |post| self.index_of(post).is_none_or(|post_index| Day::from(rows[post_index].day) <= last);
         let gone = |item: &Item| matches!(item.subject, Subject::Post(post) if leaves(post));
         let expired = queue.close(|item| gone(item) || expiry > 0 && day - item.opened + 1 >= expiry);
-        self.world.casework.queue = queue;
+        self.world.enforcement_state.queue = queue;
         for item in &expired {
             self.recorder.expired();
             self.recorder.resolved(item.reports, self.violates(item.subject), false);
@@ -80,9 +84,9 @@ impl Enforcing<'_> {
 
     fn decide(&mut self, review: &Review, item: &Item) {
         let violates = self.violates(item.subject);
-        let mut luck = self.world.draws.at(Decides::Review, Who::Queued(item.identity), About::Nothing, self.day);
+        let mut draw = self.world.draws.at(DrawPurpose::Review, Who::Queued(item.identity), About::Nothing, self.day);
         let confirmed =
-            !matches!(item.subject, Subject::Test(_)) && luck.chance(review.confirms(violates, item.signal));
+            !matches!(item.subject, Subject::Test(_)) && draw.chance(review.confirms(violates, item.classifier_score));
         let waited = self.day - item.opened;
         self.recorder.decided(waited, self.rules.enforcement.review_minutes);
         self.recorder.resolved(item.reports, violates, confirmed);
@@ -93,8 +97,8 @@ impl Enforcing<'_> {
         }
         match item.subject {
             Subject::Post(post) => {
-                if let Some(slot) = self.slot(post) {
-                    self.restrict_post(slot, Visibility::Nobody, (Kind::PostRemoved, item.source), waited);
+                if let Some(post_index) = self.index_of(post) {
+                    self.restrict_post(post_index, Visibility::Nobody, (Kind::PostRemoved, item.source), waited);
                 }
                 let rightly = violates || self.world.people.violates(holder);
                 self.strike(holder, Reason { source: item.source, waited, rightly });
@@ -113,8 +117,8 @@ impl Enforcing<'_> {
                 self.act(account, Kind::Dismissed, reason, Decision::Rejected);
             }
             Subject::Post(post) => {
-                if let Some(slot) = self.slot(post) {
-                    self.act_on_post(slot, Kind::Dismissed, reason, Decision::Rejected, true);
+                if let Some(post_index) = self.index_of(post) {
+                    self.act_on_post(post_index, Kind::Dismissed, reason, Decision::Rejected, true);
                 }
             }
             Subject::Test(_) => {}
@@ -123,9 +127,9 @@ impl Enforcing<'_> {
 
     /// Removes an account that a reviewer considers violating immediately, or gives it a strike.
     fn confirm_account(&mut self, account: AccountId, reason: Reason) {
-        let ladder = self.ladder_of(account);
-        let mut luck = self.world.draws.at(Decides::Sanction, account, About::Nothing, self.day);
-        if luck.chance(ladder.severe_removed) {
+        let sanction_policy = self.sanction_policy_of(account);
+        let mut draw = self.world.draws.at(DrawPurpose::Sanction, account, About::Nothing, self.day);
+        if draw.chance(sanction_policy.severe_removed) {
             self.remove(account, Kind::Removed, reason, false);
         } else {
             self.strike(account, reason);

@@ -1,30 +1,30 @@
 //! Strikes, temporary sanctions and appeals.
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::About;
 use recsafe_common::observed::Standing;
-use recsafe_platform::enforcement::{Appeals, Ladder, Sanction, Source};
+use recsafe_platform::enforcement::{Appeals, Sanction, SanctionPolicy, Source};
 
 use super::{Appeal, Enforcing, Reason};
 use crate::World;
 use crate::measure::{Decision, Kind};
 
 /// Number of days after which the counts of ties to sanctioned accounts are halved.
-const IMPLICATED_DAYS: Day = 30;
+const LOST_TIE_DAYS: Day = 30;
 
 impl Enforcing<'_> {
     /// Returns the sanction policy that applies to an account today.
-    pub(super) fn ladder_of(&self, account: AccountId) -> Ladder {
-        let mut ladder = Ladder::new(&self.rules.enforcement);
-        self.rules.policy.sanctions(&mut ladder, account, &self.world.observed, self.world.draws);
-        ladder
+    pub(super) fn sanction_policy_of(&self, account: AccountId) -> SanctionPolicy {
+        let mut sanction_policy = SanctionPolicy::new(&self.rules.enforcement);
+        self.rules.policy.sanctions(&mut sanction_policy, account, &self.world.observed, self.world.draws);
+        sanction_policy
     }
 
     /// Gives an account a strike and the resulting sanction.
     pub(super) fn strike(&mut self, account: AccountId, reason: Reason) {
-        let strikes = self.world.casework.strikes.add(account, self.day);
-        match self.ladder_of(account).sanction(strikes) {
+        let strikes = self.world.enforcement_state.strikes.add(account, self.day);
+        match self.sanction_policy_of(account).sanction(strikes) {
             Sanction::Removed => self.remove(account, Kind::Removed, reason, true),
             sanction => {
                 self.restrict(account, sanction, reason);
@@ -37,11 +37,11 @@ impl Enforcing<'_> {
     pub(super) fn restrict(&mut self, account: AccountId, sanction: Sanction, reason: Reason) {
         let (standing, Some(days)) = (sanction.standing(), sanction.days()) else { return };
         self.world.observed.accounts.standing[account.row()] = standing;
-        self.world.casework.ends.insert(account, self.day + days as Day + 1);
+        self.world.enforcement_state.ends.insert(account, self.day + days as Day + 1);
         let kind = if standing == Standing::Limited { Kind::Limited } else { Kind::Suspended };
         let graph = &self.world.observed.graph;
         let (followees, followers) = (graph.followees(account).to_vec(), graph.followers(account).to_vec());
-        implicate(self.world, &followees, &followers);
+        count_lost_ties(self.world, &followees, &followers);
         self.act(account, kind, reason, Decision::Confirmed);
         self.recorder.sanctioned(account, reason.rightly);
     }
@@ -49,39 +49,44 @@ impl Enforcing<'_> {
     /// Ends expired sanctions and lets strikes lapse.
     pub(super) fn end_sanctions(&mut self) {
         let day = self.day;
-        let over: Vec<AccountId> =
-            self.world.casework.ends.extract_if(.., |_, end| *end <= day).map(|(account, _)| account).collect();
+        let over: Vec<AccountId> = self
+            .world
+            .enforcement_state
+            .ends
+            .extract_if(.., |_, end| *end <= day)
+            .map(|(account, _)| account)
+            .collect();
         for account in over {
             let standing = &mut self.world.observed.accounts.standing[account.row()];
             if *standing != Standing::Removed {
                 *standing = Standing::Active;
             }
         }
-        let (standing, appeals) = (&self.world.observed.accounts.standing, &self.world.casework.appeals);
+        let (standing, appeals) = (&self.world.observed.accounts.standing, &self.world.enforcement_state.appeals);
         let gone = |account: AccountId| {
             let may_be_given_back = || appeals.iter().any(|appeal| appeal.account == account);
             standing[account.row()] == Standing::Removed && !may_be_given_back()
         };
-        self.world.casework.strikes.lapse(day, self.rules.enforcement.strike_days, gone);
+        self.world.enforcement_state.strikes.lapse(day, self.rules.enforcement.strike_days, gone);
     }
 
-    /// Halves the counts of ties to sanctioned accounts every [`IMPLICATED_DAYS`] days.
+    /// Halves the counts of ties to sanctioned accounts every [`LOST_TIE_DAYS`] days.
     pub(super) fn forget_ties(&mut self) {
-        if self.day % IMPLICATED_DAYS == 0 {
-            self.world.observed.accounts.implicated.iter_mut().for_each(|ties| *ties /= 2);
+        if self.day % LOST_TIE_DAYS == 0 {
+            self.world.observed.accounts.lost_tie_count.iter_mut().for_each(|ties| *ties /= 2);
         }
     }
 
     /// Lets the holder decide whether to appeal. Returns the decision.
     pub(super) fn may_appeal(&mut self, account: AccountId, standing: Standing, strike: bool, rightly: bool) -> bool {
         let enforcement = &self.rules.enforcement;
-        let mut luck = self.world.draws.at(Decides::Appeal, account, About::Appeal(standing), self.day);
-        let appeals = luck.chance(enforcement.appeals);
+        let mut draw = self.world.draws.at(DrawPurpose::Appeal, account, About::Appeal(standing), self.day);
+        let appeals = draw.chance(enforcement.appeals);
         if appeals {
             let decided_on = self.day + enforcement.appeal_days as Day;
-            let ends = self.world.casework.ends.get(&account).copied();
+            let ends = self.world.enforcement_state.ends.get(&account).copied();
             let appeal = Appeal { account, standing, strike, rightly, given: self.day, ends, decided_on };
-            self.world.casework.appeals.push(appeal);
+            self.world.enforcement_state.appeals.push(appeal);
         }
         appeals
     }
@@ -89,12 +94,13 @@ impl Enforcing<'_> {
     /// Decides the appeals that are due.
     pub(super) fn decide_appeals(&mut self) {
         let day = self.day;
-        let due: Vec<Appeal> = self.world.casework.appeals.extract_if(.., |appeal| appeal.decided_on <= day).collect();
+        let due: Vec<Appeal> =
+            self.world.enforcement_state.appeals.extract_if(.., |appeal| appeal.decided_on <= day).collect();
         let appeals = Appeals::new(&self.rules.enforcement);
         for appeal in due {
             let about = About::Appealed(appeal.standing);
-            let mut luck = self.world.draws.at(Decides::Appeal, appeal.account, about, day);
-            let granted = luck.chance(appeals.grants(appeal.rightly));
+            let mut draw = self.world.draws.at(DrawPurpose::Appeal, appeal.account, about, day);
+            let granted = draw.chance(appeals.grants(appeal.rightly));
             self.recorder.appeal_decided(self.rules.enforcement.review_minutes);
             let decision = if granted { Decision::Granted } else { Decision::Rejected };
             let waited = self.rules.enforcement.appeal_days as Day;
@@ -111,23 +117,23 @@ impl Enforcing<'_> {
     fn grant(&mut self, appeal: &Appeal) {
         let account = appeal.account;
         if appeal.strike {
-            self.world.casework.strikes.take_back(account, appeal.given);
+            self.world.enforcement_state.strikes.take_back(account, appeal.given);
         }
         if appeal.standing == Standing::Removed {
             self.give_back(account);
-        } else if appeal.ends.is_some() && self.world.casework.ends.get(&account).copied() == appeal.ends {
+        } else if appeal.ends.is_some() && self.world.enforcement_state.ends.get(&account).copied() == appeal.ends {
             self.world.observed.accounts.standing[account.row()] = Standing::Active;
-            self.world.casework.ends.remove(&account);
+            self.world.enforcement_state.ends.remove(&account);
         }
     }
 }
 
 /// Adds a tie for each account with a mutual follow with a sanctioned account. Both lists are
 /// sorted by id.
-pub(super) fn implicate(world: &mut World, followees: &[AccountId], followers: &[AccountId]) {
+pub(super) fn count_lost_ties(world: &mut World, followees: &[AccountId], followers: &[AccountId]) {
     for &mutual in followees.iter().filter(|followee| followers.binary_search(followee).is_ok()) {
-        let ties = &mut world.observed.accounts.implicated[mutual.row()];
+        let ties = &mut world.observed.accounts.lost_tie_count[mutual.row()];
         *ties = ties.saturating_add(1);
-        world.casework.implicated.push(mutual);
+        world.enforcement_state.lost_tie_accounts.push(mutual);
     }
 }

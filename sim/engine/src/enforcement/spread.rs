@@ -1,7 +1,7 @@
 //! Removals without review: waves, removals along ties, a constant hazard for accounts, and a
 //! half-life of harmful posts.
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::About;
 use recsafe_common::observed::Visibility;
@@ -19,7 +19,7 @@ impl Enforcing<'_> {
         }
         let struck = |&id: &AccountId| {
             self.world.people.removed[id.row()].is_none()
-                && self.world.draws.at(Decides::Hazard, id, About::Nothing, self.day).chance(hazard)
+                && self.world.draws.at(DrawPurpose::Hazard, id, About::Nothing, self.day).chance(hazard)
         };
         let struck: Vec<AccountId> = self.world.people.ids().filter(struck).collect();
         for account in struck {
@@ -32,32 +32,32 @@ impl Enforcing<'_> {
         let Some(half_life) = self.rules.enforcement.takedown_half_life else { return };
         let hazard = 1.0 - libm::exp2(-1.0 / half_life);
         let posts = &self.world.observed.posts;
-        let struck = |&slot: &usize| {
-            let (creator, sequence) = (posts.rows()[slot].creator, posts.ledgers()[slot].sequence);
-            posts.ledgers()[slot].restricted != Visibility::Nobody
-                && self.is_harmful(slot)
-                && self.world.draws.at(Decides::Takedown, creator, About::Nth(sequence), self.day).chance(hazard)
+        let struck = |&post_index: &usize| {
+            let (creator, sequence) = (posts.rows()[post_index].creator, posts.counters()[post_index].sequence);
+            posts.counters()[post_index].restricted != Visibility::Nobody
+                && self.is_harmful(post_index)
+                && self.world.draws.at(DrawPurpose::Takedown, creator, About::Nth(sequence), self.day).chance(hazard)
         };
         let struck: Vec<usize> = (0..posts.len()).filter(struck).collect();
-        for slot in struck {
-            self.restrict_post(slot, Visibility::Nobody, (Kind::PostRemoved, Source::Hazard), 0);
+        for post_index in struck {
+            self.restrict_post(post_index, Visibility::Nobody, (Kind::PostRemoved, Source::Hazard), 0);
         }
     }
 
     /// Removes accounts with new ties to sanctioned accounts since yesterday, as far as a rule
     /// provides for it.
     pub(super) fn spread_removals(&mut self) {
-        let mut tied = std::mem::take(&mut self.world.casework.implicated);
+        let mut tied = std::mem::take(&mut self.world.enforcement_state.lost_tie_accounts);
         tied.sort_unstable();
         tied.dedup();
         for account in tied {
             let observed = &self.world.observed;
             let Some(spread) = self.rules.policy.spreads(account, observed, self.world.draws) else { continue };
-            let signal = f64::from(observed.accounts.signal[account.row()].unwrap_or(0.0));
-            let ties = i32::from(observed.accounts.implicated[account.row()]);
+            let classifier_score = f64::from(observed.accounts.classifier_score[account.row()].unwrap_or(0.0));
+            let ties = i32::from(observed.accounts.lost_tie_count[account.row()]);
             let chance = 1.0 - (1.0 - spread.per_tie).powi(ties);
-            let mut luck = self.world.draws.at(Decides::NetworkRemoval, account, About::Nothing, self.day);
-            if observed.accounts.is_usable(account) && signal >= spread.least_signal && luck.chance(chance) {
+            let mut draw = self.world.draws.at(DrawPurpose::NetworkRemoval, account, About::Nothing, self.day);
+            if observed.accounts.is_usable(account) && classifier_score >= spread.least_signal && draw.chance(chance) {
                 self.remove_unseen(account, Kind::NetworkRemoved, Source::Network);
             }
         }
@@ -71,16 +71,16 @@ impl Enforcing<'_> {
                 self.world.people.removed[id.row()].is_none()
                     && self.rules.policy.wave_reaches(number, id, &self.world.observed, self.world.draws)
             };
-            let luck = |id: AccountId| self.world.draws.at(Decides::Wave, id, About::Rule(number), self.day).unit();
+            let draw = |id: AccountId| self.world.draws.at(DrawPurpose::Wave, id, About::Rule(number), self.day).unit();
             let exchange = |id: &AccountId| self.world.people.intents[id.row()].is_exchange();
             let mut listed: Vec<AccountId> =
-                self.world.people.ids().filter(exchange).filter(|&id| reaches(id) && luck(id) < wave.share).collect();
+                self.world.people.ids().filter(exchange).filter(|&id| reaches(id) && draw(id) < wave.share).collect();
             let graph = &self.world.observed.graph;
             let known = listed.iter().flat_map(|&id| graph.followees(id).iter().map(move |&other| (id, other)));
             let mut mistaken: Vec<AccountId> = known
                 .filter(|&(id, other)| graph.contains(other, id) && !exchange(&other))
                 .map(|(_, other)| other)
-                .filter(|&other| reaches(other) && luck(other) < wave.mistaken)
+                .filter(|&other| reaches(other) && draw(other) < wave.mistaken)
                 .collect();
             mistaken.sort_unstable();
             mistaken.dedup();

@@ -4,7 +4,7 @@ use recsafe_common::ids::{AccountId, Day};
 use recsafe_people::contacts::{Contact, Route, STAGES, Stage};
 use serde::{Deserialize, Serialize};
 
-use super::cell::{CELLS, Cell};
+use super::stratum::{STRATA, Stratum};
 
 /// Contacts of the accounts of a stratum on one day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +59,7 @@ impl ContactCounts {
 }
 
 /// Counts of all strata on one day.
-pub type ContactDay = [ContactCounts; CELLS];
+pub type ContactDay = [ContactCounts; STRATA];
 
 /// Contact that has ended, or is open at the end of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,14 +93,14 @@ impl ContactRecord {
     }
 
     pub(super) fn start_day(&mut self) {
-        self.days.push([ContactCounts::default(); CELLS]);
+        self.days.push([ContactCounts::default(); STRATA]);
     }
 
-    fn today(&mut self, cell: Cell) -> Option<&mut ContactCounts> {
-        self.days.last_mut().map(|day| &mut day[cell.place()])
+    fn today(&mut self, stratum: Stratum) -> Option<&mut ContactCounts> {
+        self.days.last_mut().map(|day| &mut day[stratum.index()])
     }
 
-    pub(super) fn suggested(&mut self, viewer: Cell, shown: Cell, followed: bool) {
+    pub(super) fn suggested(&mut self, viewer: Stratum, shown: Stratum, followed: bool) {
         let Some(counts) = self.today(viewer) else { return };
         counts.suggestions += 1;
         if shown.is_minor() {
@@ -110,7 +110,7 @@ impl ContactRecord {
         }
     }
 
-    pub(super) fn reached(&mut self, predator: Cell, recipient: Cell, stage: Stage) {
+    pub(super) fn reached(&mut self, predator: Stratum, recipient: Stratum, stage: Stage) {
         if let Some(counts) = self.today(recipient) {
             counts.stages[stage as usize] += 1;
         }
@@ -119,24 +119,30 @@ impl ContactRecord {
         }
     }
 
-    pub(super) fn delivered(&mut self, recipient: AccountId, cell: Cell, route: Option<Route>, present_at_start: bool) {
+    pub(super) fn delivered(
+        &mut self,
+        recipient: AccountId,
+        stratum: Stratum,
+        route: Option<Route>,
+        present_at_start: bool,
+    ) {
         let week = (self.days.len() as i32 - 1) / 7;
         let Some(last) = self.week.get_mut(recipient.row()) else { return };
         let first = std::mem::replace(last, week) != week && present_at_start;
-        let Some(counts) = self.today(cell) else { return };
+        let Some(counts) = self.today(stratum) else { return };
         counts.reached += u64::from(first);
         if let Some(route) = route {
             counts.routes[route as usize] += 1;
         }
     }
 
-    pub(super) fn connected(&mut self, cell: Cell) {
-        if let Some(counts) = self.today(cell) {
+    pub(super) fn connected(&mut self, stratum: Stratum) {
+        if let Some(counts) = self.today(stratum) {
             counts.connections += 1;
         }
     }
 
-    pub(super) fn listed(&mut self, seeker: Cell, length: usize) {
+    pub(super) fn listed(&mut self, seeker: Stratum, length: usize) {
         if let Some(counts) = self.today(seeker) {
             counts.listed += length as u64;
             counts.seekers += 1;
@@ -154,10 +160,10 @@ impl ContactRecord {
         let open = open.map(|(from, contact)| ContactRow { from, contact: *contact, attempt: 1 });
         let mut rows: Vec<ContactRow> = self.rows.iter().copied().chain(open).collect();
         rows.sort_by_key(|row| (row.from, row.contact.to, first_day(&row.contact)));
-        for place in 1..rows.len() {
-            let before = rows[place - 1];
-            if (before.from, before.contact.to) == (rows[place].from, rows[place].contact.to) {
-                rows[place].attempt = before.attempt + 1;
+        for index in 1..rows.len() {
+            let before = rows[index - 1];
+            if (before.from, before.contact.to) == (rows[index].from, rows[index].contact.to) {
+                rows[index].attempt = before.attempt + 1;
             }
         }
         rows

@@ -8,7 +8,7 @@ use recsafe_platform::enforcement::Source;
 pub use recsafe_platform::enforcement::{Decision, Kind};
 use serde::{Deserialize, Serialize};
 
-use super::cell::{CELLS, Cell};
+use super::stratum::{STRATA, Stratum};
 
 /// Action of the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,8 +158,8 @@ pub struct NetworkDay {
 /// Record of enforcement on one day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EnforcementDay {
-    /// Counts by [`Cell::place`].
-    pub cells: [EnforcementCounts; CELLS],
+    /// Counts by [`Stratum::index`].
+    pub strata: [EnforcementCounts; STRATA],
     /// Review queue.
     pub queue: QueueDay,
     /// Network of predators.
@@ -183,15 +183,15 @@ pub struct EnforcementRecord {
 impl EnforcementRecord {
     pub(super) fn start_day(&mut self) {
         self.days.push(EnforcementDay {
-            cells: [EnforcementCounts::default(); CELLS],
+            strata: [EnforcementCounts::default(); STRATA],
             queue: QueueDay::default(),
             network: NetworkDay::default(),
         });
     }
 
     /// Returns today's counts of a stratum.
-    pub(super) fn today(&mut self, cell: Cell) -> Option<&mut EnforcementCounts> {
-        self.days.last_mut().map(|day| &mut day.cells[cell.place()])
+    pub(super) fn today(&mut self, stratum: Stratum) -> Option<&mut EnforcementCounts> {
+        self.days.last_mut().map(|day| &mut day.strata[stratum.index()])
     }
 
     /// Returns today's queue.
@@ -199,12 +199,12 @@ impl EnforcementRecord {
         self.days.last_mut().map(|day| &mut day.queue)
     }
 
-    pub(super) fn acted(&mut self, action: &Action, cell: Cell, counts: bool) {
+    pub(super) fn acted(&mut self, action: &Action, stratum: Stratum, counts: bool) {
         if self.days.is_empty() {
             return;
         }
         self.actions.push(*action);
-        let Some(counts) = self.today(cell).filter(|_| counts) else { return };
+        let Some(counts) = self.today(stratum).filter(|_| counts) else { return };
         let rightly = u64::from(action.truly_violating);
         if action.kind.is_of_a_post() {
             counts.posts_acted += 1;

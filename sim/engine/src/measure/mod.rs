@@ -1,24 +1,24 @@
 //! Measurement: daily counts, and the catalogue of metrics computed from them.
 
-mod cell;
 mod contact;
-mod cut;
+mod day_counts;
 mod enforcement;
+mod group_window;
 pub mod lesson;
 pub mod metrics;
 mod period;
 mod recorder;
-mod tally;
+mod stratum;
 
-pub use cell::{CELLS, Cell, Group, Probes};
 pub use contact::{ContactCounts, ContactDay, ContactRecord, ContactRow};
-pub use cut::{Cut, Ratio};
+pub use day_counts::{Counts, DayCounts, ViewFacts, distance};
 pub use enforcement::{
     Action, Decision, EnforcementCounts, EnforcementDay, EnforcementRecord, Kind, MOST_SUGGESTED, NetworkDay, QueueDay,
 };
+pub use group_window::{GroupWindow, Ratio};
 pub use period::Period;
 pub use recorder::{AccountCounts, AccountDay, FeedDay, Impression, Life, ProbeSlate, Recorder};
-pub use tally::{Counts, Tally, ViewFacts, distance};
+pub use stratum::{Group, Probes, STRATA, Stratum};
 
 use metrics::Info;
 
@@ -53,8 +53,8 @@ pub fn by_day(recorder: &Recorder) -> Vec<Measured> {
         .flat_map(|day| measure(&whole.on(day..day + 1), Some(day as u32), |metric| metric.info().daily))
         .collect();
     let all = metrics::all();
-    let place = |id: &str| all.iter().position(|metric| metric.info().id == id);
-    rows.sort_by_cached_key(|row| (place(row.metric), groups.iter().position(|group| group.name == row.group)));
+    let index = |id: &str| all.iter().position(|metric| metric.info().id == id);
+    rows.sort_by_cached_key(|row| (index(row.metric), groups.iter().position(|group| group.name == row.group)));
     rows
 }
 

@@ -2,17 +2,17 @@
 
 use std::ops::Range;
 
-use super::cell::Group;
-use super::cut::Cut;
 use super::enforcement::{EnforcementDay, QueueDay};
+use super::group_window::GroupWindow;
 use super::recorder::{FeedDay, ProbeSlate, Recorder};
+use super::stratum::Group;
 
 /// Record of some days for every group that has an account. Metrics with special groups are
 /// functions of it.
 #[derive(Clone, Debug)]
 pub struct Period<'a> {
     recorder: &'a Recorder,
-    cuts: Vec<Cut<'a>>,
+    windows: Vec<GroupWindow<'a>>,
     days: Range<usize>,
 }
 
@@ -21,27 +21,27 @@ impl<'a> Period<'a> {
     #[must_use]
     pub fn whole(recorder: &'a Recorder, groups: &'a [Group]) -> Self {
         let days = 0..recorder.days.len();
-        let cuts = groups.iter().map(|group| Cut::new(recorder, group, days.clone()));
-        Period { recorder, cuts: cuts.filter(|cut| cut.members() > 0.0).collect(), days }
+        let windows = groups.iter().map(|group| GroupWindow::new(recorder, group, days.clone()));
+        Period { recorder, windows: windows.filter(|window| window.members() > 0.0).collect(), days }
     }
 
     /// Returns the record of other days of the same run.
     #[must_use]
     pub fn on(&self, days: Range<usize>) -> Self {
-        let cuts = self.cuts.iter().map(|cut| cut.on(days.clone())).collect();
-        Period { recorder: self.recorder, cuts, days }
+        let windows = self.windows.iter().map(|window| window.on(days.clone())).collect();
+        Period { recorder: self.recorder, windows, days }
     }
 
     /// Returns the records of groups that have an account, in the order of tables.
     #[must_use]
-    pub fn cuts(&self) -> &[Cut<'a>] {
-        &self.cuts
+    pub fn windows(&self) -> &[GroupWindow<'a>] {
+        &self.windows
     }
 
     /// Returns the record of a group, if it has an account.
     #[must_use]
-    pub fn cut(&self, group: &str) -> Option<&Cut<'a>> {
-        self.cuts.iter().find(|cut| cut.group().name == group)
+    pub fn window(&self, group: &str) -> Option<&GroupWindow<'a>> {
+        self.windows.iter().find(|window| window.group().name == group)
     }
 
     /// Returns the record of enforcement on these days.

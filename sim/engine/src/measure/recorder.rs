@@ -8,13 +8,13 @@ use recsafe_people::people::People;
 use recsafe_people::settings::Harm;
 use recsafe_platform::candidates::Source;
 use recsafe_platform::interventions::Policy;
-use recsafe_scenario::Kept;
+use recsafe_scenario::RecordShares;
 use serde::{Deserialize, Serialize};
 
-use super::cell::{Cell, Probes};
 use super::contact::ContactRecord;
+use super::day_counts::{Counts, DayCounts};
 use super::enforcement::{Action, EnforcementCounts, EnforcementRecord, NetworkDay, QueueDay};
-use super::tally::{Counts, Tally};
+use super::stratum::{Probes, Stratum};
 use crate::append::append;
 
 /// Counts of an account on one day, or over all measured days in [`Recorder::accounts`].
@@ -91,7 +91,7 @@ pub struct Impression {
     /// Severity.
     pub severity: f32,
     /// Topic or niche for which it was created.
-    pub region: u8,
+    pub topic_id: u8,
     /// Whether it was viewed.
     pub viewed: bool,
     /// Whether it was liked or shared.
@@ -136,9 +136,9 @@ pub struct FeedDay {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Recorder {
     measuring: bool,
-    kept: Kept,
+    record_shares: RecordShares,
     /// Stratum of each account.
-    pub cells: Vec<Cell>,
+    pub strata: Vec<Stratum>,
     /// Whether an account's interest in niches is below the population's median and its holder has
     /// not searched for a niche.
     pub uninterested: Vec<bool>,
@@ -154,7 +154,7 @@ pub struct Recorder {
     pub lives: Vec<Life>,
     severe_week: Vec<i32>,
     /// Counts by day and stratum.
-    pub days: Vec<Tally>,
+    pub days: Vec<DayCounts>,
     /// Every impression of the sampled accounts.
     pub exposures: Vec<Impression>,
     /// Every slate of which a probe viewed a post.
@@ -185,13 +185,13 @@ pub struct Life {
 impl Recorder {
     /// Creates a recorder that records nothing, for days that are not measured.
     #[must_use]
-    pub fn idle(kept: Kept) -> Self {
-        Recorder { kept, ..Recorder::default() }
+    pub fn idle(record_shares: RecordShares) -> Self {
+        Recorder { record_shares, ..Recorder::default() }
     }
 
     /// Creates a recorder for the measured days.
     #[must_use]
-    pub fn new(people: &People, probes: &Probes, kept: Kept) -> Self {
+    pub fn new(people: &People, probes: &Probes, record_shares: RecordShares) -> Self {
         let accounts = people.len();
         let interest = &people.niche_interest;
         let mut population: Vec<f32> = interest[..probes.first].to_vec();
@@ -200,8 +200,8 @@ impl Recorder {
         let searched = &people.searched_niche;
         Recorder {
             measuring: true,
-            kept,
-            cells: Cell::column(people, probes),
+            record_shares,
+            strata: Stratum::column(people, probes),
             uninterested: interest.iter().zip(searched).map(|(&own, &searched)| own < median && !searched).collect(),
             uninterested_below: median,
             accounts: vec![AccountCounts::default(); accounts],
@@ -221,19 +221,19 @@ impl Recorder {
     /// Returns the share of accounts whose impressions are recorded.
     #[must_use]
     pub fn exposure_share(&self) -> f64 {
-        self.kept.exposures
+        self.record_shares.exposures
     }
 
     /// Returns the share of pairs of ordinary adults whose contacts are recorded.
     #[must_use]
     pub fn contact_share(&self) -> f64 {
-        self.kept.contacts
+        self.record_shares.contacts
     }
 
     /// Starts a day.
     pub fn start_day(&mut self) {
         if self.measuring {
-            self.days.push(Tally::default());
+            self.days.push(DayCounts::default());
             self.contact.start_day();
             self.enforcement.start_day();
         }
@@ -265,7 +265,7 @@ impl Recorder {
             return;
         }
         let median = self.uninterested_below;
-        self.cells.push(Cell::of(people, account, Script::Passive));
+        self.strata.push(Stratum::of(people, account, Script::Passive));
         self.uninterested.push(people.niche_interest[account.row()] < median);
         self.accounts.push(AccountCounts::default());
         self.first_harmful.push(None);
@@ -314,7 +314,7 @@ impl Recorder {
 
     /// Changes today's counts of an account's stratum.
     fn count(&mut self, account: AccountId, change: impl FnOnce(&mut EnforcementCounts)) {
-        if let Some(counts) = self.cell(account).and_then(|cell| self.enforcement.today(cell)) {
+        if let Some(counts) = self.stratum(account).and_then(|stratum| self.enforcement.today(stratum)) {
             change(counts);
         }
     }
@@ -329,7 +329,7 @@ impl Recorder {
 
     /// Counts a report about an account or one of its posts.
     pub fn reported(&mut self, by: AccountId, holder: AccountId, violates: bool) {
-        let adult = self.cell(holder).is_some_and(|cell| !cell.is_minor() && !cell.is_probe());
+        let adult = self.stratum(holder).is_some_and(|stratum| !stratum.is_minor() && !stratum.is_probe());
         self.count(by, |counts| {
             counts.reports += 1;
             counts.true_reports += u64::from(violates);
@@ -396,8 +396,8 @@ impl Recorder {
     /// Records an action of the platform. `counts` is whether it is the first against this post or
     /// account.
     pub fn acted(&mut self, action: &Action, counts: bool) {
-        if let Some(cell) = self.cell(action.target) {
-            self.enforcement.acted(action, cell, counts);
+        if let Some(stratum) = self.stratum(action.target) {
+            self.enforcement.acted(action, stratum, counts);
         }
     }
 
@@ -449,30 +449,30 @@ impl Recorder {
     /// Adds the output of a chunk of accounts to today's record.
     pub fn take(
         &mut self,
-        tally: &Tally,
+        day_counts: &DayCounts,
         accounts: Vec<AccountDay>,
         impressions: &[Impression],
         probes: Vec<ProbeSlate>,
     ) {
         let day = self.days.len() as Day - 1;
         let Some(today) = self.days.last_mut() else { return };
-        today.add(tally);
+        today.add(day_counts);
         append(&mut self.exposures, impressions);
         self.probes.extend(probes);
         for (account, counts) in accounts {
             let row = account.row();
-            let cell: &mut Counts = &mut today.cells[self.cells[row].place()];
-            cell.active += u64::from(counts.sessions > 0);
-            cell.sessions += u64::from(counts.sessions);
+            let stratum: &mut Counts = &mut today.strata[self.strata[row].index()];
+            stratum.active += u64::from(counts.sessions > 0);
+            stratum.sessions += u64::from(counts.sessions);
             if self.uninterested[row] {
-                cell.unsolicited += u64::from(counts.harmful_views);
+                stratum.unsolicited += u64::from(counts.harmful_views);
             }
             if counts.harmful_views > 0 {
                 self.first_harmful[row].get_or_insert(day);
             }
             if counts.severe_views > 0 && self.present_at_start[row] && self.severe_week[row] != day / 7 {
                 self.severe_week[row] = day / 7;
-                cell.severe_first += 1;
+                stratum.severe_first += 1;
             }
             self.accounts[row].add(&counts);
         }
@@ -485,43 +485,43 @@ impl Recorder {
         }
     }
 
-    fn cell(&self, account: AccountId) -> Option<Cell> {
-        self.cells.get(account.row()).copied()
+    fn stratum(&self, account: AccountId) -> Option<Stratum> {
+        self.strata.get(account.row()).copied()
     }
 
     /// Counts an account shown by people suggestions.
     pub fn suggested(&mut self, viewer: AccountId, shown: AccountId, followed: bool) {
-        if let (Some(viewer), Some(shown)) = (self.cell(viewer), self.cell(shown)) {
+        if let (Some(viewer), Some(shown)) = (self.stratum(viewer), self.stratum(shown)) {
             self.contact.suggested(viewer, shown, followed);
         }
     }
 
     /// Counts the first time that a predator's contact reaches a stage.
     pub fn reached(&mut self, predator: AccountId, recipient: AccountId, stage: Stage) {
-        if let (Some(predator), Some(recipient)) = (self.cell(predator), self.cell(recipient)) {
+        if let (Some(predator), Some(recipient)) = (self.stratum(predator), self.stratum(recipient)) {
             self.contact.reached(predator, recipient, stage);
         }
     }
 
     /// Counts a delivered contact request of a predator that discovered the recipient by `route`.
     pub fn delivered(&mut self, recipient: AccountId, route: Option<Route>) {
-        if let Some(cell) = self.cell(recipient) {
-            self.contact.delivered(recipient, cell, route, self.present_at_start[recipient.row()]);
+        if let Some(stratum) = self.stratum(recipient) {
+            self.contact.delivered(recipient, stratum, route, self.present_at_start[recipient.row()]);
         }
     }
 
     /// Counts a new mutual follow between minors, or an accepted message from an account with a
     /// mutual follow.
     pub fn connected(&mut self, account: AccountId) {
-        if let Some(cell) = self.cell(account) {
-            self.contact.connected(cell);
+        if let Some(stratum) = self.stratum(account) {
+            self.contact.connected(stratum);
         }
     }
 
     /// Counts the minors on the target list of a contacting predator today.
     pub fn listed(&mut self, seeker: AccountId, length: usize) {
-        if let Some(cell) = self.cell(seeker) {
-            self.contact.listed(cell, length);
+        if let Some(stratum) = self.stratum(seeker) {
+            self.contact.listed(stratum, length);
         }
     }
 

@@ -1,22 +1,22 @@
 //! Surfaces that show accounts: people suggestions and follower lists. Also the displacement of
 //! discoveries from routes that a rule closes.
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::About;
 use recsafe_people::behavior::following::follows;
 use recsafe_people::contacts::Route;
 use recsafe_platform::memory::Suggested;
-use recsafe_platform::suggestions::{Asking, Service, SuggestionMaker};
+use recsafe_platform::suggestions::{Service, SuggestionMaker, SuggestionRequest};
 
-use super::{Desk, Frozen, Output};
+use super::{Output, SurfaceServer, WorldSnapshot};
 use crate::DayError;
-use crate::happened::{Follow, Look, Lost, ShownAccount};
+use crate::day_log::{AvertedDiscovery, Encounter, Follow, ShownAccount};
 
 /// Number of accounts that a visitor of a follower list sees (assumed).
 const LIST: usize = 10;
 
-impl Desk<'_> {
+impl SurfaceServer<'_> {
     /// Serves an account's visits to people suggestions. Returns the number of averted discoveries
     /// that the account will try to replace on other routes.
     pub(super) fn visit_people(
@@ -27,7 +27,7 @@ impl Desk<'_> {
         maker: &mut SuggestionMaker,
         output: &mut Output,
     ) -> Result<u32, DayError> {
-        let Frozen { people, draws, .. } = *self.world;
+        let WorldSnapshot { people, draws, .. } = *self.world;
         let (rules, day) = (self.rules, self.view.observed.day);
         let service = Service {
             settings: &rules.people,
@@ -40,35 +40,37 @@ impl Desk<'_> {
             findable: self.findable,
             audiences: &self.audiences,
         };
-        let mut lost = 0;
+        let mut averted = 0;
         for visit in 0..visits {
-            let asking = Asking { viewer, day, visit, draws };
-            maker.answer(&asking, &self.view, &service, suggested.accounts()).map_err(|error| DayError {
-                day,
-                account: viewer,
-                among: 1,
-                by: format!("people ranker `{}`", rules.people_ranker.kind),
-                source: Box::new(error),
+            let suggestion_request = SuggestionRequest { viewer, day, visit, draws };
+            maker.answer(&suggestion_request, &self.view, &service, suggested.accounts()).map_err(|error| {
+                DayError {
+                    day,
+                    account: viewer,
+                    among: 1,
+                    by: format!("people ranker `{}`", rules.people_ranker.kind),
+                    source: Box::new(error),
+                }
             })?;
             suggested.remember(&maker.slate, rules.people.fatigue_memory as usize);
             for &account in &maker.slate {
                 let followed = follows(people, &rules.behavior.following, viewer, account, day, draws);
-                output.happened.suggested.push(ShownAccount { viewer, account, followed });
+                output.log.suggested.push(ShownAccount { viewer, account, followed });
                 if followed {
-                    output.happened.follows.push(Follow { from: viewer, to: account });
+                    output.log.follows.push(Follow { from: viewer, to: account });
                 }
             }
             for &account in &maker.hidden {
-                let mut noted = draws.at(Decides::Find, viewer, About::Account(account), day);
-                if people.seeks(viewer)
+                let mut noted = draws.at(DrawPurpose::Find, viewer, About::Account(account), day);
+                if people.is_contacting_predator(viewer)
                     && people.is_minor(account)
                     && noted.chance(rules.behavior.contact.notice_probability_suggested)
                 {
-                    lost += self.lose(viewer, account, output);
+                    averted += self.record_averted_discovery(viewer, account, output);
                 }
             }
         }
-        Ok(lost)
+        Ok(averted)
     }
 
     /// Serves an account's visits to follower lists of accounts that it follows.
@@ -76,13 +78,13 @@ impl Desk<'_> {
         if browses == 0 {
             return;
         }
-        let Frozen { people, draws, .. } = *self.world;
+        let WorldSnapshot { people, draws, .. } = *self.world;
         let graph = &self.view.observed.graph;
         let accounts = &self.view.observed.accounts;
         let followees: Vec<AccountId> =
             graph.followees(viewer).iter().copied().filter(|&owner| accounts.is_usable(owner)).collect();
         for number in 0..if followees.is_empty() { 0 } else { browses } {
-            let mut draw = draws.at(Decides::BrowseList, viewer, About::Nth(number), self.view.observed.day);
+            let mut draw = draws.at(DrawPurpose::BrowseList, viewer, About::Nth(number), self.view.observed.day);
             let owner = followees[draw.below(followees.len())];
             if self.rules.policy.hides_list(viewer, owner, self.view.observed, draws) {
                 continue;
@@ -93,7 +95,7 @@ impl Desk<'_> {
                     && account != viewer
                     && follows(people, following, viewer, account, self.view.observed.day, draws)
                 {
-                    output.happened.follows.push(Follow { from: viewer, to: account });
+                    output.log.follows.push(Follow { from: viewer, to: account });
                 }
             }
         }
@@ -103,7 +105,7 @@ impl Desk<'_> {
     /// on its target list. Returns 1 if a rule closed the list and the predator will try to replace
     /// the averted discovery elsewhere.
     pub(super) fn browse_for_minors(&self, viewer: AccountId, number: u32, output: &mut Output) -> u32 {
-        let Frozen { people, contacts, draws, .. } = *self.world;
+        let WorldSnapshot { people, contacts, draws, .. } = *self.world;
         let (observed, forget) = (&self.view.observed, self.rules.behavior.contact.list_retention_days as i32);
         let followed = observed.graph.followees(viewer).iter().copied().filter(|&id| people.is_minor(id));
         let listed = contacts.of(viewer).iter().filter(|it| it.is_listed(observed.day, forget)).map(|it| it.to);
@@ -112,20 +114,20 @@ impl Desk<'_> {
         if known.is_empty() {
             return 0;
         }
-        let mut draw = draws.at(Decides::BrowseList, viewer, About::ForMinors(number), observed.day);
+        let mut draw = draws.at(DrawPurpose::BrowseList, viewer, About::ForMinors(number), observed.day);
         let owner = known[draw.below(known.len())];
         let minors: Vec<AccountId> = sample(observed.graph.followers(owner), &mut draw)
             .filter(|&id| id != viewer && people.is_minor(id) && observed.accounts.is_free(id))
             .collect();
         let hidden = self.rules.policy.hides_list(viewer, owner, observed, draws);
         if !hidden && (!observed.accounts.private[owner.row()] || observed.graph.contains(viewer, owner)) {
-            output.happened.looks.push(Look { viewer, route: Route::FollowerList, minors });
+            output.log.encounters.push(Encounter { viewer, route: Route::FollowerList, minors });
             0
         } else if people.private[owner.row()] && !observed.graph.contains(viewer, owner) {
             0 // closed by its holder, in every arm
         } else {
             let found = minors.into_iter().find(|&minor| self.would_be_new(viewer, minor, output));
-            found.map_or(0, |minor| self.lose(viewer, minor, output))
+            found.map_or(0, |minor| self.record_averted_discovery(viewer, minor, output))
         }
     }
 
@@ -136,28 +138,28 @@ impl Desk<'_> {
         let day = self.view.observed.day;
         let known = self.world.contacts.get(viewer, minor);
         let known = known.is_some_and(|it| it.is_closed() || it.is_listed(day, contact.list_retention_days as i32));
-        let lost_today = output.happened.lost.iter().rev().take_while(|lost| lost.viewer == viewer);
+        let averted_today = output.log.averted.iter().rev().take_while(|averted| averted.viewer == viewer);
         !known
             && !self.view.observed.blocks.between(viewer, minor)
-            && !self.world.lost.contains(viewer, minor)
-            && !lost_today.into_iter().any(|lost| lost.minor == minor)
+            && !self.world.averted.contains(viewer, minor)
+            && !averted_today.into_iter().any(|averted| averted.minor == minor)
     }
 
     /// Records a discovery that a rule averted, once per minor in `retry_after_days`. Returns 1 if
     /// the viewer will try another route, which has probability `displacement`.
-    pub(super) fn lose(&self, viewer: AccountId, minor: AccountId, output: &mut Output) -> u32 {
+    pub(super) fn record_averted_discovery(&self, viewer: AccountId, minor: AccountId, output: &mut Output) -> u32 {
         if !self.would_be_new(viewer, minor, output) {
             return 0;
         }
-        output.happened.lost.push(Lost { viewer, minor });
+        output.log.averted.push(AvertedDiscovery { viewer, minor });
         let mut moves =
-            self.world.draws.at(Decides::Displacement, viewer, About::Account(minor), self.view.observed.day);
+            self.world.draws.at(DrawPurpose::Displacement, viewer, About::Account(minor), self.view.observed.day);
         u32::from(moves.chance(self.rules.behavior.displacement))
     }
 
     /// Distributes averted discoveries to the open routes, search and follower lists, in proportion
     /// to their use.
-    pub(super) fn moved_to_open_routes(&self, viewer: AccountId, lost: u32) -> (u32, u32) {
+    pub(super) fn moved_to_open_routes(&self, viewer: AccountId, averted: u32) -> (u32, u32) {
         let contact = &self.rules.behavior.contact;
         let total = contact.target_searches + contact.follower_list_visits;
         if total <= 0.0 {
@@ -166,11 +168,11 @@ impl Desk<'_> {
         let day = self.view.observed.day;
         let to_search = |number: &u32| {
             let about = About::MovedFind(*number);
-            let mut draw = self.world.draws.at(Decides::Displacement, viewer, about, day);
+            let mut draw = self.world.draws.at(DrawPurpose::Displacement, viewer, about, day);
             draw.chance(contact.target_searches / total)
         };
-        let searches = (0..lost).filter(to_search).count() as u32;
-        (searches, lost - searches)
+        let searches = (0..averted).filter(to_search).count() as u32;
+        (searches, averted - searches)
     }
 }
 

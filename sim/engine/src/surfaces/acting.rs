@@ -4,9 +4,9 @@ use recsafe_common::ids::AccountId;
 use recsafe_people::behavior::reshare_one::{self, acts_today};
 
 use super::viewer::ViewerDay;
-use super::{Desk, Seat};
+use super::{RequestWorkspace, SurfaceServer};
 
-impl Desk<'_> {
+impl SurfaceServer<'_> {
     /// Returns the number of acts of an account today.
     pub(super) fn acts(&self, account: AccountId) -> u32 {
         let people = self.world.people;
@@ -18,21 +18,22 @@ impl Desk<'_> {
 
     /// Returns the slate position of the post that the viewer reshares in an act, or `None` if the
     /// slate offers none. The viewer views the whole slate.
-    pub(super) fn reshared(&self, act: u32, viewer: &ViewerDay, seat: &Seat) -> Option<usize> {
-        let weights: Vec<f64> = (0..seat.maker.slate.len()).map(|place| self.weight(viewer, seat, place)).collect();
-        reshare_one::chosen(&weights, viewer.own.account, act, viewer.request.day, self.world.draws)
+    pub(super) fn reshared(&self, act: u32, viewer: &ViewerDay, workspace: &RequestWorkspace) -> Option<usize> {
+        let weights: Vec<f64> =
+            (0..workspace.maker.slate.len()).map(|index| self.weight(viewer, workspace, index)).collect();
+        reshare_one::chosen(&weights, viewer.state.account, act, viewer.request.day, self.world.draws)
     }
 
     /// Returns the weight of a post in the choice of the post to reshare.
-    fn weight(&self, viewer: &ViewerDay, seat: &Seat, place: usize) -> f64 {
+    fn weight(&self, viewer: &ViewerDay, workspace: &RequestWorkspace, index: usize) -> f64 {
         let (people, resharing) = (self.world.people, &self.rules.behavior.reshare_one);
-        let (account, posts) = (viewer.own.account, &self.view.observed.posts);
-        let slot = seat.maker.slate[place].slot as usize;
-        let (creator, sequence) = (posts.rows()[slot].creator, posts.ledgers()[slot].sequence);
+        let (account, posts) = (viewer.state.account, &self.view.observed.posts);
+        let post_index = workspace.maker.slate[index].post_index as usize;
+        let (creator, sequence) = (posts.rows()[post_index].creator, posts.counters()[post_index].sequence);
         let appeal = reshare_one::appeal(people, resharing, &self.rules.bots, creator, sequence, self.world.draws);
-        let (shares, age) = match self.view.inboxes.entry(account, posts.id(slot)) {
+        let (shares, age) = match self.view.inboxes.entry(account, posts.id(post_index)) {
             Some(entry) => (entry.shares, viewer.request.day - entry.came),
-            None => (1, viewer.request.day - i32::from(posts.rows()[slot].day)),
+            None => (1, viewer.request.day - i32::from(posts.rows()[post_index].day)),
         };
         reshare_one::weight(resharing, appeal, shares, age.unsigned_abs())
     }

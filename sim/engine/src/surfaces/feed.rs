@@ -11,12 +11,12 @@ use recsafe_platform::ranking::{Ranker, Unscored, score_all};
 use recsafe_platform::slate::{Shape, TopicCaps, explored};
 use recsafe_platform::sources;
 
-use super::viewer::{Look, Reacting, ViewerDay};
-use super::{Desk, Output, Seat, Visit};
+use super::viewer::{Reacting, ViewContext, ViewerDay};
+use super::{AccountDay, Output, RequestWorkspace, SurfaceServer};
 use crate::DayError;
 
 /// Remaining feed sessions, requests and acts of an account today.
-pub(super) struct ToCome {
+pub(super) struct PendingRequests {
     /// Current session.
     session: u32,
     sessions: u32,
@@ -64,35 +64,35 @@ pub(super) struct Proposed<'a> {
     pub(super) by: InForce<'a>,
 }
 
-impl ToCome {
+impl PendingRequests {
     /// Creates the plan of a whole day.
     pub(super) fn new(sessions: u32, acts: u32, most_requests: u32) -> Self {
-        ToCome { session: 0, sessions, requests: most_requests, act: 0, acts }
+        PendingRequests { session: 0, sessions, requests: most_requests, act: 0, acts }
     }
 }
 
-impl Desk<'_> {
+impl SurfaceServer<'_> {
     /// Returns the reason for the viewer's next request, or `None` if there is no further request
     /// today.
-    fn next_occasion(&self, to_come: &mut ToCome, viewer: &ViewerDay) -> Option<Occasion> {
+    fn next_occasion(&self, pending: &mut PendingRequests, viewer: &ViewerDay) -> Option<Occasion> {
         if viewer.most_slates.is_some_and(|most| viewer.request.number >= most) {
             return None;
         }
-        while to_come.session < to_come.sessions {
-            if to_come.requests > 0 {
-                to_come.requests -= 1;
-                return Some(Occasion::Session(to_come.session));
+        while pending.session < pending.sessions {
+            if pending.requests > 0 {
+                pending.requests -= 1;
+                return Some(Occasion::Session(pending.session));
             }
-            to_come.session += 1;
-            to_come.requests = self.rules.behavior.max_requests;
+            pending.session += 1;
+            pending.requests = self.rules.behavior.max_requests;
         }
-        while to_come.act < to_come.acts {
-            let act = to_come.act;
-            to_come.act += 1;
+        while pending.act < pending.acts {
+            let act = pending.act;
+            pending.act += 1;
             // An act may also be a new post. New posts are created in the morning, so such acts are
             // skipped here.
             let (resharing, day) = (&self.rules.behavior.reshare_one, viewer.request.day);
-            if !reshare_one::posts(resharing, viewer.own.account, act, day, self.world.draws) {
+            if !reshare_one::posts(resharing, viewer.state.account, act, day, self.world.draws) {
                 return Some(Occasion::Act(act));
             }
         }
@@ -101,38 +101,47 @@ impl Desk<'_> {
 
     /// Starts the viewer's next request: generates candidates and applies rules that exclude
     /// candidates. Returns `None` if there is no further request today.
-    pub(super) fn propose(&self, visit: &mut Visit, seat: &mut Seat) -> Option<Proposed<'_>> {
-        let (rules, view, viewer) = (self.rules, &self.view, &mut visit.viewer);
-        let occasion = self.next_occasion(&mut visit.to_come, viewer)?;
-        let Seat { gathering, active, .. } = seat;
+    pub(super) fn propose(
+        &self,
+        account_day: &mut AccountDay,
+        workspace: &mut RequestWorkspace,
+    ) -> Option<Proposed<'_>> {
+        let (rules, view, viewer) = (self.rules, &self.view, &mut account_day.viewer);
+        let occasion = self.next_occasion(&mut account_day.pending, viewer)?;
+        let RequestWorkspace { generator, active, .. } = workspace;
         let request = &mut viewer.request;
         let step = rules.policy.personalisation(rules.feed.personalisation, active, request);
         request.personalised = step > 0.0;
-        request.query = if request.personalised { Query::new(viewer.own.profile) } else { Query::default() };
+        request.query = if request.personalised { Query::new(viewer.state.profile) } else { Query::default() };
         let request = &viewer.request;
         let by = match rules.policy.ranker(active, request) {
             Some((rule, ranker)) => InForce { ranker, rule: Some(rule) },
             None => InForce { ranker: &*rules.ranker, rule: None },
         };
         if rules.feed.candidates == 0 {
-            gathering.gather_all(request, view);
+            generator.gather_all(request, view);
         } else {
             let quotas = by.ranker.sources(&rules.feed.quotas);
-            gathering.gather(request, view, sources::counts(&quotas, rules.feed.candidates, request.personalised));
+            generator.gather(request, view, sources::counts(&quotas, rules.feed.candidates, request.personalised));
         }
-        rules.policy.eligible(active, request, view, &mut gathering.candidates);
+        rules.policy.eligible(active, request, view, &mut generator.candidates);
         Some(Proposed { occasion, step, by })
     }
 
     /// Scores the candidates of one request.
-    pub(super) fn score(&self, by: InForce, visit: &Visit, seat: &mut Seat) -> Result<(), DayError> {
-        self.score_all(by, &mut [unscored(visit, seat)])
+    pub(super) fn score(
+        &self,
+        by: InForce,
+        account_day: &AccountDay,
+        workspace: &mut RequestWorkspace,
+    ) -> Result<(), DayError> {
+        self.score_all(by, &mut [unscored(account_day, workspace)])
     }
 
     /// Scores the candidates of some requests.
     pub(super) fn score_all(&self, by: InForce, batch: &mut [Unscored]) -> Result<(), DayError> {
         score_all(by.ranker, &self.view, batch).map_err(|error| {
-            let known = error.place().filter(|place| *place < batch.len());
+            let known = error.index().filter(|index| *index < batch.len());
             let among = if known.is_some() { 1 } else { batch.len() };
             let request = batch[known.unwrap_or(0)].request;
             let by = match by.rule {
@@ -145,28 +154,34 @@ impl Desk<'_> {
 
     /// Completes a request whose candidates are scored: applies rules to the scores, fills and
     /// reranks the slate, and lets the viewer react to it.
-    pub(super) fn settle(
+    pub(super) fn complete_request(
         &self,
         proposed: &Proposed,
-        visit: &mut Visit,
-        seat: &mut Seat,
+        account_day: &mut AccountDay,
+        workspace: &mut RequestWorkspace,
         output: &mut Output,
     ) -> Result<(), DayError> {
-        let Visit { viewer, to_come, .. } = visit;
-        self.fill_slate(proposed.by.ranker, viewer, seat)?;
-        output.count_slate(self.cell(viewer.own.account), &self.view, &seat.maker.slate);
+        let AccountDay { viewer, pending, .. } = account_day;
+        self.fill_slate(proposed.by.ranker, viewer, workspace)?;
+        output.count_slate(self.stratum(viewer.state.account), &self.view, &workspace.maker.slate);
         // A ranker that does not explore learns from all impressions.
         let teaches = !proposed.by.ranker.explores();
         match proposed.occasion {
             Occasion::Session(session) => {
-                let how = Look { session, teaches, reacting: Reacting::ByPost };
-                if !self.look_on(how, proposed.step, viewer, seat, output) {
-                    to_come.requests = 0;
+                let how = ViewContext { session, teaches, reacting: Reacting::ByPost };
+                if !self.look_on(how, proposed.step, viewer, workspace, output) {
+                    pending.requests = 0;
                 }
             }
             Occasion::Act(act) => {
-                let reacting = Reacting::Reshares(self.reshared(act, viewer, seat));
-                self.look_through(Look { session: act, teaches, reacting }, proposed.step, viewer, seat, output);
+                let reacting = Reacting::Reshares(self.reshared(act, viewer, workspace));
+                self.view_slate(
+                    ViewContext { session: act, teaches, reacting },
+                    proposed.step,
+                    viewer,
+                    workspace,
+                    output,
+                );
             }
         }
         viewer.request.number += 1;
@@ -175,43 +190,55 @@ impl Desk<'_> {
 
     /// Lets a viewer view the slate of a session. Returns whether the viewer requests another
     /// slate.
-    fn look_on(&self, how: Look, step: f64, viewer: &mut ViewerDay, seat: &mut Seat, output: &mut Output) -> bool {
+    fn look_on(
+        &self,
+        how: ViewContext,
+        step: f64,
+        viewer: &mut ViewerDay,
+        workspace: &mut RequestWorkspace,
+        output: &mut Output,
+    ) -> bool {
         let began = viewer.begin_slate();
-        let engaged = self.look_through(how, step, viewer, seat, output);
+        let engaged = self.view_slate(how, step, viewer, workspace, output);
         viewer.end_slate(began, output);
-        let (account, request) = (viewer.own.account, &viewer.request);
-        !seat.maker.slate.is_empty()
+        let (account, request) = (viewer.state.account, &viewer.request);
+        !workspace.maker.slate.is_empty()
             && another_request(&self.rules.behavior, engaged, account, request.number, request.day, request.draws)
     }
 
     /// Fills the slate of a request whose candidates are scored.
-    fn fill_slate(&self, ranker: &dyn Ranker, viewer: &ViewerDay, seat: &mut Seat) -> Result<(), DayError> {
+    fn fill_slate(
+        &self,
+        ranker: &dyn Ranker,
+        viewer: &ViewerDay,
+        workspace: &mut RequestWorkspace,
+    ) -> Result<(), DayError> {
         let (rules, view, request) = (self.rules, &self.view, &viewer.request);
-        let Seat { gathering, maker, active, places } = seat;
+        let RequestWorkspace { generator, maker, active, positions } = workspace;
         let failed = |bad: RuleError| {
             let by = format!("intervention `{}`", bad.rule);
             DayError { day: request.day, account: request.viewer, among: 1, by, source: Box::new(bad) }
         };
-        rules.policy.adjust(active, request, view, &gathering.candidates, &mut maker.scores).map_err(failed)?;
-        places.clear();
+        rules.policy.adjust(active, request, view, &generator.candidates, &mut maker.scores).map_err(failed)?;
+        positions.clear();
         maker.extras.clear();
         if ranker.explores() {
-            places.extend(explored(request, rules.feed.slate, rules.feed.explore));
-            for &place in places.iter() {
-                if let Some(slot) = gathering.explore(request, view, place) {
+            positions.extend(explored(request, rules.feed.slate, rules.feed.explore));
+            for &index in positions.iter() {
+                if let Some(post_index) = generator.explore(request, view, index) {
                     maker.extras.push(
-                        slot,
+                        post_index,
                         Source::Explore,
-                        gathering.follows(view.observed.posts.rows()[slot as usize].creator),
+                        generator.follows(view.observed.posts.rows()[post_index as usize].creator),
                     );
                 }
             }
             rules.policy.eligible(active, request, view, &mut maker.extras);
         }
         let caps = rules.policy.caps(TopicCaps::default(), active, request);
-        let shape = Shape { length: rules.feed.slate, explored: places, discount: ranker.repeat_discount(), caps };
-        maker.fill(request, view, &gathering.candidates, shape);
-        let reranked = maker.rerank(&gathering.candidates, shape, |filled, picks| {
+        let shape = Shape { length: rules.feed.slate, explored: positions, discount: ranker.repeat_discount(), caps };
+        maker.fill(request, view, &generator.candidates, shape);
+        let reranked = maker.rerank(&generator.candidates, shape, |filled, picks| {
             rules.policy.rerank(active, request, view, filled, picks)
         });
         reranked.map_err(failed)
@@ -219,7 +246,7 @@ impl Desk<'_> {
 }
 
 /// Returns the candidates and the score buffer of a request, for scoring.
-pub(super) fn unscored<'a>(visit: &'a Visit, seat: &'a mut Seat) -> Unscored<'a> {
-    let Seat { gathering, maker, .. } = seat;
-    Unscored { request: &visit.viewer.request, candidates: &gathering.candidates, scores: &mut maker.scores }
+pub(super) fn unscored<'a>(account_day: &'a AccountDay, workspace: &'a mut RequestWorkspace) -> Unscored<'a> {
+    let RequestWorkspace { generator, maker, .. } = workspace;
+    Unscored { request: &account_day.viewer.request, candidates: &generator.candidates, scores: &mut maker.scores }
 }

@@ -7,10 +7,10 @@
 //! Batches depend only on the world: on the chunk, its accounts and the number of live posts.
 
 use recsafe_platform::ranking::Unscored;
-use recsafe_platform::sources::Gathering;
+use recsafe_platform::sources::CandidateGenerator;
 
 use super::feed::{Proposed, unscored};
-use super::{Desk, Output, Own, Scratch, Seat, Visit};
+use super::{AccountDay, Output, RequestWorkspace, Scratch, SurfaceServer, ViewerState};
 use crate::phase::{Phase, Watch};
 use crate::{CHUNK, DayError};
 
@@ -23,43 +23,43 @@ const FEWEST: usize = 8;
 /// quarter of a chunk and so on in large worlds.
 pub(super) fn in_step(posts: usize) -> usize {
     let halves = std::iter::successors(Some(CHUNK), |accounts| Some(accounts / 2));
-    let fits = |accounts: &usize| *accounts <= FEWEST || accounts * Gathering::bytes_of_posts(posts) <= ROOM;
+    let fits = |accounts: &usize| *accounts <= FEWEST || accounts * CandidateGenerator::bytes_of_posts(posts) <= ROOM;
     halves.into_iter().find(fits).unwrap_or(FEWEST)
 }
 
-impl Desk<'_> {
+impl SurfaceServer<'_> {
     /// Serves several accounts on every surface.
     pub(super) fn serve_in_step(
         &self,
-        owns: Vec<Own>,
+        states: Vec<ViewerState>,
         scratch: &mut Scratch,
         output: &mut Output,
     ) -> Result<(), DayError> {
-        let Scratch { suggestions, searcher, seats } = scratch;
-        seats.resize_with(seats.len().max(owns.len()), Seat::default);
+        let Scratch { suggestions, searcher, workspaces } = scratch;
+        workspaces.resize_with(workspaces.len().max(states.len()), RequestWorkspace::default);
         let mut watch = Watch::start();
-        let mut outputs: Vec<Output> = owns.iter().map(|_| Output::of_one()).collect();
-        let visits = owns
+        let mut outputs: Vec<Output> = states.iter().map(|_| Output::of_one()).collect();
+        let visits = states
             .into_iter()
-            .zip(&mut *seats)
+            .zip(&mut *workspaces)
             .zip(&mut outputs)
-            .map(|((own, seat), output)| self.enter(own, suggestions, seat, output));
-        let mut visits: Vec<Option<Visit>> = visits.collect::<Result<_, _>>()?;
+            .map(|((state, workspace), output)| self.begin_account_day(state, suggestions, workspace, output));
+        let mut visits: Vec<Option<AccountDay>> = visits.collect::<Result<_, _>>()?;
         output.times.add(Phase::People, watch.lap());
         let mut round = Vec::new();
-        while self.propose_all(&mut visits, seats, &mut round) {
-            self.score_round(&round, &visits, seats)?;
-            let asked = round.iter().zip(&mut visits).zip(&mut *seats).zip(&mut outputs);
-            for (((proposed, visit), seat), output) in asked {
-                if let (Some(proposed), Some(visit)) = (proposed, visit) {
-                    self.settle(proposed, visit, seat, output)?;
+        while self.propose_all(&mut visits, workspaces, &mut round) {
+            self.score_round(&round, &visits, workspaces)?;
+            let asked = round.iter().zip(&mut visits).zip(&mut *workspaces).zip(&mut outputs);
+            for (((proposed, account_day), workspace), output) in asked {
+                if let (Some(proposed), Some(account_day)) = (proposed, account_day) {
+                    self.complete_request(proposed, account_day, workspace, output)?;
                 }
             }
         }
         output.times.add(Phase::Feed, watch.lap());
-        for ((visit, seat), mut of_one) in visits.into_iter().zip(seats).zip(outputs) {
-            if let Some(visit) = visit {
-                self.leave(visit, searcher, seat, &mut of_one);
+        for ((account_day, workspace), mut of_one) in visits.into_iter().zip(workspaces).zip(outputs) {
+            if let Some(account_day) = account_day {
+                self.end_account_day(account_day, searcher, workspace, &mut of_one);
             }
             output.add(of_one, &self.rules.harm);
         }
@@ -70,13 +70,16 @@ impl Desk<'_> {
     /// Starts a round with the next request of each account. Returns whether there is any request.
     fn propose_all<'a>(
         &'a self,
-        visits: &mut [Option<Visit>],
-        seats: &mut [Seat],
+        visits: &mut [Option<AccountDay>],
+        workspaces: &mut [RequestWorkspace],
         round: &mut Vec<Option<Proposed<'a>>>,
     ) -> bool {
         round.clear();
         round.extend(
-            visits.iter_mut().zip(seats).map(|(visit, seat)| visit.as_mut().and_then(|it| self.propose(it, seat))),
+            visits
+                .iter_mut()
+                .zip(workspaces)
+                .map(|(account_day, workspace)| account_day.as_mut().and_then(|it| self.propose(it, workspace))),
         );
         round.iter().any(Option::is_some)
     }
@@ -89,19 +92,21 @@ impl Desk<'_> {
     fn score_round(
         &self,
         round: &[Option<Proposed>],
-        visits: &[Option<Visit>],
-        seats: &mut [Seat],
+        visits: &[Option<AccountDay>],
+        workspaces: &mut [RequestWorkspace],
     ) -> Result<(), DayError> {
         let mut failures = Vec::new();
-        for (place, proposed) in round.iter().enumerate() {
-            let (Some(Proposed { by, .. }), Some(visit)) = (proposed, &visits[place]) else { continue };
+        for (index, proposed) in round.iter().enumerate() {
+            let (Some(Proposed { by, .. }), Some(account_day)) = (proposed, &visits[index]) else { continue };
             let is_same = |other: &Option<Proposed>| other.as_ref().is_some_and(|other| other.by.is(by));
             if !by.ranker.batches() {
-                failures.extend(self.score(*by, visit, &mut seats[place]).err());
-            } else if !round[..place].iter().any(is_same) {
-                let asked = round.iter().zip(visits).zip(&mut *seats).filter(|((proposed, _), _)| is_same(proposed));
-                let mut batch: Vec<Unscored> =
-                    asked.filter_map(|((_, visit), seat)| Some(unscored(visit.as_ref()?, seat))).collect();
+                failures.extend(self.score(*by, account_day, &mut workspaces[index]).err());
+            } else if !round[..index].iter().any(is_same) {
+                let asked =
+                    round.iter().zip(visits).zip(&mut *workspaces).filter(|((proposed, _), _)| is_same(proposed));
+                let mut batch: Vec<Unscored> = asked
+                    .filter_map(|((_, account_day), workspace)| Some(unscored(account_day.as_ref()?, workspace)))
+                    .collect();
                 failures.extend(self.score_all(*by, &mut batch).err());
             }
         }

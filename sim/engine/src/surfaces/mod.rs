@@ -13,7 +13,7 @@ mod viewer;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::About;
 use recsafe_common::topics::TopicMap;
@@ -28,19 +28,19 @@ use recsafe_platform::interventions::Active;
 use recsafe_platform::memory::{History, MemoryColumns, Suggested};
 use recsafe_platform::search::Searcher;
 use recsafe_platform::slate::SlateMaker;
-use recsafe_platform::sources::Gathering;
+use recsafe_platform::sources::CandidateGenerator;
 use recsafe_platform::suggestions::{Audiences, SuggestionMaker};
 
-use self::feed::ToCome;
+use self::feed::PendingRequests;
 use self::output::Output;
 use self::viewer::ViewerDay;
-use super::happened::Happened;
+use super::day_log::DayLog;
 use super::parallel::prelude::*;
 use super::parallel::{current_num_threads, current_thread_index};
 use super::phase::{Phase, Times, Watch};
-use super::world::{LostFinds, ProbeState};
+use super::world::{AvertedDiscoveries, ProbeState};
 use super::{CHUNK, DayError, PostTruth, Rules, World};
-use crate::measure::{Cell, Probes, Recorder};
+use crate::measure::{Probes, Recorder, Stratum};
 
 /// Number of accounts that are served before the outputs of their chunks are merged. In a large
 /// world, the outputs of all chunks would take most of the memory. It is a multiple of the chunk
@@ -54,13 +54,13 @@ pub const EXAMPLES_A_DAY: f64 = 100_000.0;
 const IMPRESSIONS_A_DAY: f64 = 25.0;
 
 /// State shared by all requests of the day.
-struct Desk<'a> {
+struct SurfaceServer<'a> {
     rules: &'a Rules,
     view: View<'a>,
-    world: &'a Frozen<'a>,
+    world: &'a WorldSnapshot<'a>,
     findable: usize,
     audiences: Audiences,
-    cells: Vec<Cell>,
+    strata: Vec<Stratum>,
     all_views: f32,
     example_share: f64,
     exposure_share: f64,
@@ -70,17 +70,17 @@ struct Desk<'a> {
 }
 
 /// Parts of the world that do not change while surfaces are served.
-struct Frozen<'a> {
+struct WorldSnapshot<'a> {
     people: &'a People,
     truth: &'a [PostTruth],
     map: &'a TopicMap,
     contacts: &'a Contacts,
-    lost: &'a LostFinds,
+    averted: &'a AvertedDiscoveries,
     draws: Draws,
 }
 
 /// State of one account that its day changes.
-struct Own<'a> {
+struct ViewerState<'a> {
     account: AccountId,
     interest: &'a mut Vector,
     profile: &'a mut Vector,
@@ -90,21 +90,21 @@ struct Own<'a> {
 }
 
 /// Day of an account after people suggestions and follower lists.
-struct Visit<'a> {
+struct AccountDay<'a> {
     viewer: ViewerDay<'a>,
     /// Remaining feed requests.
-    to_come: ToCome,
+    pending: PendingRequests,
     /// Number of ordinary searches, and of searches for minors.
     searches: (u32, u32),
 }
 
 /// Buffers for the requests of one account.
 #[derive(Default)]
-struct Seat {
-    gathering: Gathering,
+struct RequestWorkspace {
+    generator: CandidateGenerator,
     maker: SlateMaker,
     active: Active,
-    places: Vec<u64>,
+    positions: Vec<u64>,
 }
 
 /// Buffers that a thread reuses for all accounts.
@@ -113,15 +113,15 @@ struct Scratch {
     suggestions: SuggestionMaker,
     searcher: Searcher,
     /// One per account that is served in step.
-    seats: Vec<Seat>,
+    workspaces: Vec<RequestWorkspace>,
 }
 
 /// Buffers of all threads for a day.
-struct Rooms(Vec<Mutex<Scratch>>);
+struct ThreadScratch(Vec<Mutex<Scratch>>);
 
-impl Rooms {
+impl ThreadScratch {
     fn new() -> Self {
-        Rooms((0..current_num_threads()).map(|_| Mutex::default()).collect())
+        ThreadScratch((0..current_num_threads()).map(|_| Mutex::default()).collect())
     }
 
     /// Returns the buffers of this thread, which no other thread uses.
@@ -143,36 +143,37 @@ pub(super) fn serve(
     rules: &Rules,
     recorder: &mut Recorder,
     times: &mut Times,
-) -> Result<Happened, DayError> {
+) -> Result<DayLog, DayError> {
     let watch = Watch::start();
     let (accounts, probe_rows) = (world.people.len(), world.probe_rows());
     let mut interests = std::mem::take(&mut world.people.interests);
-    let frozen = Frozen {
+    let snapshot = WorldSnapshot {
         people: &world.people,
         truth: &world.truth,
         map: &world.map,
         contacts: &world.contacts,
-        lost: &world.lost,
+        averted: &world.averted,
         draws: world.draws,
     };
-    let views: u64 = world.observed.posts.ledgers().iter().map(|ledger| u64::from(ledger.views) + 1).sum();
+    let views: u64 =
+        world.observed.posts.counters().iter().map(|post_counters| u64::from(post_counters.views) + 1).sum();
     let examples = world.people.len() as f64 * IMPRESSIONS_A_DAY * rules.feed.explore.max(0.1);
     let batches = rules.ranker.batches() || rules.policy.batches();
-    let cells = Cell::column(&world.people, &Probes { first: world.first_probe, scripts: &world.scripts() });
-    let desk = Desk {
+    let strata = Stratum::column(&world.people, &Probes { first: world.first_probe, scripts: &world.scripts() });
+    let server = SurfaceServer {
         rules,
         view: View {
             observed: &world.observed,
             index: &world.index,
             inboxes: &world.inboxes,
-            attention: &world.attention,
+            profile_visits: &world.profile_visits,
             learned: &world.learned,
             content_threshold: rules.enforcement.content_threshold as f32,
         },
-        world: &frozen,
+        world: &snapshot,
         findable: world.people.len(),
-        audiences: Audiences::new(&world.observed.graph, &world.attention),
-        cells,
+        audiences: Audiences::new(&world.observed.graph, &world.profile_visits),
+        strata,
         all_views: libm::log2f(views as f32),
         example_share: (EXAMPLES_A_DAY / examples).min(1.0),
         exposure_share: recorder.exposure_share(),
@@ -186,7 +187,7 @@ pub(super) fn serve(
     probes.extend(world.probes.iter_mut().map(Some));
     probes.resize_with(accounts, || None);
     let columns = Columns { interests: &mut interests, profiles, histories, suggested, probes: &mut probes };
-    let served = desk.serve_waves(columns, recorder, (watch, times));
+    let served = server.serve_waves(columns, recorder, (watch, times));
     world.people.interests = interests;
     served
 }
@@ -202,11 +203,11 @@ struct Columns<'a, 'p> {
 
 impl<'a> Columns<'a, '_> {
     /// Returns the accounts with their state. `first` is the row of the first account.
-    fn accounts(self, first: usize) -> impl Iterator<Item = Own<'a>> {
+    fn accounts(self, first: usize) -> impl Iterator<Item = ViewerState<'a>> {
         let Columns { interests, profiles, histories, suggested, probes } = self;
         let columns = interests.iter_mut().zip(profiles).zip(histories).zip(suggested).zip(probes);
-        columns.enumerate().map(move |(place, ((((interest, profile), history), suggested), probe))| Own {
-            account: AccountId((first + place) as u32),
+        columns.enumerate().map(move |(index, ((((interest, profile), history), suggested), probe))| ViewerState {
+            account: AccountId((first + index) as u32),
             interest,
             profile,
             history,
@@ -216,7 +217,7 @@ impl<'a> Columns<'a, '_> {
     }
 }
 
-impl Desk<'_> {
+impl SurfaceServer<'_> {
     /// Serves all accounts in waves. Chunks of accounts run in parallel, and their outputs are
     /// merged in account order.
     ///
@@ -227,7 +228,7 @@ impl Desk<'_> {
         columns: Columns,
         recorder: &mut Recorder,
         (mut watch, times): (Watch, &mut Times),
-    ) -> Result<Happened, DayError> {
+    ) -> Result<DayLog, DayError> {
         let Columns { interests, profiles, histories, suggested, probes } = columns;
         let waves = interests
             .chunks_mut(WAVE)
@@ -235,7 +236,7 @@ impl Desk<'_> {
             .zip(histories.chunks_mut(WAVE))
             .zip(suggested.chunks_mut(WAVE))
             .zip(probes.chunks_mut(WAVE));
-        let (mut all, room) = (Happened::default(), Rooms::new());
+        let (mut all, scratch) = (DayLog::default(), ThreadScratch::new());
         for (wave, ((((interests, profiles), histories), suggested), probes)) in waves.enumerate() {
             let chunks = interests
                 .par_chunks_mut(CHUNK)
@@ -247,7 +248,7 @@ impl Desk<'_> {
                 .enumerate()
                 .map(|(chunk, ((((interests, profiles), histories), suggested), probes))| {
                     let columns = Columns { interests, profiles, histories, suggested, probes };
-                    self.serve_chunk(columns.accounts(wave * WAVE + chunk * CHUNK), &mut room.of_this_thread())
+                    self.serve_chunk(columns.accounts(wave * WAVE + chunk * CHUNK), &mut scratch.of_this_thread())
                 })
                 .collect();
             let outputs: Vec<Output> = outputs.into_iter().collect::<Result<_, _>>()?;
@@ -257,8 +258,8 @@ impl Desk<'_> {
             }
             times.add_in_proportion(&parts, watch.lap());
             for output in outputs {
-                all.add(output.happened);
-                recorder.take(&output.tally, output.accounts, &output.impressions, output.probes);
+                all.add(output.log);
+                recorder.take(&output.counts, output.accounts, &output.impressions, output.probes);
             }
             times.add(Phase::Merge, watch.lap());
         }
@@ -268,18 +269,18 @@ impl Desk<'_> {
     /// Serves a chunk of accounts, sequentially or in step.
     fn serve_chunk<'b>(
         &self,
-        mut owns: impl Iterator<Item = Own<'b>>,
+        mut states: impl Iterator<Item = ViewerState<'b>>,
         scratch: &mut Scratch,
     ) -> Result<Output, DayError> {
         let mut output = Output::default();
         if self.in_step == 1 {
-            for own in owns {
-                self.serve_account(own, scratch, &mut output)?;
+            for state in states {
+                self.serve_account(state, scratch, &mut output)?;
             }
             return Ok(output);
         }
         loop {
-            let together: Vec<Own> = owns.by_ref().take(self.in_step).collect();
+            let together: Vec<ViewerState> = states.by_ref().take(self.in_step).collect();
             if together.is_empty() {
                 return Ok(output);
             }
@@ -290,7 +291,7 @@ impl Desk<'_> {
     /// Returns the number of sessions of an account today, without sessions that would start in a
     /// quiet hour.
     fn sessions(&self, account: AccountId) -> u32 {
-        let Frozen { people, draws, .. } = *self.world;
+        let WorldSnapshot { people, draws, .. } = *self.world;
         let (policy, observed) = (&self.rules.policy, self.view.observed);
         if reshare_one::acts(people, &self.rules.behavior, account) {
             return 0; // it has acts instead of sessions
@@ -307,47 +308,52 @@ impl Desk<'_> {
     }
 
     /// Prepares the buffers for the requests of an account today.
-    fn receive<'b>(&self, own: Own<'b>, sessions: u32, seat: &mut Seat) -> ViewerDay<'b> {
-        let (account, day, draws) = (own.account, self.view.observed.day, self.world.draws);
-        seat.gathering.repeats = self.rules.feed.repeats;
-        let ties = draws.at(Decides::Ranking, account, About::Nothing, day).bits();
-        seat.gathering.start_day(account, own.history, &self.view, ties);
-        self.rules.policy.activate(account, &self.view.observed.accounts, day, draws, &mut seat.active);
-        self.viewer(own, sessions)
+    fn prepare_viewer<'b>(
+        &self,
+        state: ViewerState<'b>,
+        sessions: u32,
+        workspace: &mut RequestWorkspace,
+    ) -> ViewerDay<'b> {
+        let (account, day, draws) = (state.account, self.view.observed.day, self.world.draws);
+        workspace.generator.repeats = self.rules.feed.repeats;
+        let ties = draws.at(DrawPurpose::Ranking, account, About::Nothing, day).bits();
+        workspace.generator.start_day(account, state.history, &self.view, ties);
+        self.rules.policy.activate(account, &self.view.observed.accounts, day, draws, &mut workspace.active);
+        self.viewer(state, sessions)
     }
 
     /// Serves one account on every surface.
-    fn serve_account(&self, own: Own, scratch: &mut Scratch, output: &mut Output) -> Result<(), DayError> {
-        let Scratch { suggestions, searcher, seats } = scratch;
-        if seats.is_empty() {
-            seats.push(Seat::default());
+    fn serve_account(&self, state: ViewerState, scratch: &mut Scratch, output: &mut Output) -> Result<(), DayError> {
+        let Scratch { suggestions, searcher, workspaces } = scratch;
+        if workspaces.is_empty() {
+            workspaces.push(RequestWorkspace::default());
         }
-        let seat = &mut seats[0];
+        let workspace = &mut workspaces[0];
         let mut watch = Watch::start();
-        let visit = self.enter(own, suggestions, seat, output)?;
+        let account_day = self.begin_account_day(state, suggestions, workspace, output)?;
         output.times.add(Phase::People, watch.lap());
-        let Some(mut visit) = visit else { return Ok(()) };
-        while let Some(proposed) = self.propose(&mut visit, seat) {
-            self.score(proposed.by, &visit, seat)?;
-            self.settle(&proposed, &mut visit, seat, output)?;
+        let Some(mut account_day) = account_day else { return Ok(()) };
+        while let Some(proposed) = self.propose(&mut account_day, workspace) {
+            self.score(proposed.by, &account_day, workspace)?;
+            self.complete_request(&proposed, &mut account_day, workspace, output)?;
         }
         output.times.add(Phase::Feed, watch.lap());
-        self.leave(visit, searcher, seat, output);
+        self.end_account_day(account_day, searcher, workspace, output);
         output.times.add(Phase::Search, watch.lap());
         Ok(())
     }
 
     /// Starts an account's day with people suggestions and follower lists. Returns the plan for
     /// feed and search, or `None` if the account uses neither today or is not usable.
-    fn enter<'b>(
+    fn begin_account_day<'b>(
         &self,
-        own: Own<'b>,
+        state: ViewerState<'b>,
         suggestions: &mut SuggestionMaker,
-        seat: &mut Seat,
+        workspace: &mut RequestWorkspace,
         output: &mut Output,
-    ) -> Result<Option<Visit<'b>>, DayError> {
-        let Frozen { people, draws, .. } = *self.world;
-        let (account, day, behavior) = (own.account, self.view.observed.day, &self.rules.behavior);
+    ) -> Result<Option<AccountDay<'b>>, DayError> {
+        let WorldSnapshot { people, draws, .. } = *self.world;
+        let (account, day, behavior) = (state.account, self.view.observed.day, &self.rules.behavior);
         if !self.view.observed.accounts.is_usable(account) {
             return Ok(None);
         }
@@ -356,12 +362,12 @@ impl Desk<'_> {
         let searches = searches_today(people, behavior, account, day, draws);
         let browses = browses_today(people, &behavior.following, account, day, draws);
         let (seeking_searches, seeking_browses) = looks_today(people, &behavior.contact, account, day, draws);
-        let mut lost = self.visit_people(account, own.suggested, visits, suggestions, output)?;
+        let mut averted = self.visit_people(account, state.suggested, visits, suggestions, output)?;
         self.browse_lists(account, browses, output);
         for number in 0..seeking_browses {
-            lost += self.browse_for_minors(account, number, output);
+            averted += self.browse_for_minors(account, number, output);
         }
-        let (more_searches, more_browses) = self.moved_to_open_routes(account, lost);
+        let (more_searches, more_browses) = self.moved_to_open_routes(account, averted);
         for number in 0..more_browses {
             // Averted discoveries that the open routes do not replace are not moved again.
             self.browse_for_minors(account, seeking_browses + number, output);
@@ -371,18 +377,24 @@ impl Desk<'_> {
         if sessions + acts + searches + seeking_searches == 0 {
             return Ok(None);
         }
-        Ok(Some(Visit {
-            viewer: self.receive(own, sessions + acts, seat),
-            to_come: ToCome::new(sessions, acts, behavior.max_requests),
+        Ok(Some(AccountDay {
+            viewer: self.prepare_viewer(state, sessions + acts, workspace),
+            pending: PendingRequests::new(sessions, acts, behavior.max_requests),
             searches: (searches, seeking_searches),
         }))
     }
 
     /// Ends an account's day with its searches.
-    fn leave(&self, visit: Visit, searcher: &mut Searcher, seat: &mut Seat, output: &mut Output) {
-        let Visit { mut viewer, searches: (searches, seeking), .. } = visit;
-        self.serve_searches(searches, &mut viewer, searcher, seat, output);
-        self.search_for_minors(seeking, &mut viewer, searcher, seat, output);
-        output.accounts.push((viewer.own.account, viewer.counts));
+    fn end_account_day(
+        &self,
+        account_day: AccountDay,
+        searcher: &mut Searcher,
+        workspace: &mut RequestWorkspace,
+        output: &mut Output,
+    ) {
+        let AccountDay { mut viewer, searches: (searches, seeking), .. } = account_day;
+        self.serve_searches(searches, &mut viewer, searcher, workspace, output);
+        self.search_for_minors(seeking, &mut viewer, searcher, workspace, output);
+        output.accounts.push((viewer.state.account, viewer.counts));
     }
 }

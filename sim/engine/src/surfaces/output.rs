@@ -5,15 +5,15 @@ use recsafe_people::settings::Harm;
 use recsafe_platform::View;
 use recsafe_platform::slate::Shown;
 
-use crate::happened::Happened;
-use crate::measure::{AccountDay, Cell, Impression, ProbeSlate, Tally, ViewFacts, distance};
+use crate::day_log::DayLog;
+use crate::measure::{AccountDay, DayCounts, Impression, ProbeSlate, Stratum, ViewFacts, distance};
 use crate::phase::Times;
 
 /// Output of a chunk of accounts, or of one account.
 #[derive(Default)]
 pub(super) struct Output {
-    pub(super) happened: Happened,
-    pub(super) tally: Tally,
+    pub(super) log: DayLog,
+    pub(super) counts: DayCounts,
     pub(super) accounts: Vec<AccountDay>,
     pub(super) impressions: Vec<Impression>,
     pub(super) probes: Vec<ProbeSlate>,
@@ -26,8 +26,8 @@ pub(super) struct Output {
 /// View or slate to be counted later. Counts are sums of floating-point numbers, so the order of
 /// accounts matters.
 enum Noted {
-    Slate(Cell, f32),
-    View { viewer: Cell, creator: Cell, facts: ViewFacts, reaction: Reaction },
+    Slate(Stratum, f32),
+    View { viewer: Stratum, creator: Stratum, facts: ViewFacts, reaction: Reaction },
 }
 
 impl Output {
@@ -37,13 +37,13 @@ impl Output {
     }
 
     /// Counts a slate.
-    pub(super) fn count_slate(&mut self, viewer: Cell, view: &View, slate: &[Shown]) {
+    pub(super) fn count_slate(&mut self, viewer: Stratum, view: &View, slate: &[Shown]) {
         if slate.len() < 2 {
             return;
         }
         let distance = distance(view, slate);
         match &mut self.noted {
-            None => self.tally.slate(viewer, distance),
+            None => self.counts.slate(viewer, distance),
             Some(noted) => noted.push(Noted::Slate(viewer, distance)),
         }
     }
@@ -52,13 +52,13 @@ impl Output {
     #[inline]
     pub(super) fn count_view(
         &mut self,
-        (viewer, creator): (Cell, Cell),
+        (viewer, creator): (Stratum, Stratum),
         facts: ViewFacts,
         harm: &Harm,
         reaction: &Reaction,
     ) {
         match &mut self.noted {
-            None => self.tally.view(viewer, creator, &facts, harm, reaction),
+            None => self.counts.view(viewer, creator, &facts, harm, reaction),
             Some(noted) => noted.push(Noted::View { viewer, creator, facts, reaction: *reaction }),
         }
     }
@@ -68,9 +68,9 @@ impl Output {
     fn count(&mut self, noted: Vec<Noted>, harm: &Harm) {
         for noted in noted {
             match noted {
-                Noted::Slate(viewer, distance) => self.tally.slate(viewer, distance),
+                Noted::Slate(viewer, distance) => self.counts.slate(viewer, distance),
                 Noted::View { viewer, creator, facts, reaction } => {
-                    self.tally.view(viewer, creator, &facts, harm, &reaction);
+                    self.counts.view(viewer, creator, &facts, harm, &reaction);
                 }
             }
         }
@@ -79,7 +79,7 @@ impl Output {
     /// Adds the output of a later account that was served in step with others.
     pub(super) fn add(&mut self, later: Output, harm: &Harm) {
         self.count(later.noted.unwrap_or_default(), harm);
-        self.happened.add(later.happened);
+        self.log.add(later.log);
         self.accounts.extend(later.accounts);
         self.impressions.extend(later.impressions);
         self.probes.extend(later.probes);

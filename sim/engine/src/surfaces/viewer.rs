@@ -1,6 +1,6 @@
 //! A viewer's day: viewing slates of any surface, and the immediate effects of each view.
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, PostIdentity};
 use recsafe_common::key::About;
 use recsafe_common::prefetch::{prefetch, prefetch_at};
@@ -9,7 +9,7 @@ use recsafe_common::vector::{Query, nudge};
 use recsafe_people::behavior::following::follows;
 use recsafe_people::behavior::probes::PostKind;
 use recsafe_people::behavior::searching;
-use recsafe_people::behavior::{Habits, Luck, Reaction, Viewed};
+use recsafe_people::behavior::{Habits, Reaction, Viewed, ViewerRng};
 use recsafe_people::contacts::Route;
 use recsafe_people::role::Role;
 use recsafe_platform::Request;
@@ -18,20 +18,20 @@ use recsafe_platform::interventions::Active;
 use recsafe_platform::learning::Example;
 use recsafe_platform::memory::{learn_profile, unlearn_profile};
 use recsafe_platform::ranking::value_model;
-use recsafe_platform::request::MOST_REGIONS;
+use recsafe_platform::request::MAX_TOPICS;
 use recsafe_platform::slate::Shown;
-use recsafe_platform::sources::Gathering;
+use recsafe_platform::sources::CandidateGenerator;
 
-use super::{Desk, Frozen, Output, Own, Seat};
-use crate::happened::{Follow, Look as Found};
-use crate::measure::{AccountCounts, Cell, Impression, ProbeSlate, ViewFacts};
+use super::{Output, RequestWorkspace, SurfaceServer, ViewerState, WorldSnapshot};
+use crate::day_log::{Encounter as Found, Follow};
+use crate::measure::{AccountCounts, Impression, ProbeSlate, Stratum, ViewFacts};
 
 /// State of an account that persists between the requests of a day.
 pub(super) struct ViewerDay<'a> {
-    pub(super) own: Own<'a>,
-    pub(super) luck: Luck,
+    pub(super) state: ViewerState<'a>,
+    pub(super) rng: ViewerRng,
     habits: Habits,
-    seen_regions: [u8; MOST_REGIONS],
+    seen_topics: [u8; MAX_TOPICS],
     pub(super) request: Request,
     pub(super) counts: AccountCounts,
     teaches: bool,
@@ -49,18 +49,18 @@ impl ViewerDay<'_> {
 
     /// Returns the counts of a probe before a slate, or `None` for other accounts.
     pub(super) fn begin_slate(&mut self) -> Option<(u32, AccountCounts)> {
-        let probe = self.own.probe.as_deref_mut()?;
+        let probe = self.state.probe.as_deref_mut()?;
         probe.slates += 1;
         Some((probe.clicked, self.counts))
     }
 
     /// Records a slate of a probe after it was viewed.
     pub(super) fn end_slate(&self, began: Option<(u32, AccountCounts)>, output: &mut Output) {
-        let (Some((clicks, before)), Some(probe)) = (began, self.own.probe.as_deref()) else { return };
+        let (Some((clicks, before)), Some(probe)) = (began, self.state.probe.as_deref()) else { return };
         let views = self.counts.views - before.views;
         if views > 0 {
             output.probes.push(ProbeSlate {
-                probe: self.own.account,
+                probe: self.state.account,
                 script: probe.script,
                 slate: probe.slates,
                 day: self.request.day,
@@ -75,7 +75,7 @@ impl ViewerDay<'_> {
 
 /// How a slate is viewed.
 #[derive(Clone, Copy)]
-pub(super) struct Look {
+pub(super) struct ViewContext {
     /// Session of the day; searches are numbered after all sessions.
     pub(super) session: u32,
     /// Whether the reaction predictors learn from every slate position and not only from explored
@@ -94,21 +94,21 @@ pub(super) enum Reacting {
     Reshares(Option<usize>),
 }
 
-impl Desk<'_> {
+impl SurfaceServer<'_> {
     /// Starts an account's day.
-    pub(super) fn viewer<'a>(&self, own: Own<'a>, sessions: u32) -> ViewerDay<'a> {
-        let Frozen { people, draws, .. } = *self.world;
-        let (account, day) = (own.account, self.view.observed.day);
+    pub(super) fn viewer<'a>(&self, state: ViewerState<'a>, sessions: u32) -> ViewerDay<'a> {
+        let WorldSnapshot { people, draws, .. } = *self.world;
+        let (account, day) = (state.account, self.view.observed.day);
         let row = account.row();
         ViewerDay {
-            luck: Luck::new(draws, account, day),
+            rng: ViewerRng::new(draws, account, day),
             habits: Habits {
                 curiosity: people.curiosity[row],
                 aversion: people.aversion[row],
-                readiness: people.readiness[row]
-                    * self.rules.eagerness(people, self.view.observed, account, draws) as f32,
+                report_propensity: people.report_propensity[row]
+                    * self.rules.report_factor(people, self.view.observed, account, draws) as f32,
             },
-            seen_regions: [0; MOST_REGIONS],
+            seen_topics: [0; MAX_TOPICS],
             request: Request {
                 viewer: account,
                 day,
@@ -116,85 +116,93 @@ impl Desk<'_> {
                 band: self.view.observed.accounts.band[row],
                 query: Query::default(),
                 personalised: true,
-                shown_today: [0; MOST_REGIONS],
+                shown_today: [0; MAX_TOPICS],
                 draws,
             },
             counts: AccountCounts { sessions, ..AccountCounts::default() },
             teaches: people.role[row] != Role::Probe
-                && draws.at(Decides::TrainingSample, account, About::Nothing, day).chance(self.example_share),
+                && draws.at(DrawPurpose::TrainingSample, account, About::Nothing, day).chance(self.example_share),
             most_slates: self.rules.policy.slates_a_day(account, self.view.observed, draws),
             recorded: self.exposure_share > 0.0
-                && draws.at(Decides::ExposureSample, account, About::Nothing, 0).chance(self.exposure_share),
-            own,
+                && draws.at(DrawPurpose::ExposureSample, account, About::Nothing, 0).chance(self.exposure_share),
+            state,
         }
     }
 
     /// Lets the viewer view the slate from top to bottom. Returns the number of engagements.
-    pub(super) fn look_through(
+    pub(super) fn view_slate(
         &self,
-        how: Look,
+        how: ViewContext,
         step: f64,
         viewer: &mut ViewerDay,
-        seat: &mut Seat,
+        workspace: &mut RequestWorkspace,
         output: &mut Output,
     ) -> u32 {
-        output.happened.impressions += seat.maker.slate.len() as u64;
-        self.expect_views(&seat.maker.slate);
+        output.log.impressions += workspace.maker.slate.len() as u64;
+        self.prefetch_views(&workspace.maker.slate);
         let mut engaged = 0;
         let mut view_probability = 1.0;
-        for (place, &shown) in seat.maker.slate.iter().enumerate() {
-            let row = &self.view.observed.posts.rows()[shown.slot as usize];
-            let shown_today = &mut viewer.request.shown_today[usize::from(row.region)];
+        for (index, &shown) in workspace.maker.slate.iter().enumerate() {
+            let row = &self.view.observed.posts.rows()[shown.post_index as usize];
+            let shown_today = &mut viewer.request.shown_today[usize::from(row.topic_id)];
             *shown_today = shown_today.saturating_add(1);
-            let identity = self.identity(shown.slot);
-            let affinity = self.world.truth[shown.slot as usize].topic.dot(viewer.own.interest);
+            let identity = self.identity(shown.post_index);
+            let affinity = self.world.truth[shown.post_index as usize].topic.dot(viewer.state.interest);
             let (viewed, reaction) = match how.reacting {
                 Reacting::ByPost => {
-                    let viewed = viewer.luck.views(About::Post(identity), view_probability);
+                    let viewed = viewer.rng.views(About::Post(identity), view_probability);
                     view_probability *= self.rules.behavior.view;
                     (viewed, if viewed { self.look(viewer, shown, (identity, affinity)) } else { Reaction::default() })
                 }
                 // All looks have the same length.
                 Reacting::Reshares(chosen) => {
-                    let shared = chosen == Some(place);
+                    let shared = chosen == Some(index);
                     (true, Reaction { shared, log_seconds: f32::NEG_INFINITY, ..Reaction::default() })
                 }
             };
             if viewed {
-                self.take_in(viewer, (&mut seat.gathering, &seat.active), (shown, affinity), &reaction, step, output);
+                self.apply_reaction(
+                    viewer,
+                    (&mut workspace.generator, &workspace.active),
+                    (shown, affinity),
+                    &reaction,
+                    step,
+                    output,
+                );
                 if viewer.teaches && (how.teaches || shown.source == Source::Explore) {
-                    output.happened.examples.push(self.example(viewer, shown, &reaction));
+                    output.log.examples.push(self.example(viewer, shown, &reaction));
                 }
                 engaged += u32::from(reaction.engaged());
             }
             if viewer.recorded {
-                output.impressions.push(self.impression(viewer, how.session, place as u32, shown, viewed, &reaction));
+                output.impressions.push(self.impression(viewer, how.session, index as u32, shown, viewed, &reaction));
             }
         }
         engaged
     }
 
     /// Prefetches the data that viewing a slate will read.
-    fn expect_views(&self, slate: &[Shown]) {
+    fn prefetch_views(&self, slate: &[Shown]) {
         for shown in slate {
-            let truth = &self.world.truth[shown.slot as usize];
+            let truth = &self.world.truth[shown.post_index as usize];
             prefetch(&truth.topic);
-            prefetch(&truth.region);
-            prefetch_at(self.view.observed.posts.ledgers(), shown.slot as usize);
-            prefetch_at(&self.cells, self.view.observed.posts.gates()[shown.slot as usize].creator().row());
+            prefetch(&truth.topic_id);
+            prefetch_at(self.view.observed.posts.counters(), shown.post_index as usize);
+            prefetch_at(&self.strata, self.view.observed.posts.access()[shown.post_index as usize].creator().row());
         }
     }
 
-    fn identity(&self, slot: u32) -> PostIdentity {
+    fn identity(&self, post_index: u32) -> PostIdentity {
         let posts = &self.view.observed.posts;
-        let (creator, sequence) = (posts.rows()[slot as usize].creator, posts.ledgers()[slot as usize].sequence);
+        let (creator, sequence) =
+            (posts.rows()[post_index as usize].creator, posts.counters()[post_index as usize].sequence);
         PostIdentity { creator, sequence }
     }
 
     /// Returns the viewer's reaction to a post that it views.
     fn look(&self, viewer: &mut ViewerDay, shown: Shown, (identity, affinity): (PostIdentity, f32)) -> Reaction {
-        let truth = &self.world.truth[shown.slot as usize];
-        let seen = &mut viewer.seen_regions[usize::from(truth.region)];
+        let truth = &self.world.truth[shown.post_index as usize];
+        let seen = &mut viewer.seen_topics[usize::from(truth.topic_id)];
         let post = Viewed {
             identity,
             affinity,
@@ -204,106 +212,112 @@ impl Desk<'_> {
             seen_today: u32::from(*seen),
         };
         *seen = seen.saturating_add(1);
-        let Some(probe) = viewer.own.probe.as_deref_mut() else {
-            return viewer.habits.react(&self.rules.behavior, &viewer.luck, &post);
+        let Some(probe) = viewer.state.probe.as_deref_mut() else {
+            return viewer.habits.react(&self.rules.behavior, &viewer.rng, &post);
         };
         let kind = PostKind {
             harmful: self.rules.harm.is_harmful(truth.severity),
-            in_niche: usize::from(truth.region) >= TOPICS,
+            in_niche: usize::from(truth.topic_id) >= TOPICS,
         };
-        let reaction = probe.script.react(probe.clicks, probe.clicked, kind, &viewer.luck, &post);
+        let reaction = probe.script.react(probe.clicks, probe.clicked, kind, &viewer.rng, &post);
         probe.clicked += u32::from(kind.harmful && (reaction.liked || reaction.log_seconds.is_finite()));
         reaction
     }
 
     /// Applies the effects of a view: drift of interests, profile, memory and counts.
-    fn take_in(
+    fn apply_reaction(
         &self,
         viewer: &mut ViewerDay,
-        (gathering, active): (&mut Gathering, &Active),
+        (generator, active): (&mut CandidateGenerator, &Active),
         (shown, affinity): (Shown, f32),
         reaction: &Reaction,
         step: f64,
         output: &mut Output,
     ) {
-        let slot = shown.slot as usize;
-        let truth = &self.world.truth[slot];
-        let row = &self.view.observed.posts.rows()[slot];
-        let post = self.view.observed.posts.id(slot);
-        let own = &mut viewer.own;
-        let long_look = own.history.is_long_look(reaction.log_seconds);
+        let post_index = shown.post_index as usize;
+        let truth = &self.world.truth[post_index];
+        let row = &self.view.observed.posts.rows()[post_index];
+        let post = self.view.observed.posts.id(post_index);
+        let state = &mut viewer.state;
+        let long_look = state.history.is_long_look(reaction.log_seconds);
         if reaction.engaged() || long_look {
-            learn_profile(own.profile, &row.features.unpack(), step as f32);
+            learn_profile(state.profile, &row.features.unpack(), step as f32);
         } else if reaction.hidden {
-            unlearn_profile(own.profile, &row.features.unpack(), step as f32);
+            unlearn_profile(state.profile, &row.features.unpack(), step as f32);
         }
         if reaction.hidden && self.rules.policy.resets_profile(active, &viewer.request) {
-            own.profile.fill(0.0);
-            output.happened.resets.push(own.account);
+            state.profile.fill(0.0);
+            output.log.resets.push(state.account);
         }
-        if reaction.engaged() && own.probe.is_none() {
-            let minor = self.world.people.band[own.account.row()].is_minor();
+        if reaction.engaged() && state.probe.is_none() {
+            let minor = self.world.people.band[state.account.row()].is_minor();
             let drift = if minor { self.rules.behavior.drift_minors } else { self.rules.behavior.drift };
-            nudge(own.interest, &truth.topic.unpack(), drift as f32);
+            nudge(state.interest, &truth.topic.unpack(), drift as f32);
         }
-        own.history.view(post);
-        gathering.note_view(shown.slot);
+        state.history.view(post);
+        generator.note_view(shown.post_index);
         if reaction.liked {
-            gathering.note_like(post);
+            generator.note_like(post);
         }
         if reaction.followed {
-            output.happened.follows.push(Follow { from: own.account, to: row.creator });
+            output.log.follows.push(Follow { from: state.account, to: row.creator });
         }
-        output.happened.events.push(own.account, shown.slot, reaction);
+        output.log.events.push(state.account, shown.post_index, reaction);
         if reaction.liked && !shown.follows {
-            self.meet(viewer.own.account, row.creator, output);
+            self.follow_liked_exchange_account(viewer.state.account, row.creator, output);
         }
-        self.find(viewer, row.creator, output);
+        self.discover_minor(viewer, row.creator, output);
         self.count(viewer, shown, reaction, affinity, output);
     }
 
     /// Lets an exchange account follow another exchange account whose post it liked, with the same
     /// probability as a suggested account.
-    fn meet(&self, account: AccountId, creator: AccountId, output: &mut Output) {
-        let Frozen { people, draws, .. } = *self.world;
+    fn follow_liked_exchange_account(&self, account: AccountId, creator: AccountId, output: &mut Output) {
+        let WorldSnapshot { people, draws, .. } = *self.world;
         let exchange = |id: AccountId| people.intents[id.row()].is_exchange();
         let following = &self.rules.behavior.following;
         if exchange(account)
             && exchange(creator)
             && follows(people, following, account, creator, self.view.observed.day, draws)
         {
-            output.happened.follows.push(Follow { from: account, to: creator });
+            output.log.follows.push(Follow { from: account, to: creator });
         }
     }
 
     /// Lets a contacting predator discover a minor whose post it views.
-    fn find(&self, viewer: &ViewerDay, creator: AccountId, output: &mut Output) {
-        let (account, people) = (viewer.own.account, self.world.people);
-        if people.seeks(account) && people.is_minor(creator) {
+    fn discover_minor(&self, viewer: &ViewerDay, creator: AccountId, output: &mut Output) {
+        let (account, people) = (viewer.state.account, self.world.people);
+        if people.is_contacting_predator(account) && people.is_minor(creator) {
             let about = About::InFeed(creator);
-            let mut draw = self.world.draws.at(Decides::Find, account, about, viewer.request.day);
+            let mut draw = self.world.draws.at(DrawPurpose::Find, account, about, viewer.request.day);
             if draw.chance(self.rules.behavior.contact.notice_probability_viewed) {
-                output.happened.looks.push(Found { viewer: account, route: Route::Feed, minors: vec![creator] });
+                output.log.encounters.push(Found { viewer: account, route: Route::Feed, minors: vec![creator] });
             }
         }
     }
 
     fn count(&self, viewer: &mut ViewerDay, shown: Shown, reaction: &Reaction, affinity: f32, output: &mut Output) {
-        let slot = shown.slot as usize;
-        let creator = self.view.observed.posts.rows()[slot].creator;
-        let severity = self.world.truth[slot].severity;
-        let novelty = self.all_views - libm::log2f(self.view.observed.posts.ledgers()[slot].views as f32 + 1.0);
+        let post_index = shown.post_index as usize;
+        let creator = self.view.observed.posts.rows()[post_index].creator;
+        let severity = self.world.truth[post_index].severity;
+        let novelty = self.all_views - libm::log2f(self.view.observed.posts.counters()[post_index].views as f32 + 1.0);
         viewer.counts.count(severity, &self.rules.harm, reaction);
         let facts = ViewFacts { severity, affinity, novelty };
-        output.count_view((self.cell(viewer.own.account), self.cell(creator)), facts, &self.rules.harm, reaction);
+        output.count_view(
+            (self.stratum(viewer.state.account), self.stratum(creator)),
+            facts,
+            &self.rules.harm,
+            reaction,
+        );
     }
 
-    pub(super) fn cell(&self, account: AccountId) -> Cell {
-        self.cells[account.row()]
+    pub(super) fn stratum(&self, account: AccountId) -> Stratum {
+        self.strata[account.row()]
     }
 
     fn example(&self, viewer: &ViewerDay, shown: Shown, reaction: &Reaction) -> Example {
-        let features = value_model::features(&viewer.request, &self.view, shown.slot, shown.source, shown.follows);
+        let features =
+            value_model::features(&viewer.request, &self.view, shown.post_index, shown.source, shown.follows);
         Example { features, outcomes: [reaction.liked, reaction.shared, reaction.hidden, reaction.reported] }
     }
 
@@ -311,23 +325,23 @@ impl Desk<'_> {
         &self,
         viewer: &ViewerDay,
         session: u32,
-        place: u32,
+        index: u32,
         shown: Shown,
         viewed: bool,
         reaction: &Reaction,
     ) -> Impression {
-        let slot = shown.slot as usize;
+        let post_index = shown.post_index as usize;
         Impression {
-            account: viewer.own.account,
+            account: viewer.state.account,
             day: viewer.request.day,
             session,
             request: viewer.request.number,
-            slot: place,
+            slot: index,
             source: shown.source,
-            post: self.view.observed.posts.ledgers()[slot].sequence,
-            creator: self.view.observed.posts.rows()[slot].creator,
-            severity: self.world.truth[slot].severity,
-            region: self.world.truth[slot].region,
+            post: self.view.observed.posts.counters()[post_index].sequence,
+            creator: self.view.observed.posts.rows()[post_index].creator,
+            severity: self.world.truth[post_index].severity,
+            topic_id: self.world.truth[post_index].topic_id,
             viewed,
             engaged: reaction.engaged(),
         }

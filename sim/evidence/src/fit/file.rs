@@ -1,7 +1,7 @@
 //! File of a fit: worlds, search, and parameters.
 
 use recsafe_common::setting::Shape;
-use recsafe_config::problem::{Place, Source};
+use recsafe_config::problem::{Location, Source};
 use recsafe_config::{Experiment, Problem, Problems, table};
 use recsafe_text::suggestion;
 use serde::{Deserialize, Serialize};
@@ -90,22 +90,22 @@ impl Parameter {
     /// Returns the value at a position in [0, 1], rounded to six digits so that values look the
     /// same wherever they are written.
     #[must_use]
-    pub fn value(&self, place: f64) -> f64 {
+    pub fn value(&self, position: f64) -> f64 {
         let exact = match self.scale {
-            Scale::Linear => self.low + place * (self.high - self.low),
-            Scale::Log => self.low * (self.high / self.low).powf(place),
+            Scale::Linear => self.low + position * (self.high - self.low),
+            Scale::Log => self.low * (self.high / self.low).powf(position),
         };
         format!("{exact:.5e}").parse().unwrap_or(exact)
     }
 
     /// Returns the position of a value.
     #[must_use]
-    pub fn place(&self, value: f64) -> f64 {
-        let place = match self.scale {
+    pub fn position(&self, value: f64) -> f64 {
+        let position = match self.scale {
             Scale::Linear => (value - self.low) / (self.high - self.low),
             Scale::Log => (value / self.low).ln() / (self.high / self.low).ln(),
         };
-        place.clamp(0.0, 1.0)
+        position.clamp(0.0, 1.0)
     }
 }
 
@@ -125,7 +125,7 @@ pub fn read(name: &str, text: &str) -> Result<(Fit, Vec<Parameter>), Problems> {
     let file: File = toml::from_str(text).map_err(|error| {
         let source = Source::new(name, text.to_owned());
         let span = error.span().unwrap_or(0..text.len());
-        Problems(vec![Problem::at(&Place { source, span }, error.message(), "here").help(
+        Problems(vec![Problem::at(&Location { source, span }, error.message(), "here").help(
             "[fit] has accounts, seeds, days, warm_up_days, iterations, damping, step, ridge; [[parameter]] has path, low, high, scale, start",
         )])
     })?;
@@ -214,8 +214,8 @@ mod tests {
     fn a_parameter_starts_at_its_default() {
         let one = with("path = \"content.feature_noise\"\nlow = 0.01\nhigh = 1.0\nscale = \"log\"").unwrap().remove(0);
         assert_eq!(one.start, 0.1);
-        assert!((one.place(0.1) - 0.5).abs() < 1e-12);
-        assert_eq!([0.0, 0.5, 1.0].map(|place| one.value(place)), [0.01, 0.1, 1.0]);
+        assert!((one.position(0.1) - 0.5).abs() < 1e-12);
+        assert_eq!([0.0, 0.5, 1.0].map(|position| one.value(position)), [0.01, 0.1, 1.0]);
     }
 
     #[test]

@@ -69,7 +69,7 @@ pub fn fit(
         evaluations: Record::load(file.path())?.evaluations,
         ..Record::default()
     };
-    let start: Vec<f64> = parameters.iter().map(|parameter| parameter.place(parameter.start)).collect();
+    let start: Vec<f64> = parameters.iter().map(|parameter| parameter.position(parameter.start)).collect();
     let search = Search { iterations: fit.iterations, damping: fit.damping, step: fit.step, ridge: fit.ridge };
     let record = Mutex::new(record);
     let mut worlds = Worlds { fit, parameters, rows, held_out, used: Vec::new(), file, record: &record, options, stop };
@@ -96,7 +96,7 @@ struct Worlds<'a> {
 
 impl Worlds<'_> {
     fn values(&self, point: &[f64]) -> Vec<f64> {
-        self.parameters.iter().zip(point).map(|(parameter, &place)| parameter.value(place)).collect()
+        self.parameters.iter().zip(point).map(|(parameter, &position)| parameter.value(position)).collect()
     }
 
     /// Returns the experiment at a point, with its hash.
@@ -136,8 +136,8 @@ impl Worlds<'_> {
         if experiments.is_empty() {
             return Ok(true);
         }
-        let finished = |place: usize, samples: &Samples| {
-            let (parameters, hash) = missing[place].clone();
+        let finished = |position: usize, samples: &Samples| {
+            let (parameters, hash) = missing[position].clone();
             let [rows, held_out] = [&self.rows, &self.held_out].map(|rows| figures_of(rows, samples));
             let evaluation = Evaluation { hash, parameters, rows, held_out };
             Ok(self.keep(|record| {
@@ -184,12 +184,12 @@ impl Worlds<'_> {
         let here = &optimum.from;
         let (values, before) = (self.values(here), self.figures(here, &self.used)?);
         let mut elasticity = Vec::new();
-        for (place, parameter) in self.parameters.iter().enumerate() {
-            let beside = &optimum.beside[place];
-            let (from, to) = (values[place], self.values(beside)[place]);
+        for (position, parameter) in self.parameters.iter().enumerate() {
+            let beside = &optimum.beside[position];
+            let (from, to) = (values[position], self.values(beside)[position]);
             let after = self.figures(beside, &self.used)?;
             let moves = self.used.iter().enumerate().map(|(row, used)| {
-                let half_widths = 0.1 * optimum.jacobian[[place, row]];
+                let half_widths = 0.1 * optimum.jacobian[[position, row]];
                 (used.id.clone(), Move { half_widths, elasticity: relative((from, to), (before[row], after[row])) })
             });
             elasticity.push(Sensitivity { path: parameter.path.clone(), from, to, rows: moves.collect() });

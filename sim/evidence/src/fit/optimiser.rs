@@ -165,25 +165,25 @@ impl Slope {
         loop {
             let step = self.step(&free, &gradient, ridge, damping);
             let leaves = |(&parameter, step): (&usize, &f64)| {
-                let place = stand.point[parameter];
-                (place <= 0.0 && *step < 0.0) || (place >= 1.0 && *step > 0.0)
+                let position = stand.point[parameter];
+                (position <= 0.0 && *step < 0.0) || (position >= 1.0 && *step > 0.0)
             };
-            let kept: Vec<usize> =
+            let retained: Vec<usize> =
                 free.iter().zip(&step).filter(|&pair| !leaves(pair)).map(|(&parameter, _)| parameter).collect();
-            if kept.len() == free.len() {
+            if retained.len() == free.len() {
                 let mut point = stand.point.clone();
                 for (&parameter, step) in free.iter().zip(&step) {
                     point[parameter] = (point[parameter] + step).clamp(0.0, 1.0);
                 }
                 return point;
             }
-            free = kept;
+            free = retained;
         }
     }
 
     /// Returns the damped step of the free parameters.
     fn step(&self, free: &[usize], gradient: &[f64], ridge: f64, damping: f64) -> Vec<f64> {
-        let of = |place: usize| self.jacobian.row(free[place]);
+        let of = |position: usize| self.jacobian.row(free[position]);
         let mut matrix = Array2::from_shape_fn((free.len(), free.len()), |(row, column)| dot(of(row), of(column)));
         // Without a ridge, a parameter without effect would make the matrix singular. Its step is 0
         // in any case.
@@ -242,7 +242,7 @@ mod tests {
         type Error = ();
 
         fn at(&mut self, points: &[Vec<f64>]) -> Result<Option<Vec<Vec<f64>>>, ()> {
-            assert!(points.iter().flatten().all(|place| (0.0..=1.0).contains(place)), "within the bounds");
+            assert!(points.iter().flatten().all(|position| (0.0..=1.0).contains(position)), "within the bounds");
             self.evaluated += points.len();
             Ok(Some(points.iter().map(|point| (self.residuals)(point)).collect()))
         }

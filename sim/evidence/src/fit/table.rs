@@ -28,8 +28,8 @@ fn parameters(record: &Record, appearance: Appearance) -> String {
     let numbers = ["low", "high", "start", "end"].map(Column::numbers);
     let mut table = Table::new([Column::words("parameter")].into_iter().chain(numbers));
     let ends = record.iterations.last().map(|last| last.parameters.as_slice()).unwrap_or_default();
-    for (place, parameter) in record.parameters.iter().enumerate() {
-        let numbers = [Some(parameter.low), Some(parameter.high), Some(parameter.start), ends.get(place).copied()];
+    for (position, parameter) in record.parameters.iter().enumerate() {
+        let numbers = [Some(parameter.low), Some(parameter.high), Some(parameter.start), ends.get(position).copied()];
         table.row([parameter.path.clone()].into_iter().chain(numbers.map(number)));
     }
     table.draw(appearance)

@@ -5,9 +5,9 @@
 //! call any arm different (single-step max-t; Hothorn, Bretz and Westfall 2008).
 
 use recsafe_analysis::{SIGNIFICANCE, Verdict};
-use recsafe_common::draw::{Decides, Draw, Draws};
+use recsafe_common::draw::{Draw, DrawPurpose, Draws};
 use recsafe_common::key::{About, Who};
-use recsafe_engine::Lived;
+use recsafe_engine::LifetimeOutput;
 use recsafe_engine::measure::totals;
 
 use super::pairing::compared;
@@ -61,15 +61,15 @@ fn error(share: f64) -> f64 {
 /// Returns the share of splits of the runs into two groups, paired at random, whose interval covers
 /// 0.
 fn coverage(runs: &[f64]) -> Finding {
-    let mut luck = Draws::new(1).at(Decides::Probe, Who::Case(1), About::Nothing, 0);
-    let split = |luck: &mut Draw| {
-        let picked = shuffled(runs, 2 * GROUP, luck);
+    let mut draw = Draws::new(1).at(DrawPurpose::Probe, Who::Case(1), About::Nothing, 0);
+    let split = |draw: &mut Draw| {
+        let picked = shuffled(runs, 2 * GROUP, draw);
         let (one, other) = picked.split_at(picked.len() / 2);
         let rows = compared(&[("a", one), ("b", other)]);
         let ends = rows.first().and_then(|row| row.ci_low.zip(row.ci_high));
         ends.is_some_and(|(low, high)| low <= 0.0 && 0.0 <= high)
     };
-    let covered = (0..EXPERIMENTS).filter(|_| split(&mut luck)).count();
+    let covered = (0..EXPERIMENTS).filter(|_| split(&mut draw)).count();
     Finding {
         id: "a-a".to_owned(),
         setup: format!("{EXPERIMENTS} splits into {GROUP} and {GROUP}: intervals cover 0"),
@@ -80,12 +80,12 @@ fn coverage(runs: &[f64]) -> Finding {
 }
 
 /// Returns some of the runs in random order (Fisher and Yates 1938).
-fn shuffled(runs: &[f64], count: usize, luck: &mut Draw) -> Vec<f64> {
+fn shuffled(runs: &[f64], count: usize, draw: &mut Draw) -> Vec<f64> {
     let mut runs = runs.to_vec();
     let count = count.min(runs.len());
-    for place in 0..count {
-        let other = place + luck.below(runs.len() - place);
-        runs.swap(place, other);
+    for index in 0..count {
+        let other = index + draw.below(runs.len() - index);
+        runs.swap(index, other);
     }
     runs.truncate(count);
     runs
@@ -94,10 +94,10 @@ fn shuffled(runs: &[f64], count: usize, luck: &mut Draw) -> Vec<f64> {
 /// Returns the share of experiments with independent normal runs that call any arm different from
 /// the baseline.
 fn false_alarms() -> Finding {
-    let mut luck = Draws::new(1).at(Decides::Probe, Who::Case(2), About::Nothing, 0);
+    let mut draw = Draws::new(1).at(DrawPurpose::Probe, Who::Case(2), About::Nothing, 0);
     let names = ["a", "b", "c", "d", "e"];
     let mut alarm = || {
-        let runs: [Vec<f64>; ARMS] = std::array::from_fn(|_| (0..GROUP).map(|_| luck.normal()).collect());
+        let runs: [Vec<f64>; ARMS] = std::array::from_fn(|_| (0..GROUP).map(|_| draw.normal()).collect());
         let arms: Vec<(&str, &[f64])> = names.into_iter().zip(runs.iter().map(Vec::as_slice)).collect();
         compared(&arms).iter().any(|row| Verdict::of(row).is_clear())
     };
@@ -112,8 +112,8 @@ fn false_alarms() -> Finding {
 }
 
 /// Returns the engagement of all accounts.
-fn engagement(lived: &Lived) -> Vec<f64> {
-    let rows = totals(&lived.recorder);
+fn engagement(lifetime_output: &LifetimeOutput) -> Vec<f64> {
+    let rows = totals(&lifetime_output.recorder);
     let row = rows.iter().find(|row| row.metric == "engagement" && row.group == "all");
     vec![row.and_then(|row| row.ratio.value()).unwrap_or(f64::NAN)]
 }
@@ -126,8 +126,8 @@ mod tests {
     #[test]
     fn intervals_of_runs_that_are_not_near_normal_are_found() {
         let verdict = |runs: &[f64]| Case::new("a-a", coverage(runs), 3.7).verdict;
-        let mut luck = Draws::new(7).at(Decides::Probe, Who::Case(3), About::Nothing, 0);
-        let normal: Vec<f64> = (0..64).map(|_| luck.normal()).collect();
+        let mut draw = Draws::new(7).at(DrawPurpose::Probe, Who::Case(3), About::Nothing, 0);
+        let normal: Vec<f64> = (0..64).map(|_| draw.normal()).collect();
         assert_eq!(verdict(&normal), Verdict::Within);
         // One run in 16 is 1, so most groups of eight contain none or one of them.
         let rare: Vec<f64> = (0..64).map(|run| if run % 16 == 0 { 1.0 } else { 0.0 }).collect();

@@ -4,8 +4,8 @@
 //! its mean size is 1 / (1 - R) with variance R / (1 - R)³ (Galton and Watson 1875; Harris 1963,
 //! The Theory of Branching Processes).
 
-use recsafe_engine::Lived;
-use recsafe_people::exchange::Trees;
+use recsafe_engine::LifetimeOutput;
+use recsafe_people::exchange::RecruitmentTree;
 
 use super::finding::share_with_error;
 use super::{Finding, Law, Observed, Trial};
@@ -71,9 +71,9 @@ fn forest(offspring: f64, days: u32, trees: u32, worlds: u32) -> Trial {
 
 /// Returns the size of each tree and whether it survives: it exceeds the maximum size, or has
 /// accounts of the last day.
-fn forest_of(lived: &Lived) -> Vec<f64> {
-    let (people, trees): (_, &Trees) = (&lived.world.people, &lived.world.trees);
-    let last = lived.recorder.days.len() as i32;
+fn forest_of(lifetime_output: &LifetimeOutput) -> Vec<f64> {
+    let (people, trees): (_, &RecruitmentTree) = (&lifetime_output.world.people, &lifetime_output.world.recruitment);
+    let last = lifetime_output.recorder.days.len() as i32;
     let growing: Vec<_> =
         people.ids().filter(|id| people.arrived[id.row()] == last).map(|id| trees.root_of(id)).collect();
     let roots = people.ids().filter(|id| people.arrived[id.row()] == 0);

@@ -6,7 +6,7 @@
 //! (Erdős and Rényi 1961), whose kurtosis of 5.4 gives the error of the standard deviation.
 
 use recsafe_common::topics::TOPICS;
-use recsafe_engine::Lived;
+use recsafe_engine::LifetimeOutput;
 use recsafe_stats::{mean, variance};
 
 use super::{Finding, Law, Observed, Trial};
@@ -73,15 +73,15 @@ fn theory() -> (f64, f64) {
 
 /// Returns for each viewer the number of views until the last topic was seen for the first time;
 /// NaN if it was not seen.
-fn views_until_all_were_seen(lived: &Lived) -> Vec<f64> {
-    let first = lived.world.first_probe;
-    let mut viewers = vec![(0.0, [false; TOPICS], 0); lived.world.probes.len()];
+fn views_until_all_were_seen(lifetime_output: &LifetimeOutput) -> Vec<f64> {
+    let first = lifetime_output.world.first_probe;
+    let mut viewers = vec![(0.0, [false; TOPICS], 0); lifetime_output.world.probes.len()];
     let mut needed = vec![f64::NAN; viewers.len()];
-    for impression in lived.recorder.exposures.iter().filter(|impression| impression.viewed) {
+    for impression in lifetime_output.recorder.exposures.iter().filter(|impression| impression.viewed) {
         let viewer = impression.account.row() - first;
         let (views, seen, topics) = &mut viewers[viewer];
         *views += 1.0;
-        let Some(topic) = seen.get_mut(usize::from(impression.region)) else { continue };
+        let Some(topic) = seen.get_mut(usize::from(impression.topic_id)) else { continue };
         *topics += usize::from(!std::mem::replace(topic, true));
         if *topics == TOPICS && needed[viewer].is_nan() {
             needed[viewer] = *views;

@@ -7,7 +7,7 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Margin {
     /// Chance only, with its standard error.
-    Luck(f64),
+    Chance(f64),
     /// A maximum deviation to either side, for a reason that the setup states; with a standard
     /// error if chance contributes.
     UpTo(f64, Option<f64>),
@@ -36,13 +36,13 @@ impl Finding {
         target: f64,
         (value, standard_error): (f64, f64),
     ) -> Self {
-        Finding { id: id.into(), setup: setup.into(), target, value, margin: Margin::Luck(standard_error) }
+        Finding { id: id.into(), setup: setup.into(), target, value, margin: Margin::Chance(standard_error) }
     }
 
     /// Returns whether only chance makes it differ from the target.
     #[must_use]
     pub fn is_tested(&self) -> bool {
-        matches!(self.margin, Margin::Luck(_))
+        matches!(self.margin, Margin::Chance(_))
     }
 }
 
@@ -113,7 +113,7 @@ impl Case {
         let Finding { id, setup, target, value, margin } = finding;
         let distance = value - target;
         let (se, tolerance) = match margin {
-            Margin::Luck(se) => (Some(se), bound * se),
+            Margin::Chance(se) => (Some(se), bound * se),
             Margin::UpTo(most, se) => (se, most),
         };
         // A NaN in value or tolerance is not within.
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn close_is_within_and_far_is_outside() {
         assert_eq!(
-            [1.29, 0.71, 1.31].map(|value| verdict(value, Margin::Luck(0.1))),
+            [1.29, 0.71, 1.31].map(|value| verdict(value, Margin::Chance(0.1))),
             [Verdict::Within, Verdict::Within, Verdict::Outside]
         );
         assert_eq!(
@@ -157,8 +157,8 @@ mod tests {
 
     #[test]
     fn no_number_is_outside() {
-        assert_eq!(verdict(f64::NAN, Margin::Luck(0.1)), Verdict::Outside);
-        assert_eq!(verdict(1.0, Margin::Luck(f64::NAN)), Verdict::Outside);
-        assert_eq!(verdict(1.0, Margin::Luck(0.0)), Verdict::Within);
+        assert_eq!(verdict(f64::NAN, Margin::Chance(0.1)), Verdict::Outside);
+        assert_eq!(verdict(1.0, Margin::Chance(f64::NAN)), Verdict::Outside);
+        assert_eq!(verdict(1.0, Margin::Chance(0.0)), Verdict::Within);
     }
 }

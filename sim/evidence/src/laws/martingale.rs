@@ -6,7 +6,7 @@
 //! more or less often than they are created. Given everything else, the expected prevalence is that
 //! probability, day by day (optional stopping; Doob 1953).
 
-use recsafe_engine::Lived;
+use recsafe_engine::LifetimeOutput;
 use recsafe_engine::measure::totals;
 
 use super::finding::mean_with_error;
@@ -54,8 +54,8 @@ impl Law for Martingale {
 
     fn findings(&self, observed: &Observed) -> Vec<Finding> {
         let runs: Vec<&Vec<f64>> = observed.iter().flatten().collect();
-        let finding = |(place, kind): (usize, &'static str)| {
-            let values: Vec<f64> = runs.iter().skip(place).step_by(rankers().len()).map(|run| run[0]).collect();
+        let finding = |(index, kind): (usize, &'static str)| {
+            let values: Vec<f64> = runs.iter().skip(index).step_by(rankers().len()).map(|run| run[0]).collect();
             let setup = format!("{WORLDS} worlds, random severity: prevalence");
             Finding::new(format!("martingale-{kind}"), setup, HARMFUL, mean_with_error(&values))
         };
@@ -73,8 +73,8 @@ fn rankers() -> Vec<&'static str> {
 }
 
 /// Returns the prevalence among all accounts.
-fn prevalence(lived: &Lived) -> Vec<f64> {
-    let rows = totals(&lived.recorder);
+fn prevalence(lifetime_output: &LifetimeOutput) -> Vec<f64> {
+    let rows = totals(&lifetime_output.recorder);
     let row = rows.iter().find(|row| row.metric == "prevalence" && row.group == "all");
     vec![row.and_then(|row| row.ratio.value()).unwrap_or(f64::NAN)]
 }

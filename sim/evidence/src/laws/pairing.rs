@@ -5,9 +5,9 @@
 //! without a relevant difference have a difference of exactly 0.
 
 use recsafe_analysis::{Comparison, Direction, MetricFacts, MetricValue, Outcome, Question, compare};
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::key::{About, Who};
-use recsafe_engine::Lived;
+use recsafe_engine::LifetimeOutput;
 use recsafe_engine::measure::totals;
 
 use super::{Finding, Law, Margin, Observed, Trial};
@@ -51,13 +51,13 @@ impl Law for Pairing {
 
 /// Compares two arms of standard normal runs with this correlation by the program's own comparison.
 fn planted(correlation: f64, seeds: usize) -> Finding {
-    let mut luck = Draws::new(1).at(Decides::Probe, Who::Nobody, About::Nothing, 0);
+    let mut draw = Draws::new(1).at(DrawPurpose::Probe, Who::Nobody, About::Nothing, 0);
     let (mut arm, mut baseline) = (Vec::new(), Vec::new());
     for _ in 0..seeds {
-        let common = correlation.sqrt() * luck.normal();
+        let common = correlation.sqrt() * draw.normal();
         let own = (1.0 - correlation).sqrt();
-        arm.push(common + own * luck.normal());
-        baseline.push(common + own * luck.normal());
+        arm.push(common + own * draw.normal());
+        baseline.push(common + own * draw.normal());
     }
     let rows = compared(&[("a", &baseline), ("b", &arm)]);
     let ratio = rows.first().and_then(|row| row.variance_ratio).unwrap_or(f64::NAN);
@@ -85,17 +85,17 @@ fn identical(one: &[f64], other: &[f64]) -> Finding {
 
 /// Returns the rows of one metric under these arms; the first arm is the baseline.
 pub(super) fn compared(arms: &[(&str, &[f64])]) -> Vec<Comparison> {
-    let value = |arm: &str, place: usize, value: f64| MetricValue {
+    let value = |arm: &str, index: usize, value: f64| MetricValue {
         arm: arm.to_owned(),
         point: 0,
-        seed: place as u64 + 1,
+        seed: index as u64 + 1,
         metric: "engagement".to_owned(),
         group: "all".to_owned(),
         value: Some(value),
     };
     let values: Vec<MetricValue> = arms
         .iter()
-        .flat_map(|(arm, runs)| runs.iter().enumerate().map(|(place, &run)| value(arm, place, run)))
+        .flat_map(|(arm, runs)| runs.iter().enumerate().map(|(index, &run)| value(arm, index, run)))
         .collect();
     let facts =
         MetricFacts { id: "engagement".to_owned(), direction: Direction::HigherIsBetter, ..MetricFacts::default() };
@@ -111,8 +111,8 @@ pub(super) fn compared(arms: &[(&str, &[f64])]) -> Vec<Comparison> {
 }
 
 /// Returns every metric of every group that is defined.
-fn metrics(lived: &Lived) -> Vec<f64> {
-    totals(&lived.recorder).iter().filter_map(|row| row.ratio.value()).collect()
+fn metrics(lifetime_output: &LifetimeOutput) -> Vec<f64> {
+    totals(&lifetime_output.recorder).iter().filter_map(|row| row.ratio.value()).collect()
 }
 
 #[cfg(test)]

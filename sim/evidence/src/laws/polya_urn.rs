@@ -6,7 +6,7 @@
 //! all ways to divide the draws. The shares converge to a uniform point of the simplex, each with
 //! distribution Beta(1, n - 1).
 
-use recsafe_engine::Lived;
+use recsafe_engine::LifetimeOutput;
 use recsafe_stats::{gini, mean};
 
 use super::finding::mean_with_error;
@@ -87,8 +87,8 @@ fn urn(posters: &str) -> Trial {
 }
 
 /// Returns the views of each post.
-fn counts(lived: &Lived) -> Vec<f64> {
-    lived.world.observed.posts.ledgers().iter().map(|ledger| f64::from(ledger.views)).collect()
+fn counts(lifetime_output: &LifetimeOutput) -> Vec<f64> {
+    lifetime_output.world.observed.posts.counters().iter().map(|post_counters| f64::from(post_counters.views)).collect()
 }
 
 /// Returns the mean of the largest share if `draws` are divided over `n` posts, all divisions

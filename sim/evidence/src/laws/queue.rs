@@ -4,7 +4,7 @@
 //! E[(A1 + ... + Ak - k c)+] / k. For c = 1 it is l² / (2 (1 - l)). The mean wait is E[Q] / l
 //! (Little 1961).
 
-use recsafe_engine::Lived;
+use recsafe_engine::LifetimeOutput;
 
 use super::finding::mean_with_error;
 use super::{Finding, Law, Observed, Trial};
@@ -50,7 +50,7 @@ impl Law for Queue {
             ));
             if reports == 9.0 {
                 let waits: Vec<(usize, f64, f64)> =
-                    runs.iter().enumerate().map(|(place, run)| (place, run[1], run[2])).collect();
+                    runs.iter().enumerate().map(|(index, run)| (index, run[1], run[2])).collect();
                 let values: Vec<f64> = linearised(&waits).into_iter().map(|(_, value)| value).collect();
                 findings.push(Finding::new(
                     format!("queue-wait-{capacity}-{reports}"),
@@ -79,10 +79,10 @@ fn queue(capacity: u32, reports: f64, days: u32) -> Trial {
 
 /// Returns the mean length at the end of a day, the total waiting days of decided cases, and the
 /// number of decisions.
-fn lengths(lived: &Lived) -> Vec<f64> {
-    let days = || lived.recorder.enforcement.days.iter().map(|day| &day.queue);
+fn lengths(lifetime_output: &LifetimeOutput) -> Vec<f64> {
+    let days = || lifetime_output.recorder.enforcement.days.iter().map(|day| &day.queue);
     let waiting: u64 = days().map(|day| day.waiting).sum();
     let waits = days().flat_map(|day| &day.waits).map(|(&days, &count)| f64::from(days) * count as f64);
     let decided: u64 = days().map(|day| day.decided).sum();
-    vec![waiting as f64 / lived.recorder.days.len() as f64, waits.sum(), decided as f64]
+    vec![waiting as f64 / lifetime_output.recorder.days.len() as f64, waits.sum(), decided as f64]
 }

@@ -4,7 +4,7 @@
 //! With the ranker `random` and without follows, the share of minors among suggestions is that of
 //! the population for every viewer: `minor-suggestion-ratio` is 1.
 
-use recsafe_engine::Lived;
+use recsafe_engine::LifetimeOutput;
 use recsafe_engine::measure::totals;
 
 use super::finding::mean_with_error;
@@ -51,8 +51,8 @@ impl Law for RandomPeople {
 }
 
 /// Returns the suggestion skew of contacting predators.
-fn skew(lived: &Lived) -> Vec<f64> {
-    let rows = totals(&lived.recorder);
+fn skew(lifetime_output: &LifetimeOutput) -> Vec<f64> {
+    let rows = totals(&lifetime_output.recorder);
     let row = rows.iter().find(|row| row.metric == "minor-suggestion-ratio" && row.group == "contacting");
     vec![row.and_then(|row| row.ratio.value()).unwrap_or(f64::NAN)]
 }

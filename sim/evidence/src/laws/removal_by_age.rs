@@ -6,7 +6,7 @@
 //! other posts. Prevalence therefore falls from p to p S / (1 - p (1 - S)). With equally many new
 //! posts each day, w(a) is 1 / window.
 
-use recsafe_engine::Lived;
+use recsafe_engine::LifetimeOutput;
 
 use super::finding::mean_with_error;
 use super::{Finding, Law, Observed, Trial};
@@ -78,8 +78,8 @@ fn world(removal: &str) -> Trial {
 }
 
 /// Returns the prevalence among all accounts.
-fn prevalence(lived: &Lived) -> Vec<f64> {
-    let counts = || lived.recorder.days.iter().flat_map(|day| &day.cells);
+fn prevalence(lifetime_output: &LifetimeOutput) -> Vec<f64> {
+    let counts = || lifetime_output.recorder.days.iter().flat_map(|day| &day.strata);
     let harmful: u64 = counts().map(|counts| counts.harmful_views).sum();
     let views: u64 = counts().map(|counts| counts.views).sum();
     vec![harmful as f64 / views as f64]

@@ -5,7 +5,7 @@
 //! `DeLong` et al. (1988).
 
 use recsafe_common::draw::normal_cdf;
-use recsafe_engine::Lived;
+use recsafe_engine::LifetimeOutput;
 use recsafe_stats::{mean, variance};
 
 use super::finding::share_with_error;
@@ -87,11 +87,11 @@ fn classifier(d_prime: f64) -> Trial {
 }
 
 /// Returns for each account whether it violates, its score, and whether it was removed.
-fn accounts(lived: &Lived) -> Vec<f64> {
-    let world = &lived.world;
+fn accounts(lifetime_output: &LifetimeOutput) -> Vec<f64> {
+    let world = &lifetime_output.world;
     let yes = |is: bool| f64::from(u8::from(is));
     let of = |id: recsafe_common::ids::AccountId| {
-        let score = world.observed.accounts.signal[id.row()].map_or(f64::NAN, f64::from);
+        let score = world.observed.accounts.classifier_score[id.row()].map_or(f64::NAN, f64::from);
         [yes(world.people.violates(id)), score, yes(world.people.removed[id.row()].is_some())]
     };
     world.people.ids().flat_map(of).collect()
@@ -104,10 +104,10 @@ fn area_under_curve(above: &[f64], below: &[f64]) -> (f64, f64) {
         let mut among = among.to_vec();
         among.sort_by(f64::total_cmp);
         // Ties count as one half.
-        let place = |&score: &f64| {
+        let index = |&score: &f64| {
             among.partition_point(|&other| other < score) + among.partition_point(|&other| other <= score)
         };
-        scores.iter().map(|score| place(score) as f64 / 2.0 / among.len() as f64).collect()
+        scores.iter().map(|score| index(score) as f64 / 2.0 / among.len() as f64).collect()
     };
     let (ours, theirs) = (placed(above, below), placed(below, above));
     let part = |places: &[f64]| variance(places).map_or(f64::NAN, |variance| variance / places.len() as f64);
@@ -122,11 +122,11 @@ mod tests {
     fn closed_forms_meet_the_tables() {
         let areas = D_PRIMES.map(|d_prime| normal_cdf(d_prime / std::f64::consts::SQRT_2));
         let hits = D_PRIMES.map(|d_prime| normal_cdf(d_prime - THRESHOLD));
-        for (found, wanted) in areas.iter().zip([0.7602, 0.8556, 0.9214, 0.9615, 0.9831]) {
-            assert!((found - wanted).abs() < 6e-5, "{found}");
+        for (found, expected) in areas.iter().zip([0.7602, 0.8556, 0.9214, 0.9615, 0.9831]) {
+            assert!((found - expected).abs() < 6e-5, "{found}");
         }
-        for (found, wanted) in hits.iter().zip([0.0924, 0.2043, 0.3721, 0.5689, 0.7497]) {
-            assert!((found - wanted).abs() < 1e-4, "{found}");
+        for (found, expected) in hits.iter().zip([0.0924, 0.2043, 0.3721, 0.5689, 0.7497]) {
+            assert!((found - expected).abs() < 1e-4, "{found}");
         }
     }
 

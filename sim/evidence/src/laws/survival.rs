@@ -4,7 +4,7 @@
 //! error of Greenwood (1926), must agree with it, both for accounts that exist from the start and
 //! for accounts that arrive later and are censored.
 
-use recsafe_engine::Lived;
+use recsafe_engine::LifetimeOutput;
 use recsafe_stats::{Lifetime, Survival as Curve};
 
 use super::{Finding, Law, Observed, Trial};
@@ -60,12 +60,12 @@ impl Law for Survival {
 }
 
 /// Returns the lifetime of each account in days, and whether a removal ended it.
-fn lives(lived: &Lived) -> Vec<f64> {
-    let end = lived.recorder.days.len() as i32;
+fn lives(lifetime_output: &LifetimeOutput) -> Vec<f64> {
+    let end = lifetime_output.recorder.days.len() as i32;
     let life = |life: &recsafe_engine::measure::Life| {
         // An account is active on its day of arrival, and a removal is at the end of its day.
         let days = life.removed.map_or(end, |day| day + 1) - (life.arrived - 1).max(0);
         [f64::from(days), f64::from(u8::from(life.removed.is_some()))]
     };
-    lived.recorder.lives.iter().flat_map(life).collect()
+    lifetime_output.recorder.lives.iter().flat_map(life).collect()
 }

@@ -5,7 +5,7 @@
 //! phi' = -eta sin phi, and the steps are its first order in eta.
 
 use recsafe_common::vector::dot;
-use recsafe_engine::Lived;
+use recsafe_engine::LifetimeOutput;
 use recsafe_stats::mean;
 
 use super::{Finding, Law, Margin, Observed, Trial};
@@ -72,8 +72,8 @@ fn world(drift: &str) -> Trial {
 }
 
 /// Returns the angle between each viewer's interests and the post.
-fn angles(lived: &Lived) -> Vec<f64> {
-    let world = &lived.world;
+fn angles(lifetime_output: &LifetimeOutput) -> Vec<f64> {
+    let world = &lifetime_output.world;
     let (Some(truth), Some(row)) = (world.truth.first(), world.observed.posts.rows().first()) else {
         return Vec::new();
     };

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use recsafe_config::{Experiment, Input, Plan, Problems};
 use recsafe_engine::measure::metrics;
-use recsafe_engine::{DayReport, Lived, World};
+use recsafe_engine::{DayReport, LifetimeOutput, World};
 use recsafe_run::{Observer, Progress, RunError, Schedule, Work, execute, run_name, scenario};
 
 use super::{Case, Law, judge};
@@ -27,7 +27,7 @@ pub struct Trial {
     /// Arms and probes, as in an experiment file.
     pub rest: String,
     /// Extracts the observed data of a run.
-    pub observe: fn(&Lived) -> Vec<f64>,
+    pub observe: fn(&LifetimeOutput) -> Vec<f64>,
 }
 
 /// Observed data by trial, then by run (seed by seed, and within a seed arm by arm).
@@ -64,7 +64,7 @@ pub(super) const STILL: &[&str] = &[
 
 impl Trial {
     /// Creates a trial in which only these settings enable activity.
-    pub(super) fn still(settings: &[&str], observe: fn(&Lived) -> Vec<f64>) -> Self {
+    pub(super) fn still(settings: &[&str], observe: fn(&LifetimeOutput) -> Vec<f64>) -> Self {
         let settings = STILL.iter().chain(settings).map(|&setting| setting.to_owned()).collect();
         Trial { days: 1, warm_up_days: 0, seeds: 1, settings, rest: String::new(), observe }
     }
@@ -87,14 +87,14 @@ impl Trial {
 /// Keeps the last setting for each path, in the order in which paths first appear.
 fn latest<'a>(settings: impl Iterator<Item = &'a str>) -> Vec<String> {
     let path = |setting: &str| setting.split('=').next().unwrap_or_default().to_owned();
-    let mut kept: Vec<String> = Vec::new();
+    let mut retained: Vec<String> = Vec::new();
     for setting in settings {
-        match kept.iter_mut().find(|known| path(known) == path(setting)) {
+        match retained.iter_mut().find(|known| path(known) == path(setting)) {
             Some(known) => setting.clone_into(known),
-            None => kept.push(setting.to_owned()),
+            None => retained.push(setting.to_owned()),
         }
     }
-    kept
+    retained
 }
 
 /// Laws with their experiments.
@@ -230,10 +230,10 @@ impl Work for Living<'_> {
         let (experiment, planned) = (&self.suite.experiments[trial], &self.suite.plans[trial].runs[run]);
         let scenario = scenario(experiment, planned.arm, planned.point);
         let name = self.name(unit, Some(run));
-        let lived = Self::alone(|| lived((&scenario, &name), world, &mut |_: &DayReport| self.goes_on()))?;
-        let Some(lived) = lived else { return Ok(false) };
-        let kept = (self.suite.trials[trial].observe)(&lived);
-        self.observed[trial].lock().unwrap_or_else(PoisonError::into_inner)[run] = kept;
+        let lifetime_output = Self::alone(|| lived((&scenario, &name), world, &mut |_: &DayReport| self.goes_on()))?;
+        let Some(lifetime_output) = lifetime_output else { return Ok(false) };
+        let observation = (self.suite.trials[trial].observe)(&lifetime_output);
+        self.observed[trial].lock().unwrap_or_else(PoisonError::into_inner)[run] = observation;
         self.done.fetch_add(1, Ordering::Relaxed);
         self.progress.days(u64::from(self.suite.trials[trial].days));
         self.progress.run_finished();

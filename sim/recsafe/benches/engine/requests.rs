@@ -3,7 +3,7 @@
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::{About, Part, Who};
 use recsafe_common::vector::Query;
@@ -13,11 +13,11 @@ use recsafe_platform::candidates::Source;
 use recsafe_platform::interventions::{Active, Policy};
 use recsafe_platform::memory::{History, MemoryColumns};
 use recsafe_platform::ranking;
-use recsafe_platform::request::MOST_REGIONS;
+use recsafe_platform::request::MAX_TOPICS;
 use recsafe_platform::search::Searcher;
 use recsafe_platform::slate::{Shape, SlateMaker, TopicCaps};
-use recsafe_platform::sources::{Counts, Gathering, counts};
-use recsafe_platform::suggestions::{Asking, Audiences, Service, SuggestionMaker};
+use recsafe_platform::sources::{CandidateGenerator, Counts, counts};
+use recsafe_platform::suggestions::{Audiences, Service, SuggestionMaker, SuggestionRequest};
 use recsafe_platform::{Request, View};
 
 use crate::worlds::{lived, settings, sizes};
@@ -41,11 +41,11 @@ impl Stage {
         let settings = settings(accounts, &[]);
         let (mut world, rules) = lived(&settings, if accounts > 100_000 { 3 } else { 8 });
         let day = world.observed.day + 1;
-        let luck = Draws::new(7);
+        let draw = Draws::new(7);
         let MemoryColumns { profiles, .. } = world.memory.columns_mut();
         let request = |number: usize| {
             let row =
-                luck.at(Decides::Candidates, Who::Case(number as u64), About::Nothing, 0).below(accounts as usize);
+                draw.at(DrawPurpose::Candidates, Who::Case(number as u64), About::Nothing, 0).below(accounts as usize);
             Request {
                 viewer: AccountId(row as u32),
                 day,
@@ -53,8 +53,8 @@ impl Stage {
                 band: world.observed.accounts.band[row],
                 query: Query::new(&profiles[row]),
                 personalised: true,
-                shown_today: [0; MOST_REGIONS],
-                draws: luck,
+                shown_today: [0; MAX_TOPICS],
+                draws: draw,
             }
         };
         let requests = (0..VIEWERS).map(request).collect();
@@ -66,7 +66,7 @@ impl Stage {
             observed: &self.world.observed,
             index: &self.world.index,
             inboxes: &self.world.inboxes,
-            attention: &self.world.attention,
+            profile_visits: &self.world.profile_visits,
             learned: &self.world.learned,
             content_threshold: 2.0,
         }
@@ -106,17 +106,17 @@ pub fn requests(criterion: &mut Criterion) {
 /// products with the profile. The rows are drawn before the measurement.
 fn floor(group: &mut Group, stage: &Stage) {
     let rows = stage.world.observed.posts.rows();
-    let slots = |request: &Request| {
-        let mut draw = request.luck(Decides::Candidates).about(Part::Whole);
+    let post_indices = |request: &Request| {
+        let mut draw = request.draws_for(DrawPurpose::Candidates).about(Part::Whole);
         std::array::from_fn(|_| draw.below(rows.len()))
     };
-    let slots: Vec<[usize; CANDIDATES]> = stage.requests.iter().map(slots).collect();
+    let post_indices: Vec<[usize; CANDIDATES]> = stage.requests.iter().map(post_indices).collect();
     let (mut sums, mut next) = ([0.0; CANDIDATES], 0);
     bench(group, "floor", stage, |request| {
         next = (next + 1) % VIEWERS;
-        let blocks = slots[next].as_chunks::<LANES>().0;
-        for (sums, slots) in sums.as_chunks_mut::<LANES>().0.iter_mut().zip(blocks) {
-            *sums = request.query.dots(&std::array::from_fn(|lane| &rows[slots[lane]].features));
+        let blocks = post_indices[next].as_chunks::<LANES>().0;
+        for (sums, post_indices) in sums.as_chunks_mut::<LANES>().0.iter_mut().zip(blocks) {
+            *sums = request.query.dots(&std::array::from_fn(|lane| &rows[post_indices[lane]].features));
         }
         std::hint::black_box(&sums);
     });
@@ -124,30 +124,30 @@ fn floor(group: &mut Group, stage: &Stage) {
 
 fn sources(group: &mut Group, stage: &Stage) {
     let view = stage.view();
-    for (place, source) in Source::ALL[..6].iter().enumerate() {
+    for (index, source) in Source::ALL[..6].iter().enumerate() {
         let mut only: Counts = [0; 7];
-        only[place] = CANDIDATES;
-        let mut gathering = Gathering::default();
+        only[index] = CANDIDATES;
+        let mut generator = CandidateGenerator::default();
         bench(group, &format!("source {}", source.name()), stage, |request| {
-            gathering.start_day(request.viewer, &History::default(), &view, 1);
-            gathering.gather(request, &view, only);
+            generator.start_day(request.viewer, &History::default(), &view, 1);
+            generator.gather(request, &view, only);
         });
     }
-    let mut gathering = Gathering::default();
+    let mut generator = CandidateGenerator::default();
     let counts = counts(&stage.rules.feed.quotas, CANDIDATES as u32, true);
     bench(group, "all sources", stage, |request| {
-        gathering.start_day(request.viewer, &History::default(), &view, 1);
-        gathering.gather(request, &view, counts);
+        generator.start_day(request.viewer, &History::default(), &view, 1);
+        generator.gather(request, &view, counts);
     });
 }
 
 fn rankers(group: &mut Group, stage: &Stage) {
     let view = stage.view();
-    let mut gathering = Gathering::default();
+    let mut generator = CandidateGenerator::default();
     let counts = counts(&stage.rules.feed.quotas, CANDIDATES as u32, true);
     let asked = &stage.requests[0];
-    gathering.start_day(asked.viewer, &History::default(), &view, 1);
-    gathering.gather(asked, &view, counts);
+    generator.start_day(asked.viewer, &History::default(), &view, 1);
+    generator.gather(asked, &view, counts);
     for entry in ranking::entries() {
         let made = ranking::decode(entry.id, serde_json::json!({})).expect("it is in the catalogue");
         let ranker = made.expect("defaults fit");
@@ -156,7 +156,7 @@ fn rankers(group: &mut Group, stage: &Stage) {
         }
         let mut scores = Vec::new();
         bench(group, &format!("ranker {}", entry.id), stage, |_| {
-            ranker.score(asked, &view, &gathering.candidates, &mut scores);
+            ranker.score(asked, &view, &generator.candidates, &mut scores);
         });
     }
 }
@@ -165,28 +165,28 @@ fn rankers(group: &mut Group, stage: &Stage) {
 fn whole(group: &mut Group, stage: &Stage) {
     let view = stage.view();
     let counts = counts(&stage.rules.feed.quotas, CANDIDATES as u32, true);
-    let (mut gathering, mut maker) = (Gathering::default(), SlateMaker::default());
+    let (mut generator, mut maker) = (CandidateGenerator::default(), SlateMaker::default());
     let (policy, mut active) = (Policy::default(), Active::default());
     let ranker = &*stage.rules.ranker;
     bench(group, "whole", stage, |request| {
-        gathering.start_day(request.viewer, &History::default(), &view, 1);
+        generator.start_day(request.viewer, &History::default(), &view, 1);
         policy.activate(request.viewer, &view.observed.accounts, request.day, request.draws, &mut active);
-        gathering.gather(request, &view, counts);
-        policy.eligible(&active, request, &view, &mut gathering.candidates);
-        ranker.score(request, &view, &gathering.candidates, &mut maker.scores);
+        generator.gather(request, &view, counts);
+        policy.eligible(&active, request, &view, &mut generator.candidates);
+        ranker.score(request, &view, &generator.candidates, &mut maker.scores);
         policy
-            .adjust(&active, request, &view, &gathering.candidates, &mut maker.scores)
+            .adjust(&active, request, &view, &generator.candidates, &mut maker.scores)
             .expect("shipped rules leave numbers");
         maker.extras.clear();
         let shape = Shape { length: 10, explored: &[], discount: ranker.repeat_discount(), caps: TopicCaps::default() };
-        maker.fill(request, &view, &gathering.candidates, shape);
+        maker.fill(request, &view, &generator.candidates, shape);
     });
 }
 
 fn suggestions(group: &mut Group, stage: &Stage) {
     let view = stage.view();
     let policy = Policy::default();
-    let audiences = Audiences::new(&stage.world.observed.graph, &stage.world.attention);
+    let audiences = Audiences::new(&stage.world.observed.graph, &stage.world.profile_visits);
     let service = Service {
         settings: &stage.rules.people,
         ranker: &*stage.rules.people_ranker,
@@ -197,21 +197,22 @@ fn suggestions(group: &mut Group, stage: &Stage) {
     };
     let mut maker = SuggestionMaker::default();
     bench(group, "people suggestions", stage, |request| {
-        let asking = Asking { viewer: request.viewer, day: request.day, visit: 0, draws: request.draws };
-        maker.answer(&asking, &view, &service, &[]).expect("this ranker cannot fail");
+        let suggestion_request =
+            SuggestionRequest { viewer: request.viewer, day: request.day, visit: 0, draws: request.draws };
+        maker.answer(&suggestion_request, &view, &service, &[]).expect("this ranker cannot fail");
     });
 }
 
 fn search(group: &mut Group, stage: &Stage) {
     let view = stage.view();
     let policy = Policy::default();
-    let (mut gathering, mut searcher) = (Gathering::default(), Searcher::default());
+    let (mut generator, mut searcher) = (CandidateGenerator::default(), Searcher::default());
     bench(group, "search for posts", stage, |request| {
-        gathering.start_day(request.viewer, &History::default(), &view, 1);
-        searcher.posts(request, &view, &stage.rules.search, &mut gathering);
+        generator.start_day(request.viewer, &History::default(), &view, 1);
+        searcher.posts(request, &view, &stage.rules.search, &mut generator);
     });
     bench(group, "search for accounts", stage, |request| {
-        gathering.start_day(request.viewer, &History::default(), &view, 1);
-        searcher.accounts(request, &view, (&stage.rules.search, &policy), &mut gathering);
+        generator.start_day(request.viewer, &History::default(), &view, 1);
+        searcher.accounts(request, &view, (&stage.rules.search, &policy), &mut generator);
     });
 }

@@ -9,7 +9,7 @@ use recsafe_people::settings::WorldSettings;
 
 /// Returns the sizes, in accounts.
 pub fn sizes() -> Vec<u32> {
-    let all = std::env::var("RECSAFE_BENCH").is_ok_and(|wish| wish == "all");
+    let all = std::env::var("RECSAFE_BENCH").is_ok_and(|target| target == "all");
     if all { vec![10_000, 100_000, 1_000_000] } else { vec![10_000, 100_000] }
 }
 

@@ -5,7 +5,7 @@ use recsafe_common::setting::{Field, Knobs};
 use recsafe_config::experiment::Arm;
 use recsafe_config::plan::difference;
 use recsafe_config::{Experiment, Settings};
-use recsafe_platform::interventions::{Rollout, entries};
+use recsafe_platform::interventions::{Targeting, entries};
 use serde_json::Value as Json;
 
 use recsafe_text::{tied, wrap};
@@ -56,7 +56,7 @@ fn rule_lines(rule: usize, arm: &Arm, experiment: &Experiment, width: usize) -> 
     let own = entries().into_iter().find(|entry| entry.id == *kind).map(|entry| entry.knobs).unwrap_or_default();
     let knob = |field: Field| Knob::of(field, kind, rule, arm, experiment);
     let (own, common): (Vec<Knob>, Vec<Knob>) =
-        (own.into_iter().map(knob).collect(), Rollout::fields().into_iter().map(knob).collect());
+        (own.into_iter().map(knob).collect(), Targeting::fields().into_iter().map(knob).collect());
     let (shown, plain): (Vec<&Knob>, Vec<&Knob>) = common.iter().partition(|knob| knob.is_changed());
     let mut lines = wrap(&heading(kind, &common), width, "        ");
     lines.extend(own.iter().chain(shown).flat_map(|knob| wrap(&knob.line(), width, "            ")));
@@ -203,7 +203,7 @@ mod tests {
         for entry in entries() {
             let arm = format!("[[arm]]\nname = \"a\"\ninterventions = [{{ kind = \"{}\" }}]\n", entry.id);
             let text = shown(&arm, 100);
-            for knob in entry.knobs.iter().chain(&Rollout::fields()).filter(|knob| knob.name != "name") {
+            for knob in entry.knobs.iter().chain(&Targeting::fields()).filter(|knob| knob.name != "name") {
                 assert!(text.contains(&format!("{} = {}", knob.name, toml(&knob.default))), "{text}\n{}", knob.name);
             }
             assert!(

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use recsafe_config::release::Release;
 use recsafe_config::{Experiment, Plan};
 use recsafe_import::FileRead;
-use recsafe_run::{Bound, Estimate, Room, RunError, Size};
+use recsafe_run::{Estimate, Limit, Resources, RunError, Size};
 use recsafe_text::counted;
 
 use super::experiment_file::Source;
@@ -29,10 +29,10 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let experiment = args.source.read()?;
     let plan = Plan::new(&experiment);
     let threads = super::threads(args.threads);
-    let room = Room::found(args.limits.limits(), &PathBuf::from("results").join(&experiment.about.name));
+    let resources = Resources::detect(args.limits.limits(), &PathBuf::from("results").join(&experiment.about.name));
     let all_runs = vec![true; plan.runs.len()];
-    let estimate = Estimate::new(&experiment, &plan, &all_runs, threads, &room).map_err(RunError::from)?;
-    estimate.fits(&room, 0)?;
+    let estimate = Estimate::new(&experiment, &plan, &all_runs, threads, &resources).map_err(RunError::from)?;
+    estimate.fits(&resources, 0)?;
     let about = &experiment.about;
     let (arms, points, seeds) = (experiment.arms.len(), experiment.points.len(), about.seeds.count());
     writeln!(out, "{}: no problem found", args.source.file.display())?;
@@ -68,11 +68,11 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         "takes     about {}; memory: {}{}; disk: {}{}",
         duration(estimate.seconds),
         Size(estimate.memory.total() as u64),
-        of(room.memory),
+        of(resources.memory),
         Size(estimate.disk.total() as u64),
-        of(room.disk),
+        of(resources.disk),
     )?;
-    writeln!(out, "schedule  {}", estimate.beside)?;
+    writeln!(out, "schedule  {}", estimate.concurrency)?;
     writeln!(out, "memory    {}", estimate.memory)?;
     writeln!(out, "disk      {}", estimate.disk)?;
     writeln!(out)?;
@@ -96,7 +96,7 @@ fn beneath(release: &Release) -> String {
 }
 
 /// Returns the available memory or disk space, in words.
-fn of(bound: Option<Bound>) -> String {
+fn of(bound: Option<Limit>) -> String {
     bound.map_or_else(String::new, |bound| format!(" of {} ({})", bound.bytes, bound.of))
 }
 

@@ -75,7 +75,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
 /// Writes the comparison and the report of the joined runs.
 fn concluded(gathered: &Gathered) -> Result<Compared, Failure> {
     let compared = compare::read(gathered.folder.path())?;
-    pages::conclude(&gathered.folder, &gathered.held, &compared)?;
+    pages::conclude(&gathered.folder, &gathered.lock, &compared)?;
     Ok(compared)
 }
 

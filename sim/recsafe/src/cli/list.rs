@@ -9,7 +9,7 @@ use recsafe_config::explain::{entries_json, field_json, flowing, origin, rankers
 use recsafe_config::packages::{self, SHIPPED};
 use recsafe_config::table;
 use recsafe_engine::measure::metrics;
-use recsafe_platform::interventions::{self, Rollout};
+use recsafe_platform::interventions::{self, Targeting};
 use recsafe_text::table::{Column, Table};
 use serde_json::{Value as Json, json};
 
@@ -66,7 +66,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
 fn as_json(what: What) -> Json {
     match what {
         What::Rankers => entries_json(&rankers(), &[]),
-        What::Interventions => entries_json(&interventions::entries(), &Rollout::fields()),
+        What::Interventions => entries_json(&interventions::entries(), &Targeting::fields()),
         What::Metrics => metrics::all().into_iter().map(|metric| metric_json(metric.info())).collect(),
         What::Experiments => experiments::SHIPPED.iter().map(|(name, text)| json!({ "id": name, "summary": experiments::question(text) })).collect(),
         What::Policies => policies().into_iter().map(|(id, title, summary, source)| json!({ "id": id, "title": title, "summary": summary, "source": source })).collect(),

@@ -36,7 +36,7 @@ use recsafe_analysis::{Appearance, Marks};
 use recsafe_results::StoreError;
 use recsafe_results::output_file::OutputFileError;
 use recsafe_results::panics;
-use recsafe_run::{NoRoom, RunError};
+use recsafe_run::{InsufficientResources, RunError};
 
 /// Test safety policies for recommender systems on a simulated platform
 ///
@@ -169,7 +169,7 @@ impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
         match error {
             RunError::Store(error) => error.into(),
-            RunError::NoRoom(no_room) => no_room.into(),
+            RunError::InsufficientResources(no_room) => no_room.into(),
             other => Failure::Work(Box::new(other)),
         }
     }
@@ -185,8 +185,8 @@ impl From<OutputFileError> for Failure {
     }
 }
 
-impl From<NoRoom> for Failure {
-    fn from(no_room: NoRoom) -> Self {
+impl From<InsufficientResources> for Failure {
+    fn from(no_room: InsufficientResources) -> Self {
         Failure::input(no_room.what, no_room.help)
     }
 }
@@ -329,8 +329,8 @@ mod tests {
     fn a_panic_of_a_run_is_work_that_failed_and_one_line() {
         let (run, message) = ("as-is, seed 3, day 5".to_owned(), "out of range (src/a.rs:1:2)".to_owned());
         let Failure::Work(error) = Failure::from(RunError::Panicked { run, message }) else { panic!("exit code 2") };
-        let told = "as-is, seed 3, day 5: internal error, not a mistake in your file (please report it): out of range (src/a.rs:1:2)";
-        assert_eq!(chain(error.as_ref()), told);
+        let text = "as-is, seed 3, day 5: internal error, not a mistake in your file (please report it): out of range (src/a.rs:1:2)";
+        assert_eq!(chain(error.as_ref()), text);
         assert_eq!(format!("{:?}", report(&Failure::Work(error))), format!("{:?}", ExitCode::from(1)));
     }
 }

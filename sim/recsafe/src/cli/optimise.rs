@@ -6,7 +6,7 @@ use recsafe_analysis::optimise::{Candidate, Figure};
 use recsafe_analysis::plain;
 use recsafe_config::input::Purpose;
 use recsafe_run::Options;
-use recsafe_run::study::optimise::{Found, optimise};
+use recsafe_run::study::optimise::{SearchResult, optimise};
 use recsafe_text::table::{Column, Table, wrapped};
 use serde_json::{Value as Json, json};
 
@@ -69,7 +69,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
 
 /// Returns the candidates as JSON: first the winner with its results on new seeds, then the others
 /// with the results of their last round.
-fn rows(found: &Found) -> Vec<Json> {
+fn rows(found: &SearchResult) -> Vec<Json> {
     let is_winner = |it: &&Candidate| found.winner.as_ref().is_some_and(|winner| winner.number == it.number);
     let others = found.candidates.iter().filter(|it| !is_winner(it)).map(|it| row(it, false));
     found.winner.iter().map(|winner| row(winner, true)).chain(others).collect()
@@ -91,7 +91,7 @@ fn row(it: &Candidate, winner: bool) -> Json {
 /// The number of candidates in the table.
 const MOST: usize = 12;
 
-fn table(found: &Found, harm: &str, cost: &str) -> String {
+fn table(found: &SearchResult, harm: &str, cost: &str) -> String {
     let appearance = super::appearance();
     let words = |title: &str| Column::words(title);
     let mut table = Table::new([words("policy"), Column::numbers("seeds"), words(harm), words(cost), words("limits")]);

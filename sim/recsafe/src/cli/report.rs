@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use recsafe_report::Form;
-use recsafe_results::{Folder, Holding};
+use recsafe_results::{Folder, FolderContent};
 
 use super::Failure;
 use crate::pages;
@@ -36,13 +36,13 @@ pub(super) struct Args {
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let folder = Folder::new(&args.dir);
-    let Holding::Results(_) = folder.holding()? else { return Err(super::compare::no_results(&args.dir)) };
+    let FolderContent::Results(_) = folder.content()? else { return Err(super::compare::no_results(&args.dir)) };
     let baseline = args.baseline.as_deref();
     super::compare::known_baseline(&args.dir, baseline)?;
     let form = if args.brief { Form::Brief } else { Form::Full };
-    let held = folder.lock()?; // another process with the lock writes the page itself
+    let lock = folder.lock()?; // another process with the lock writes the page itself
     let compared = super::compare::read_against(&args.dir, baseline)?;
-    let bytes = pages::write(&folder, &held, &compared, (form, baseline))?;
+    let bytes = pages::write(&folder, &lock, &compared, (form, baseline))?;
     super::remarks::remark(&args.dir)?;
     let page = args.dir.join(form.file_name(baseline));
     writeln!(out, "{} ({})", page.display(), size(bytes))?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use recsafe_analysis::Compared;
-use recsafe_analysis::sequential::{Reach, Wish, per_cent};
+use recsafe_analysis::sequential::{AchievedPrecision, PrecisionTarget, per_cent};
 use recsafe_config::Experiment;
 use recsafe_config::experiment::MOST_RUNS;
 use recsafe_config::lack::lack;
@@ -57,7 +57,7 @@ pub(super) struct Args {
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let mut experiment = args.source.read()?;
-    let wish = args.until_interval.as_deref().map(|text| wish(text, args.max_seeds, &experiment)).transpose()?;
+    let target = args.until_interval.as_deref().map(|text| wish(text, args.max_seeds, &experiment)).transpose()?;
     for name in args.arms.iter().flatten() {
         if !experiment.arms.iter().any(|arm| arm.name == *name) {
             let names = experiment.arms.iter().map(|arm| arm.name.as_str());
@@ -81,25 +81,25 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     };
     let folder = &options.out;
     let stop = stop_on_ctrl_c();
-    let ran = match &wish {
-        Some(wish) => run_until(&mut experiment, &options, wish, &stop)
-            .map(|Reached { outcome, reach, compared }| (outcome, Some(reach), compared)),
+    let ran = match &target {
+        Some(target) => run_until(&mut experiment, &options, target, &stop)
+            .map(|Reached { outcome, achieved, compared }| (outcome, Some(achieved), compared)),
         None => run(&experiment, &options, &stop).map(|outcome| (outcome, None, None)),
     };
     let (outcome, reach, compared) = runs::ran(ran, folder)?;
     if outcome.stopped {
-        let finished = format!("{} of {} runs are finished and", outcome.kept + outcome.made, outcome.planned);
+        let finished = format!("{} of {} runs are finished and", outcome.reused + outcome.finished, outcome.planned);
         return Err(runs::stopped(folder, &finished));
     }
     let compared = compared.map_or_else(|| compare::read(folder), Ok)?;
-    pages::conclude(&Folder::new(folder), &outcome.held, &compared)?;
+    pages::conclude(&Folder::new(folder), &outcome.lock, &compared)?;
     if !args.runs.quiet {
         if let Some(idle) = never_applied_in_words(&outcome.manifest) {
             eprintln!("note: {idle}");
         }
         summary(&outcome, &compared, out)?;
-        if let (Some(wish), Some(reach)) = (&wish, reach) {
-            writeln!(out, "{}", reached(wish, reach))?;
+        if let (Some(target), Some(reach)) = (&target, reach) {
+            writeln!(out, "{}", reached(target, reach))?;
         }
         writeln!(out, "\n{}\n\n{}", compare::in_lines(&compared.answer()), paths(&compared, folder).join("\n"))?;
     }
@@ -112,10 +112,10 @@ fn command(args: &Args) -> String {
     if let Some(arms) = &args.arms {
         more.extend(["--arms".to_owned(), arms.join(",")]);
     }
-    if let Some(wish) = &args.until_interval {
+    if let Some(target) = &args.until_interval {
         more.extend([
             "--until-interval".to_owned(),
-            wish.clone(),
+            target.clone(),
             "--max-seeds".to_owned(),
             args.max_seeds.to_string(),
         ]);
@@ -135,7 +135,7 @@ fn profile_file(path: &Path) -> Result<OutputFile, Failure> {
 
 /// Parses `METRIC=10%`, and checks that the metric can be measured and the number of runs is
 /// allowed.
-fn wish(text: &str, max_seeds: u64, experiment: &Experiment) -> Result<Wish, Failure> {
+fn wish(text: &str, max_seeds: u64, experiment: &Experiment) -> Result<PrecisionTarget, Failure> {
     let refused = |message: String, help: &str| Err(Failure::input(format!("--until-interval: {message}"), help));
     let example = "write METRIC=SHARE, such as --until-interval dose@minor=10%";
     let Some((named, share)) = text.rsplit_once('=') else {
@@ -169,12 +169,12 @@ fn wish(text: &str, max_seeds: u64, experiment: &Experiment) -> Result<Wish, Fai
             "lower --max-seeds",
         );
     }
-    Ok(Wish { outcome: OutcomeName::from(named).outcome(&metrics::facts()), width, max_seeds })
+    Ok(PrecisionTarget { outcome: OutcomeName::from(named).outcome(&metrics::facts()), width, max_seeds })
 }
 
 /// Returns a sentence about the precision reached with `--until-interval`.
-fn reached(wish: &Wish, reach: Reach) -> String {
-    let Wish { outcome, width, .. } = wish;
+fn reached(target: &PrecisionTarget, reach: AchievedPrecision) -> String {
+    let PrecisionTarget { outcome, width, .. } = target;
     let (target, widest, seeds) = (per_cent(*width), per_cent(reach.width), reach.seeds);
     if reach.width <= *width {
         format!(
@@ -217,14 +217,14 @@ fn summary(outcome: &Outcome, compared: &Compared, out: &mut dyn Write) -> Resul
         out,
         "{} runs ({} new), {:.1} million impressions, {:.1} million per second and worker, peak memory {:.0} MB{}",
         outcome.planned,
-        outcome.made,
+        outcome.finished,
         impressions as f64 / 1e6,
         impressions as f64 / 1e6 / wall.max(1e-9),
         peak as f64 / 1e6,
         each.map_or(String::new(), |each| format!(", {each:.1} impressions per account and day")),
     )?;
-    if outcome.made > 0 {
-        writeln!(out, "{}", outcome.beside)?;
+    if outcome.finished > 0 {
+        writeln!(out, "{}", outcome.concurrency)?;
         write!(out, "{}", spent::spent(manifest))?;
     }
     Ok(())

@@ -75,10 +75,10 @@ pub(super) fn kept(folder: &Path) -> String {
     format!("{} finished runs are kept in {}{names}.", runs.len(), folder.display())
 }
 
-/// Prints which runs are kept and how to resume. `kept` is the beginning of a sentence that ends in
+/// Prints which runs are kept and how to resume. `retained` is the beginning of a sentence that ends in
 /// "kept in FOLDER".
-pub(super) fn stopped(folder: &Path, kept: &str) -> Failure {
-    eprintln!("Stopped. {kept} kept in {}.", folder.display());
+pub(super) fn stopped(folder: &Path, retained: &str) -> Failure {
+    eprintln!("Stopped. {retained} kept in {}.", folder.display());
     eprintln!("To resume:  {}", to_go_on(folder));
     Failure::Stopped
 }

@@ -59,11 +59,11 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let ran = run(&experiment, &options, &super::run::stop_on_ctrl_c());
     let outcome_of_runs = runs::ran(ran, folder)?;
     if outcome_of_runs.stopped {
-        let (finished, planned) = (outcome_of_runs.kept + outcome_of_runs.made, outcome_of_runs.planned);
+        let (finished, planned) = (outcome_of_runs.reused + outcome_of_runs.finished, outcome_of_runs.planned);
         return Err(runs::stopped(folder, &format!("{finished} of {planned} runs are finished and")));
     }
     let compared = compare::read(folder)?;
-    Folder::new(folder).write_comparison(&outcome_of_runs.held, &compared)?;
+    Folder::new(folder).write_comparison(&outcome_of_runs.lock, &compared)?;
     let declared = [compared.question.harm.clone(), compared.question.cost.clone()];
     let outcomes = if metrics_asked.is_empty() {
         declared.to_vec()
@@ -71,7 +71,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         metrics_asked.iter().map(|named| compared.outcome(named)).collect()
     };
     let found = sensitivity(&experiment, &compared, &outcomes);
-    keep(&found, folder, &outcome_of_runs.held)?;
+    keep(&found, folder, &outcome_of_runs.lock)?;
     match args.format {
         Format::Json => {
             writeln!(out, "{}", serde_json::to_string_pretty(&found).map_err(std::io::Error::from)?)?;
@@ -84,7 +84,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-fn keep(found: &[Sensitivity], folder: &std::path::Path, held: &FolderLock) -> Result<(), Failure> {
+fn keep(found: &[Sensitivity], folder: &std::path::Path, lock: &FolderLock) -> Result<(), Failure> {
     let text = |of: fn(&Sensitivity) -> &str| found.iter().map(|it| of(it).to_owned()).collect::<Data>();
     let number = |of: fn(&Sensitivity) -> Option<f64>| found.iter().map(of).collect::<Data>();
     let columns = vec![
@@ -106,7 +106,7 @@ fn keep(found: &[Sensitivity], folder: &std::path::Path, held: &FolderLock) -> R
         ("total_order_high".to_owned(), number(|it| it.total_order_high)),
     ];
     let about = "One row a swept path, outcome and arm: how much the path matters.";
-    Ok(Folder::new(folder).write_whole(held, "sensitivity.parquet", |path| write_open(path, about, columns))?)
+    Ok(Folder::new(folder).write_whole(lock, "sensitivity.parquet", |path| write_open(path, about, columns))?)
 }
 
 /// The measure of influence, which depends on the design of the sweep.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use recsafe_names::cells;
 use recsafe_people::role::Role;
-use recsafe_report::story::{self, Life, Look, Run, StoryError};
+use recsafe_report::trace::{self, Life, Look, Run, TraceError};
 use recsafe_results::{Folder, Manifest, RunEntry, RunFolder, StoreError};
 use recsafe_text::suggestion;
 use serde_json::json;
@@ -121,7 +121,7 @@ const HOW_TO_FIND: &str =
 /// Returns the number of the requested account. Errors give the range of numbers.
 fn account(args: &Args, tables: &RunFolder) -> Result<u32, Failure> {
     let refused = |what: String| -> Result<u32, Failure> {
-        Err(Failure::input(format!("{what}: accounts are 0 to {}", story::last_account(tables)?), HOW_TO_FIND))
+        Err(Failure::input(format!("{what}: accounts are 0 to {}", trace::last_account(tables)?), HOW_TO_FIND))
     };
     match &args.account {
         None => refused("--account is missing".to_owned()),
@@ -129,14 +129,14 @@ fn account(args: &Args, tables: &RunFolder) -> Result<u32, Failure> {
     }
 }
 
-impl From<StoryError<StoreError>> for Failure {
-    fn from(error: StoryError<StoreError>) -> Self {
+impl From<TraceError<StoreError>> for Failure {
+    fn from(error: TraceError<StoreError>) -> Self {
         match error {
-            StoryError::Tables(error) => error.into(),
-            StoryError::NoAccounts(_) => {
+            TraceError::Tables(error) => error.into(),
+            TraceError::NoAccounts(_) => {
                 Failure::input(error.to_string(), "`recsafe run FILE --resume` writes the file again")
             }
-            StoryError::NoSuchAccount { .. } => Failure::input(error.to_string(), HOW_TO_FIND),
+            TraceError::NoSuchAccount { .. } => Failure::input(error.to_string(), HOW_TO_FIND),
         }
     }
 }
@@ -147,7 +147,7 @@ fn tell(runs: &[(Run, RunFolder)], account: u32, args: &Args, out: &mut dyn Writ
         Format::Json => super::json(&as_json(&lives), out),
         Format::Table => {
             let look = Look { width: super::width(), unicode: super::unicode() };
-            Ok(write!(out, "{}", story::page(&lives.iter().collect::<Vec<_>>(), look))?)
+            Ok(write!(out, "{}", trace::page(&lives.iter().collect::<Vec<_>>(), look))?)
         }
     }
 }
@@ -157,10 +157,10 @@ fn as_json(lives: &[Life]) -> serde_json::Value {
     let arm = |life: &Life| {
         json!({
             "arm": life.run.arm, "point": life.run.point, "seed": life.run.seed, "impressions_kept": life.is_sampled(),
-            "who": life.who, "weeks": story::weeks(life), "remarks": life.remarks(),
+            "who": life.who, "weeks": trace::weeks(life), "remarks": life.remarks(),
         })
     };
-    let parting = if let [one, other] = lives { story::parting(one, other) } else { None };
+    let parting = if let [one, other] = lives { trace::parting(one, other) } else { None };
     json!({ "account": lives[0].who.account, "arms": lives.iter().map(arm).collect::<Vec<_>>(), "parting": parting })
 }
 
@@ -169,14 +169,14 @@ fn find((run, tables): &(Run, RunFolder), role: &str, args: &Args, out: &mut dyn
         let help = suggestion(role, Role::ALL.iter().map(|known| known.name()));
         return Err(Failure::input(format!("--find: there is no role `{role}`"), help));
     }
-    let found = story::find(tables, role)?;
+    let found = trace::find(tables, role)?;
     if args.format == Format::Json {
         return super::json(&found, out);
     }
     let Some(first) = found.first() else {
         return Ok(writeln!(out, "Arm `{}` with seed {} has no accounts of role {role}.", run.arm, run.seed)?);
     };
-    writeln!(out, "{}", story::candidates_table(&found, super::appearance()))?;
+    writeln!(out, "{}", trace::candidates_table(&found, super::appearance()))?;
     let options = format!("--arm {} --seed {}", run.arm, run.seed);
     let dir = super::command_line::path(&args.dir);
     Ok(writeln!(out, "recsafe trace {dir} {options} --account {}", first.account)?)

@@ -57,11 +57,11 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
 
 /// Converts a folder to the present layout, including its comparison and its report.
 fn upgraded(folder: &Folder) -> Result<(), Failure> {
-    let (Upgraded { runs, damaged }, held) = upgrade(folder)?;
+    let (Upgraded { runs, damaged }, lock) = upgrade(folder)?;
     if folder.manifest()?.is_some() {
         let compared = compare::read(folder.path())?;
-        folder.write_comparison(&held, &compared)?;
-        pages::write(folder, &held, &compared, (Form::Full, None))?;
+        folder.write_comparison(&lock, &compared)?;
+        pages::write(folder, &lock, &compared, (Form::Full, None))?;
     }
     eprintln!("Runs converted to the present layout: {runs}.");
     if damaged > 0 {

@@ -6,9 +6,10 @@ use std::str::FromStr;
 
 use recsafe_config::plan::WarmUp;
 use recsafe_config::{Plan, Problem, Problems};
-use recsafe_results::{Folder, Holding, few};
+use recsafe_results::{Folder, FolderContent, few};
 use recsafe_run::{
-    Lack, NoRoom, NoSuchUnit, Options, Outcome, RunError, Worked, find_unit, part, share, unit_name, work,
+    InsufficientResources, Lack, NoSuchUnit, Options, Outcome, RunError, Worked, find_unit, part, share, unit_name,
+    work,
 };
 
 use super::experiment_file::Source;
@@ -76,7 +77,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let experiment = args.source.read()?;
     let plan = Plan::new(&experiment);
     let requested = requested(args, &plan)?;
-    if let Holding::Results(_) = Folder::new(&args.parts).holding()? {
+    if let FolderContent::Results(_) = Folder::new(&args.parts).content()? {
         let message = format!("--parts: {} is a results folder", args.parts.display());
         return Err(Failure::input(message, "choose another folder: each unit gets its own results folder in it"));
     }
@@ -133,7 +134,7 @@ impl Done {
     fn failed(&mut self, name: &str, folder: &Path, error: RunError) -> bool {
         let is_full = error.is_full_disk();
         let failure = match error {
-            RunError::NoRoom(no_room) => no_room_for_unit(no_room),
+            RunError::InsufficientResources(no_room) => no_room_for_unit(no_room),
             error => error.into(),
         };
         let problems = match failure {
@@ -176,8 +177,8 @@ impl Done {
 
 /// Returns the error for a unit that does not fit into memory or on the disk. A smaller experiment
 /// is not suggested, because it would have different units.
-fn no_room_for_unit(no_room: NoRoom) -> Failure {
-    let NoRoom { what, lack, raise, .. } = no_room;
+fn no_room_for_unit(no_room: InsufficientResources) -> Failure {
+    let InsufficientResources { what, lack, raise, .. } = no_room;
     let help = match lack {
         Lack::Memory => format!("run it on a machine with more memory, or raise the limit with {raise}"),
         Lack::Disk => {
@@ -217,11 +218,11 @@ fn unknown(refused: &NoSuchUnit, source: &Source, plan: &Plan) -> Failure {
 
 /// Returns the summary of a unit, or a failure if it was interrupted.
 fn made(outcome: &Outcome, folder: &Path) -> Result<String, Failure> {
-    let Outcome { planned, made, kept, .. } = outcome;
+    let Outcome { planned, finished, reused, .. } = outcome;
     if outcome.stopped {
-        return Err(runs::stopped(folder, &format!("{} of {planned} runs are finished and", kept + made)));
+        return Err(runs::stopped(folder, &format!("{} of {planned} runs are finished and", reused + finished)));
     }
-    Ok(format!("{planned} runs ({made} new) in {}", command_line::path(folder)))
+    Ok(format!("{planned} runs ({finished} new) in {}", command_line::path(folder)))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use recsafe_common::ids::AccountId;
 use recsafe_common::observed::Standing;
-use recsafe_engine::Lived;
+use recsafe_engine::LifetimeOutput;
 use recsafe_engine::measure::{Action, ContactRow, Kind, Measured, metrics, totals};
 use recsafe_people::behavior::probes::Script;
 use recsafe_people::contacts::{Ended, Route, STAGES, Stage};
@@ -13,21 +13,21 @@ use recsafe_people::role::Role;
 
 /// Checks every invariant. `demotes`: whether posts may be demoted and not only taken down. If
 /// contacts between ordinary adults are sampled, the sums still cover all contacts with a minor.
-pub fn check(lived: &Lived, demotes: bool) {
-    check_contacts(lived);
-    check_enforcement(lived, demotes);
-    check_fractions(lived);
+pub fn check(lifetime_output: &LifetimeOutput, demotes: bool) {
+    check_contacts(lifetime_output);
+    check_enforcement(lifetime_output, demotes);
+    check_fractions(lifetime_output);
 }
 
 /// Checks contacts.
-fn check_contacts(lived: &Lived) {
-    let rows = lived.contacts();
-    let held = lived.world.held.values().flatten().copied().collect();
+fn check_contacts(lifetime_output: &LifetimeOutput) {
+    let rows = lifetime_output.contacts();
+    let held = lifetime_output.world.held.values().flatten().copied().collect();
     for row in &rows {
         check_one(row, &held);
     }
     check_pairs(&rows);
-    check_sums(lived, &rows);
+    check_sums(lifetime_output, &rows);
 }
 
 /// Metrics whose numerator is a sum of measurements or a share, not a count.
@@ -48,11 +48,11 @@ const NOT_COUNTED: [&str; 12] = [
 
 /// Checks that each value in a table is exactly factor x numerator / denominator, that numerators
 /// are counts, and that the factor is the constant of the metric's unit.
-fn check_fractions(lived: &Lived) {
-    for row in recsafe_run::metrics(lived) {
+fn check_fractions(lifetime_output: &LifetimeOutput) {
+    for row in recsafe_run::metrics(lifetime_output) {
         check_fraction(&row.metric, [row.factor, row.numerator, row.denominator], row.value);
     }
-    for row in recsafe_run::daily(lived) {
+    for row in recsafe_run::daily(lifetime_output) {
         check_fraction(&row.metric, [row.factor, row.numerator, row.denominator], row.value);
     }
 }
@@ -66,10 +66,10 @@ fn check_fraction(metric: &str, [factor, numerator, denominator]: [f64; 3], valu
 }
 
 /// Checks the review queue, sanctions, and the rows of actions.
-fn check_enforcement(lived: &Lived, demotes: bool) {
-    check_queue(lived);
-    check_accounts(lived);
-    check_actions(lived, demotes);
+fn check_enforcement(lifetime_output: &LifetimeOutput, demotes: bool) {
+    check_queue(lifetime_output);
+    check_accounts(lifetime_output);
+    check_actions(lifetime_output, demotes);
 }
 
 fn numerator(rows: &[Measured], metric: &str, group: &str) -> f64 {
@@ -127,9 +127,9 @@ fn check_pairs(rows: &[ContactRow]) {
     }
 }
 
-fn check_sums(lived: &Lived, rows: &[ContactRow]) {
-    let people = &lived.world.people;
-    let (metrics, last) = (totals(&lived.recorder), lived.recorder.days.len() as i32);
+fn check_sums(lifetime_output: &LifetimeOutput, rows: &[ContactRow]) {
+    let people = &lifetime_output.world.people;
+    let (metrics, last) = (totals(&lifetime_output.recorder), lifetime_output.recorder.days.len() as i32);
     let unwanted: Vec<&ContactRow> = rows
         .iter()
         .filter(|row| people.role[row.from.row()] == Role::Predator && people.role[row.contact.to.row()] == Role::Minor)
@@ -147,7 +147,7 @@ fn check_sums(lived: &Lived, rows: &[ContactRow]) {
         assert_eq!(numerator(&metrics, "route-share", route.name()), in_rows, "{}", route.name());
     }
     let of_probes = |of: fn(&recsafe_engine::measure::ProbeSlate) -> u32| {
-        lived.recorder.probes.iter().map(|slate| f64::from(of(slate))).sum::<f64>()
+        lifetime_output.recorder.probes.iter().map(|slate| f64::from(of(slate))).sum::<f64>()
     };
     let by_clicks = |script: &str| {
         (0..=10).map(|n| numerator(&metrics, "late-harmful-share", &format!("{script}:clicks-{n}"))).sum::<f64>()
@@ -162,8 +162,8 @@ fn check_sums(lived: &Lived, rows: &[ContactRow]) {
 
 /// Checks that the queue contains the arrived cases that are not finished, and that every report
 /// has one outcome.
-fn check_queue(lived: &Lived) {
-    let days = &lived.recorder.enforcement.days;
+fn check_queue(lifetime_output: &LifetimeOutput) {
+    let days = &lifetime_output.recorder.enforcement.days;
     for pair in days.windows(2) {
         let (before, queue) = (pair[0].queue.waiting, &pair[1].queue);
         let over = queue.decided + queue.expired + queue.settled;
@@ -171,18 +171,18 @@ fn check_queue(lived: &Lived) {
         assert_eq!(queue.waits.values().sum::<u64>(), queue.decided);
         assert!(queue.acted <= queue.resolved && queue.true_acted <= queue.true_resolved);
     }
-    let queue = &lived.world.casework.queue;
+    let queue = &lifetime_output.world.enforcement_state.queue;
     assert_eq!(days.last().unwrap().queue.waiting, queue.len() as u64);
 }
 
 /// Checks that every account has one status, and that every sanction on a measured day has its row.
-fn check_accounts(lived: &Lived) {
-    let (world, record) = (&lived.world, &lived.recorder.enforcement);
+fn check_accounts(lifetime_output: &LifetimeOutput) {
+    let (world, record) = (&lifetime_output.world, &lifetime_output.recorder.enforcement);
     for id in world.people.ids() {
         let standing = world.observed.accounts.standing[id.row()];
         let removed = world.people.removed[id.row()];
         assert_eq!(standing == Standing::Removed, removed.is_some(), "{id:?}");
-        let for_a_time = world.casework.ends.contains_key(&id);
+        let for_a_time = world.enforcement_state.ends.contains_key(&id);
         assert_eq!(matches!(standing, Standing::Limited | Standing::Suspended), for_a_time, "{id:?}");
         if let Some(day) = removed {
             let removals = record.actions.iter().filter(|action| {
@@ -192,25 +192,29 @@ fn check_accounts(lived: &Lived) {
         }
         if removed.is_some() {
             let graph = &world.observed.graph;
-            assert!(graph.followees(id).is_empty() && graph.followers(id).is_empty() && world.links.of(id).is_empty());
+            assert!(
+                graph.followees(id).is_empty()
+                    && graph.followers(id).is_empty()
+                    && world.exchange_network.of(id).is_empty()
+            );
         }
     }
     let returned = |from: AccountId| world.people.returned_from.iter().filter(|&&of| of == Some(from)).count();
     for id in world.people.ids() {
         let back = returned(id);
         assert!(back <= 1 && (back == 0 || world.people.removed[id.row()].is_some()), "one comes back once");
-        let waits = world.casework.departures.iter().filter(|departure| departure.account == id).count();
+        let waits = world.enforcement_state.removed_accounts.iter().filter(|departure| departure.account == id).count();
         assert!(back + waits <= 1, "who is back does not come back again");
     }
 }
 
 /// Checks that sums over the rows of actions equal the numerators of metrics.
-fn check_actions(lived: &Lived, demotes: bool) {
-    let (metrics, record) = (totals(&lived.recorder), &lived.recorder.enforcement);
+fn check_actions(lifetime_output: &LifetimeOutput, demotes: bool) {
+    let (metrics, record) = (totals(&lifetime_output.recorder), &lifetime_output.recorder.enforcement);
     if metrics.iter().all(|row| row.metric != "action-precision") {
         return; // no account existed when day 0 began: metrics omit empty groups
     }
-    let of_probe = |id: AccountId| lived.world.probe_rows().contains(&id.row());
+    let of_probe = |id: AccountId| lifetime_output.world.probe_rows().contains(&id.row());
     let count = |wanted: fn(&Action) -> bool| {
         let measured = |action: &&Action| action.day >= 0 && !of_probe(action.target);
         record.actions.iter().filter(measured).filter(|action| wanted(action)).count() as f64

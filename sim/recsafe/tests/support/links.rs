@@ -51,8 +51,8 @@ pub fn links(page: &str) -> Vec<String> {
 
 /// Returns the anchor of a heading: lower-case letters, digits, `-` and `_`; spaces become `-`.
 pub fn anchor(heading: &str) -> String {
-    let kept = |letter: &char| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_');
-    heading.to_lowercase().chars().filter(kept).map(|letter| if letter == ' ' { '-' } else { letter }).collect()
+    let retained = |letter: &char| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_');
+    heading.to_lowercase().chars().filter(retained).map(|letter| if letter == ' ' { '-' } else { letter }).collect()
 }
 
 /// Returns every anchor of a page. A repeated heading gets a number.

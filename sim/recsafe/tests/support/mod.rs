@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use assert_cmd::Command;
 use polars::prelude::{DataFrame, ParquetReader, SerReader};
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::key::{About, Who};
 use recsafe_results::read;
 use recsafe_stats::rows::MetricRow;
@@ -201,7 +201,7 @@ impl Chance {
     /// Returns a number in [0, 1).
     pub fn unit(&mut self) -> f64 {
         self.drawn += 1;
-        Draws::new(self.seed).at(Decides::Efficacy, Who::Case(self.drawn), About::Nothing, 0).unit()
+        Draws::new(self.seed).at(DrawPurpose::Efficacy, Who::Case(self.drawn), About::Nothing, 0).unit()
     }
 
     pub fn below(&mut self, most: usize) -> usize {

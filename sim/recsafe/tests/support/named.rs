@@ -12,7 +12,7 @@ use recsafe_people::behavior::probes::Probe;
 use recsafe_people::contacts::{Ended, Route};
 use recsafe_people::role::Role;
 use recsafe_platform::enforcement::{Decision, Kind as Action};
-use recsafe_platform::interventions::{self, Rollout};
+use recsafe_platform::interventions::{self, Targeting};
 use recsafe_platform::{candidates, enforcement};
 use recsafe_stats::rows::{RunStatus, places};
 
@@ -30,7 +30,7 @@ pub fn all() -> Vec<(String, String)> {
     all.fields(kind::SETTING, "", "probe.", &Probe::fields());
     all.add(kind::SETTING, BESIDE_SETTINGS);
     all.keys_without_fields();
-    all.fields(&kind::knob("interventions", "*"), "interventions.*.", "", &Rollout::fields());
+    all.fields(&kind::knob("interventions", "*"), "interventions.*.", "", &Targeting::fields());
     all.entries("interventions", &interventions::entries());
     all.add(kind::PACKAGE, packages::SHIPPED.iter().map(|(name, _)| *name));
     all.add(kind::METRIC, metrics::all().iter().map(|metric| metric.info().id));

@@ -6,7 +6,7 @@ use proptest::sample::Index;
 use recsafe_common::setting::{Bounds, Entry, Field, Knobs, Shape};
 use recsafe_config::table::{self, Row, Side};
 use recsafe_people::behavior::probes::Probe;
-use recsafe_platform::interventions::{self, Rollout};
+use recsafe_platform::interventions::{self, Targeting};
 use recsafe_platform::ranking;
 use recsafe_platform::suggestions::ranking as people_ranking;
 use serde_json::{Map, Value as Json, json};
@@ -139,7 +139,7 @@ impl Case {
     fn rules(&self, coverage: Option<f64>) -> Vec<Json> {
         let entries = interventions::entries();
         let rule = |(number, (which, shares)): (usize, &(Index, Shares))| {
-            let mut made = Draws::new(shares).entry(which.get(&entries), &Rollout::fields());
+            let mut made = Draws::new(shares).entry(which.get(&entries), &Targeting::fields());
             made.insert("name".to_owned(), format!("rule-{number}").into());
             if let Some(coverage) = coverage {
                 made.insert("coverage".to_owned(), coverage.into());

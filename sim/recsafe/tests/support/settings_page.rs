@@ -10,7 +10,7 @@ use recsafe_config::packages::{self, SHIPPED};
 use recsafe_config::schema::schema;
 use recsafe_config::table::{self, Row, Side, expectation};
 use recsafe_people::behavior::probes;
-use recsafe_platform::interventions::{self, Rollout};
+use recsafe_platform::interventions::{self, Targeting};
 use recsafe_platform::ranking;
 use recsafe_platform::suggestions::ranking as people_ranking;
 use serde_json::Value as Json;
@@ -260,8 +260,8 @@ fn entries(all: &[Entry]) -> String {
 fn every_intervention() -> String {
     format!(
         "{} Write them next to the intervention's own knobs: `{{ kind = \"daily-limit\", audience = \"minors\", efficacy = 0.5 }}`.\n\n{}",
-        cell(Rollout::ABOUT),
-        fields_table(&Rollout::fields())
+        cell(Targeting::ABOUT),
+        fields_table(&Targeting::fields())
     )
 }
 

@@ -21,8 +21,9 @@ impl ParquetRows for Parquet {
         let mut reader = open(path)?;
         let schema = guarded(|| reader.schema())?;
         let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
-        let wanted = [column(&columns[0], Some(&names), names.len())?, column(&columns[1], Some(&names), names.len())?];
-        let wanted = wanted.map(|place| names[place].clone());
+        let requested =
+            [column(&columns[0], Some(&names), names.len())?, column(&columns[1], Some(&names), names.len())?];
+        let requested = requested.map(|index| names[index].clone());
         let metadata = guarded(|| reader.get_metadata().cloned())?;
         let bytes = std::fs::metadata(path).map_or(0, |file| file.len());
         if metadata.num_rows as u64 > most_rows(bytes) {
@@ -31,14 +32,14 @@ impl ParquetRows for Parquet {
         for start in (0..metadata.num_rows).step_by(BATCH) {
             let mut reader = open(path)?;
             reader.set_metadata(metadata.clone());
-            let mut distinct = wanted.to_vec();
+            let mut distinct = requested.to_vec();
             distinct.dedup();
             let reader = reader.with_slice(Some((start, BATCH))).with_columns(Some(distinct));
             let frame = guarded(|| reader.finish())?;
             if frame.height() != BATCH.min(metadata.num_rows - start) {
                 return Err(damaged());
             }
-            batch(&frame, &wanted, start as u64 + 1, each)?;
+            batch(&frame, &requested, start as u64 + 1, each)?;
         }
         Ok(())
     }
@@ -65,11 +66,11 @@ fn no_parquet(error: &PolarsError) -> Refusal {
 }
 
 /// Calls `each` for the rows of a batch. `first` is the number of its first row in the file.
-fn batch(frame: &DataFrame, wanted: &[String; 2], first: u64, each: &mut OnRow) -> Result<(), Refusal> {
-    let [a, b] = [values(frame, &wanted[0])?, values(frame, &wanted[1])?];
-    for place in 0..frame.height() {
+fn batch(frame: &DataFrame, requested: &[String; 2], first: u64, each: &mut OnRow) -> Result<(), Refusal> {
+    let [a, b] = [values(frame, &requested[0])?, values(frame, &requested[1])?];
+    for index in 0..frame.height() {
         let (mut digits_a, mut digits_b) = (String::new(), String::new());
-        each(first + place as u64, Ok([a.cell(place, &mut digits_a), b.cell(place, &mut digits_b)]))?;
+        each(first + index as u64, Ok([a.cell(index, &mut digits_a), b.cell(index, &mut digits_b)]))?;
     }
     Ok(())
 }
@@ -105,14 +106,14 @@ fn values(frame: &DataFrame, name: &str) -> Result<Values, Refusal> {
 
 impl Values {
     /// Returns the value of a row. A number above 64 signed bits becomes a text in `digits`.
-    fn cell<'a>(&'a self, place: usize, digits: &'a mut String) -> Cell<'a> {
+    fn cell<'a>(&'a self, index: usize, digits: &'a mut String) -> Cell<'a> {
         match self {
             Values::Integers(column) => {
-                let value = column.i64().ok().and_then(|column| column.get(place));
+                let value = column.i64().ok().and_then(|column| column.get(index));
                 value.map_or(Cell::Missing, Cell::Integer)
             }
             Values::Large(column) => {
-                let Some(value) = column.u64().ok().and_then(|column| column.get(place)) else { return Cell::Missing };
+                let Some(value) = column.u64().ok().and_then(|column| column.get(index)) else { return Cell::Missing };
                 i64::try_from(value).map_or_else(
                     |_| {
                         *digits = value.to_string();
@@ -122,7 +123,7 @@ impl Values {
                 )
             }
             Values::Texts(column) => {
-                column.str().ok().and_then(|column| column.get(place)).map_or(Cell::Missing, Cell::of)
+                column.str().ok().and_then(|column| column.get(index)).map_or(Cell::Missing, Cell::of)
             }
         }
     }
@@ -134,12 +135,12 @@ mod tests {
     use crate::{Data, write_open};
 
     /// Returns each row as text.
-    fn text_rows(columns: Vec<(&str, Data)>, wanted: [&str; 2]) -> Result<Vec<String>, Refusal> {
+    fn text_rows(columns: Vec<(&str, Data)>, requested: [&str; 2]) -> Result<Vec<String>, Refusal> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rows.parquet");
         write_open(&path, "", columns.into_iter().map(|(name, data)| (name.to_owned(), data)).collect()).unwrap();
         let mut text_rows = Vec::new();
-        Parquet.rows(&path, &wanted.map(str::to_owned), &mut |row, cells| {
+        Parquet.rows(&path, &requested.map(str::to_owned), &mut |row, cells| {
             let [a, b] = cells.unwrap();
             text_rows.push(format!("{row}: {a}, {b}"));
             Ok(())
@@ -192,9 +193,9 @@ mod tests {
         write_open(&path, "", vec![("a".to_owned(), numbers(1)), ("b".to_owned(), numbers(5))]).unwrap();
         let whole = std::fs::read(&path).unwrap();
         let mut refused = 0;
-        for place in (0..whole.len()).step_by(3) {
+        for index in (0..whole.len()).step_by(3) {
             let mut bytes = whole.clone();
-            bytes[place] ^= 0xff;
+            bytes[index] ^= 0xff;
             std::fs::write(&path, &bytes).unwrap();
             refused += u32::from(Parquet.rows(&path, &["a", "b"].map(str::to_owned), &mut |_, _| Ok(())).is_err());
         }

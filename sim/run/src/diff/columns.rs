@@ -53,24 +53,24 @@ columns! {
     Account "traits": |world, row| {
         let people = &world.people;
         (
-            (people.role[row], people.band[row], people.stated[row], people.private[row], people.messages[row], people.intents[row]),
-            (people.region[row], people.activity[row], people.posting[row], people.curiosity[row], people.aversion[row], people.readiness[row]),
+            (people.role[row], people.band[row], people.declared_age[row], people.private[row], people.messages[row], people.intents[row]),
+            (people.region[row], people.activity[row], people.posting[row], people.curiosity[row], people.aversion[row], people.report_propensity[row]),
             (people.centres[row], people.weights[row], people.creates[row], people.niche_interest[row]),
         )
     };
     Account "day of arrival, day of removal, previous account": |world, row| (world.people.arrived[row], world.people.removed[row], world.people.returned_from[row]);
-    Account "standing": |world, row| (world.observed.accounts.standing[row], world.casework.ends.get(&id(row)));
-    Account "strikes": |world, row| world.casework.strikes.of(id(row));
+    Account "standing": |world, row| (world.observed.accounts.standing[row], world.enforcement_state.ends.get(&id(row)));
+    Account "strikes": |world, row| world.enforcement_state.strikes.of(id(row));
     Account "age band used by the platform": |world, row| world.observed.accounts.band[row];
     Account "private, according to the platform": |world, row| world.observed.accounts.private[row];
-    Account "excluded from training": |world, row| world.observed.accounts.muted[row];
-    Account "account classifier score": |world, row| (world.observed.accounts.signal[row], world.observed.accounts.implicated[row]);
+    Account "excluded from training": |world, row| world.observed.accounts.excluded_from_training[row];
+    Account "account classifier score": |world, row| (world.observed.accounts.classifier_score[row], world.observed.accounts.lost_tie_count[row]);
     Account "followed accounts": |world, row| world.observed.graph.followees(id(row));
     Account "blocks": |world, row| world.observed.blocks.of(id(row));
     Account "number of posts": |world, row| (world.people.posted[row], world.people.posted_severe[row]);
     Post "true content": |world, row| world.truth[row];
-    Post "data of the platform": |world, row| (world.observed.posts.rows()[row], world.observed.posts.gates()[row].visibility());
-    Post "counts": |world, row| world.observed.posts.ledgers()[row];
+    Post "data of the platform": |world, row| (world.observed.posts.rows()[row], world.observed.posts.access()[row].visibility());
+    Post "counts": |world, row| world.observed.posts.counters()[row];
     Account "inbox": |world, row| world.inboxes.of(id(row));
     Account "viewed posts": |world, row| world.memory.history(id(row));
     Account "suggested accounts": |world, row| world.memory.suggested(id(row));
@@ -79,17 +79,17 @@ columns! {
     Account "profile on the platform": |world, row| world.memory.profile(id(row));
     Account "liked posts": |world, row| world.index.liked(id(row));
     Post "accounts that liked the post": |world, row| world.index.likers(row);
-    Account "profile visits": |world, row| (world.attention.attended(id(row)), world.attention.viewers(id(row)));
+    Account "profile visits": |world, row| (world.profile_visits.visited_by(id(row)), world.profile_visits.visitors_of(id(row)));
     Account "contacts": |world, row| world.contacts.of(id(row));
     World "delayed first messages": |world, _row| world.held;
-    World "averted discoveries of minors": |world, _row| world.lost;
-    Account "exchange links": |world, row| world.links.of(id(row));
-    World "recruitment in the exchange network": |world, _row| world.trees;
+    World "averted discoveries of minors": |world, _row| world.averted;
+    Account "exchange links": |world, row| world.exchange_network.of(id(row));
+    World "recruitment in the exchange network": |world, _row| world.recruitment;
     World "probes": |world, _row| (&world.probes, world.first_probe, world.inert);
-    World "review queue": |world, _row| world.casework.queue;
-    World "appeals": |world, _row| world.casework.appeals;
-    World "removed accounts that may be readmitted": |world, _row| world.casework.departures;
-    World "removals": |world, _row| (&world.casework.removals, &world.casework.implicated, world.casework.tests);
+    World "review queue": |world, _row| world.enforcement_state.queue;
+    World "appeals": |world, _row| world.enforcement_state.appeals;
+    World "removed accounts that may be readmitted": |world, _row| world.enforcement_state.removed_accounts;
+    World "removals": |world, _row| (&world.enforcement_state.removals, &world.enforcement_state.lost_tie_accounts, world.enforcement_state.tests);
     World "value model": |world, _row| world.learned.heads;
     World "bandit": |world, _row| world.learned.posterior;
     World "factors": |world, _row| world.learned.factors;

@@ -108,11 +108,11 @@ fn live_both(
         let before = (a.checkpoint().clone(), b.checkpoint().clone());
         let (one, other) = (digests_of_a_day(a)?, digests_of_a_day(b)?);
         let first = one.iter().zip(&other).position(|((_, one), (_, other))| one != other);
-        if let Some(place) = first {
-            let (step, columns) = (one[place].0, differing(&one[place].1, &other[place].1));
+        if let Some(index) = first {
+            let (step, columns) = (one[index].0, differing(&one[index].1, &other[index].1));
             // The values to compare are only known now, so the day is simulated again up to this
             // step.
-            let (one, other) = (world_after(a, before.0, place)?, world_after(b, before.1, place)?);
+            let (one, other) = (world_after(a, before.0, index)?, world_after(b, before.1, index)?);
             return Ok(tell((&one, &other), &columns, day, step.name()));
         }
         day_done(day);
@@ -127,12 +127,12 @@ fn digests_of_a_day(simulation: &mut Simulation) -> Result<Vec<(Step, Vec<u64>)>
     Ok(found)
 }
 
-/// Returns the world after step number `place` of the day that starts with `lifetime`.
-fn world_after(simulation: &mut Simulation, lifetime: Lifetime, place: usize) -> Result<World, DayError> {
+/// Returns the world after step number `index` of the day that starts with `lifetime`.
+fn world_after(simulation: &mut Simulation, lifetime: Lifetime, index: usize) -> Result<World, DayError> {
     let (mut steps, mut found) = (0, None);
     simulation.go_back(lifetime);
     simulation.step_watched(|_, world| {
-        if steps == place {
+        if steps == index {
             found = Some(world.clone());
         }
         steps += 1;
@@ -160,7 +160,7 @@ fn tell((a, b): (&World, &World), columns: &[&'static Column], day: Day, step: &
     };
     let holder = if first < in_a { a } else { b };
     let account = column.account(holder, first);
-    let post = (column.of == Of::Post).then(|| holder.observed.posts.ledgers()[first].sequence);
+    let post = (column.of == Of::Post).then(|| holder.observed.posts.counters()[first].sequence);
     let (a, b) = around_the_difference(&words(a, in_a), &words(b, in_b));
     Some(Parting {
         day,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use recsafe_analysis::Compared;
-use recsafe_analysis::sequential::{FEWEST, Reach, Wish, next, per_cent};
+use recsafe_analysis::sequential::{AchievedPrecision, FEWEST, PrecisionTarget, next, per_cent};
 use recsafe_config::{Experiment, Plan};
 use recsafe_results::Folder;
 
@@ -16,7 +16,7 @@ pub struct Reached {
     /// The outcome of the runs.
     pub outcome: crate::Outcome,
     /// The present width of the interval.
-    pub reach: Reach,
+    pub achieved: AchievedPrecision,
     /// The comparison of all runs.
     pub compared: Option<Compared>,
 }
@@ -29,30 +29,31 @@ pub struct Reached {
 pub fn run_until(
     experiment: &mut Experiment,
     options: &Options,
-    wish: &Wish,
+    target: &PrecisionTarget,
     stop: &AtomicBool,
 ) -> Result<Reached, RunError> {
     let mut most = experiment.clone();
-    most.about.seeds.extend_to(wish.max_seeds);
+    most.about.seeds.extend_to(target.max_seeds);
     let whole = Plan::new(&most).runs.into_iter().map(|run| run.hash).collect();
     let mut options = Options { part_of: Arc::new(whole), ..options.clone() };
-    experiment.about.seeds.extend_to(FEWEST.min(wish.max_seeds));
-    options.status = format!("{}, target {}", wish.outcome, per_cent(wish.width));
-    let (mut made, mut kept) = (0, None);
+    experiment.about.seeds.extend_to(FEWEST.min(target.max_seeds));
+    options.status = format!("{}, target {}", target.outcome, per_cent(target.width));
+    let (mut finished, mut reused) = (0, None);
     loop {
         let outcome = crate::run(experiment, &options, stop)?;
-        made += outcome.made;
-        let kept = *kept.get_or_insert(outcome.kept);
+        finished += outcome.finished;
+        let reused = *reused.get_or_insert(outcome.reused);
         let compared = Folder::new(&options.out).compared(&[], None)?; // the folder describes its metrics
-        let reach = Reach::of(compared.as_ref(), wish, experiment.about.seeds.count());
-        let next = next(reach, wish);
-        if outcome.stopped || next <= reach.seeds {
-            return Ok(Reached { outcome: crate::Outcome { kept, made, ..outcome }, reach, compared });
+        let achieved = AchievedPrecision::of(compared.as_ref(), target, experiment.about.seeds.count());
+        let next = next(achieved, target);
+        if outcome.stopped || next <= achieved.seeds {
+            return Ok(Reached { outcome: crate::Outcome { reused, finished, ..outcome }, achieved, compared });
         }
         experiment.about.seeds.extend_to(next);
         options.overwrite = false;
         options.resume = true;
-        options.held = Some(outcome.held);
-        options.status = format!("{} within {}, target {}", wish.outcome, per_cent(reach.width), per_cent(wish.width));
+        options.lock = Some(outcome.lock);
+        options.status =
+            format!("{} within {}, target {}", target.outcome, per_cent(achieved.width), per_cent(target.width));
     }
 }

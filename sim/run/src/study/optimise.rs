@@ -19,14 +19,14 @@ use recsafe_analysis::optimise::{Candidate, candidate, judged, rungs};
 use recsafe_config::experiment::{Arm, Search};
 use recsafe_config::table::Seeds;
 use recsafe_config::{Experiment, Plan};
-use recsafe_results::{Data, Folder, FolderLock, Holding, StoreError, WINNER, write_open};
+use recsafe_results::{Data, Folder, FolderContent, FolderLock, StoreError, WINNER, write_open};
 use serde_json::Value as Json;
 
 use crate::{Options, RunError};
 
 /// The result of a search.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Found {
+pub struct SearchResult {
     /// All candidates with the results of their last round. The best candidate of the last round is
     /// first.
     pub candidates: Vec<Candidate>,
@@ -47,7 +47,7 @@ pub fn optimise(
     search: &Search,
     options: &Options,
     stop: &AtomicBool,
-) -> Result<Option<Found>, RunError> {
+) -> Result<Option<SearchResult>, RunError> {
     let winner_folder = options.out.join(WINNER);
     refuse_another_winner(experiment, &winner_folder)?;
     let mut left: Vec<usize> = (0..experiment.points.len()).collect();
@@ -56,18 +56,18 @@ pub fn optimise(
     let whole = Plan::new(experiment).runs.into_iter().map(|run| run.hash).collect();
     let mut options = Options { part_of: Arc::new(whole), ..options.clone() };
     let rungs = rungs(left.len(), experiment.about.seeds.count());
-    for (place, rung) in rungs.iter().enumerate() {
-        options.status = format!("round {} of {}, {} policies", place + 1, rungs.len(), left.len());
+    for (index, rung) in rungs.iter().enumerate() {
+        options.status = format!("round {} of {}, {} policies", index + 1, rungs.len(), left.len());
         let round = first_seeds(experiment, rung.seeds);
         let ran = crate::run(&round, &Options { points: Some(left.clone()), ..options.clone() }, stop)?;
         if ran.stopped {
             return Ok(None);
         }
-        options = Options { overwrite: false, resume: true, held: Some(ran.held), ..options };
+        options = Options { overwrite: false, resume: true, lock: Some(ran.lock), ..options };
         compared = Folder::new(&options.out).compared(&[], None)?; // the folder describes its metrics
-        let of = |compared: &Compared| judged(experiment, search, compared, &left, place + 1);
+        let of = |compared: &Compared| judged(experiment, search, compared, &left, index + 1);
         let judged = compared.as_ref().map(of).unwrap_or_default();
-        left = judged.iter().take(rung.kept).map(|candidate| candidate.number).collect();
+        left = judged.iter().take(rung.retained).map(|candidate| candidate.number).collect();
         tried.retain(|old| judged.iter().all(|new| new.number != old.number));
         tried.splice(0..0, judged);
     }
@@ -77,7 +77,7 @@ pub fn optimise(
                 experiment,
                 search,
                 best,
-                &Options { out: winner_folder.clone(), held: None, ..options.clone() },
+                &Options { out: winner_folder.clone(), lock: None, ..options.clone() },
                 stop,
             )?
             else {
@@ -87,27 +87,27 @@ pub fn optimise(
         }
         None => None,
     };
-    let found = Found { candidates: tried, winner, winner_folder };
-    if let Some(held) = &options.held {
+    let found = SearchResult { candidates: tried, winner, winner_folder };
+    if let Some(lock) = &options.lock {
         if let Some(compared) = &compared {
-            Folder::new(&options.out).write_comparison(held, compared)?;
+            Folder::new(&options.out).write_comparison(lock, compared)?;
         }
-        write(&found, experiment, &options.out, held)?;
+        write(&found, experiment, &options.out, lock)?;
     }
     Ok(Some(found))
 }
 
 /// Refuses foreign content in the winner's folder before the search starts.
 fn refuse_another_winner(experiment: &Experiment, folder: &Path) -> Result<(), StoreError> {
-    match Folder::new(folder).holding()? {
-        Holding::Foreign => Err(StoreError::NotResults(folder.to_owned())),
-        Holding::Results(Some(found)) => match found.experiment.name {
+    match Folder::new(folder).content()? {
+        FolderContent::Foreign => Err(StoreError::NotResults(folder.to_owned())),
+        FolderContent::Results(Some(found)) => match found.experiment.name {
             name if !name.is_empty() && name != experiment.about.name => {
                 Err(StoreError::OtherExperiment { path: folder.to_owned(), name })
             }
             _ => Ok(()),
         },
-        Holding::Results(None) | Holding::Nothing => Ok(()),
+        FolderContent::Results(None) | FolderContent::Nothing => Ok(()),
     }
 }
 
@@ -143,17 +143,17 @@ fn on_fresh_seeds(
     }
     let folder = Folder::new(&options.out);
     let Some(compared) = folder.compared(&[], None)? else { return Ok(None) };
-    folder.write_comparison(&ran.held, &compared)?;
+    folder.write_comparison(&ran.lock, &compared)?;
     Ok(Some(candidate(experiment, search, &compared, (point, 0), best.rung)))
 }
 
 /// Writes `candidates.parquet`, one row per candidate.
-fn write(found: &Found, experiment: &Experiment, folder: &Path, held: &FolderLock) -> Result<(), StoreError> {
+fn write(found: &SearchResult, experiment: &Experiment, folder: &Path, lock: &FolderLock) -> Result<(), StoreError> {
     let all = &found.candidates;
     let number = |of: fn(&Candidate) -> Option<f64>| all.iter().map(of).collect::<Data>();
     let mut columns = vec![("candidate".to_owned(), all.iter().map(|it| it.number as u32).collect::<Data>())];
-    for (place, path) in experiment.swept.iter().enumerate() {
-        let values: Vec<&Json> = all.iter().map(|it| &experiment.points[it.number][place]).collect();
+    for (index, path) in experiment.swept.iter().enumerate() {
+        let values: Vec<&Json> = all.iter().map(|it| &experiment.points[it.number][index]).collect();
         columns.push((path.clone(), Data::of_json(&values)));
     }
     columns.extend([
@@ -169,7 +169,7 @@ fn write(found: &Found, experiment: &Experiment, folder: &Path, held: &FolderLoc
             all.iter().map(|it| found.winner.as_ref().is_some_and(|winner| winner.number == it.number)).collect(),
         ),
     ]);
-    Folder::new(folder).write_whole(held, "candidates.parquet", |path| {
+    Folder::new(folder).write_whole(lock, "candidates.parquet", |path| {
         write_open(path, "One row per policy of the search, with the results of its last round.", columns)
     })
 }

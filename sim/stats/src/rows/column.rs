@@ -45,11 +45,11 @@ impl Column {
     /// Returns the column with this name from another table. It is a compile error if its type
     /// differs.
     pub(super) const fn same<T: Value>(columns: &[Column], name: &str) -> Column {
-        let mut place = 0;
-        while !equal(columns[place].name, name) {
-            place += 1;
+        let mut index = 0;
+        while !equal(columns[index].name, name) {
+            index += 1;
         }
-        let found = columns[place];
+        let found = columns[index];
         assert!(
             found.kind as u8 == T::KIND as u8 && found.nullable == T::NULLABLE,
             "the column has another type in the other table"

@@ -19,7 +19,7 @@ trait Rows: fmt::Debug + Send + Sync {
     fn len(&self) -> usize;
 
     /// Returns the cells of one row, one per column of the table.
-    fn cells(&self, place: usize) -> Vec<Cell<'_>>;
+    fn cells(&self, index: usize) -> Vec<Cell<'_>>;
 }
 
 impl<R: Row + fmt::Debug + Send + Sync> Rows for Vec<R> {
@@ -31,8 +31,8 @@ impl<R: Row + fmt::Debug + Send + Sync> Rows for Vec<R> {
         self.as_slice().len()
     }
 
-    fn cells(&self, place: usize) -> Vec<Cell<'_>> {
-        self[place].cells().collect()
+    fn cells(&self, index: usize) -> Vec<Cell<'_>> {
+        self[index].cells().collect()
     }
 }
 
@@ -59,23 +59,23 @@ impl std::error::Error for NoRows {}
 impl TablesInMemory {
     /// Adds a table, replacing an existing table of the same name.
     pub fn keep<R: Row + fmt::Debug + Send + Sync + 'static>(&mut self, rows: impl IntoIterator<Item = R>) {
-        self.0.retain(|kept| kept.table().name != R::TABLE.name);
+        self.0.retain(|stored| stored.table().name != R::TABLE.name);
         self.0.push(Box::new(rows.into_iter().collect::<Vec<R>>()));
     }
 
     fn table(&self, table: &Table) -> Option<&dyn Rows> {
-        self.0.iter().find(|kept| kept.table().name == table.name).map(AsRef::as_ref)
+        self.0.iter().find(|stored| stored.table().name == table.name).map(AsRef::as_ref)
     }
 
     /// Returns the rows of `R`'s table for which `wanted` returns `true`.
     fn read<R: Read>(&self, wanted: impl Fn(&[Cell]) -> bool) -> Result<Vec<R>, NoRows> {
-        let kept = self.table(R::TABLE).ok_or(NoRows::Table(R::TABLE.name.to_owned()))?;
-        let columns = R::COLUMNS.iter().map(|column| place_of(kept.table(), column.name));
+        let stored = self.table(R::TABLE).ok_or(NoRows::Table(R::TABLE.name.to_owned()))?;
+        let columns = R::COLUMNS.iter().map(|column| place_of(stored.table(), column.name));
         let columns = columns.collect::<Result<Vec<usize>, NoRows>>()?;
-        let all = (0..kept.len()).map(|place| kept.cells(place)).filter(|cells| wanted(cells));
+        let all = (0..stored.len()).map(|index| stored.cells(index)).filter(|cells| wanted(cells));
         all.map(|cells| {
             let own: Vec<Cell> = columns.iter().map(|&column| cells[column]).collect();
-            R::read(&own).map_err(|place| column_of(R::TABLE, R::COLUMNS[place].name))
+            R::read(&own).map_err(|index| column_of(R::TABLE, R::COLUMNS[index].name))
         })
         .collect()
     }
@@ -88,14 +88,14 @@ fn column_of(table: &Table, column: &str) -> NoRows {
 
 /// Returns the index of a column in a table.
 fn place_of(table: &Table, column: &str) -> Result<usize, NoRows> {
-    let place = table.columns.iter().position(|known| known.name == column);
-    place.ok_or_else(|| column_of(table, column))
+    let index = table.columns.iter().position(|known| known.name == column);
+    index.ok_or_else(|| column_of(table, column))
 }
 
 impl Tables for TablesInMemory {
     type Error = NoRows;
 
-    fn place(&self, table: &Table) -> PathBuf {
+    fn path_of(&self, table: &Table) -> PathBuf {
         table.file().into()
     }
 
@@ -113,11 +113,11 @@ impl Tables for TablesInMemory {
     }
 
     fn count(&self, table: &Table, column: &str) -> Result<BTreeMap<u32, u32>, NoRows> {
-        let kept = self.table(table).ok_or_else(|| NoRows::Table(table.name.to_owned()))?;
-        let column = place_of(kept.table(), column)?;
+        let stored = self.table(table).ok_or_else(|| NoRows::Table(table.name.to_owned()))?;
+        let column = place_of(stored.table(), column)?;
         let mut counts = BTreeMap::new();
-        for place in 0..kept.len() {
-            if let Cell::U32(id) = kept.cells(place)[column] {
+        for index in 0..stored.len() {
+            if let Cell::U32(id) = stored.cells(index)[column] {
                 *counts.entry(id).or_default() += 1;
             }
         }
@@ -165,9 +165,9 @@ mod tests {
     #[test]
     fn what_is_not_there_is_named() {
         let tables = kept();
-        let told = |error: NoRows| error.to_string();
-        assert_eq!(told(tables.rows::<MetricRow>().unwrap_err()), "the run has no table `metrics`");
-        let unknown = tables.rows_holding::<ProbeRow>(&["colour"], Cell::Null).map_err(told);
+        let message = |error: NoRows| error.to_string();
+        assert_eq!(message(tables.rows::<MetricRow>().unwrap_err()), "the run has no table `metrics`");
+        let unknown = tables.rows_holding::<ProbeRow>(&["colour"], Cell::Null).map_err(message);
         assert_eq!(unknown, Err("the table `probes` has no column `colour`".to_owned()));
         assert!(tables.has(ProbeRow::TABLE) && !tables.has(MetricRow::TABLE));
     }

@@ -53,9 +53,9 @@ pub trait Row: Read {
 }
 
 /// Returns the value of the cell at an index and advances the index, for [`Read::read`].
-fn value<T: Value>(cells: &[Cell<'_>], place: &mut usize) -> Result<T, usize> {
-    let here = *place;
-    *place += 1;
+fn value<T: Value>(cells: &[Cell<'_>], index: &mut usize) -> Result<T, usize> {
+    let here = *index;
+    *index += 1;
     cells.get(here).and_then(|cell| T::of(*cell)).ok_or(here)
 }
 
@@ -83,8 +83,8 @@ macro_rules! part {
                 &[$($crate::rows::Column::same::<$type>(<$of as $crate::rows::Read>::COLUMNS, stringify!($column)),)*];
 
             fn read(cells: &[$crate::rows::Cell<'_>]) -> Result<Self, usize> {
-                let mut place = 0;
-                Ok($row { $($column: $crate::rows::value(cells, &mut place)?,)* })
+                let mut index = 0;
+                Ok($row { $($column: $crate::rows::value(cells, &mut index)?,)* })
             }
         }
     };
@@ -129,8 +129,8 @@ macro_rules! table {
                 &[$($crate::rows::table!(@ $column: $type [$($says)*] [$($unit)?] $($of)?),)*];
 
             fn read(cells: &[$crate::rows::Cell<'_>]) -> Result<Self, usize> {
-                let mut place = 0;
-                Ok($row { $($column: $crate::rows::value(cells, &mut place)?,)* })
+                let mut index = 0;
+                Ok($row { $($column: $crate::rows::value(cells, &mut index)?,)* })
             }
         }
 

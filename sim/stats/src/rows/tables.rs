@@ -11,7 +11,7 @@ pub trait Tables {
     type Error;
 
     /// Returns the path of a table, whether or not it exists.
-    fn place(&self, table: &Table) -> PathBuf;
+    fn path_of(&self, table: &Table) -> PathBuf;
 
     /// Returns whether the run has a table.
     fn has(&self, table: &Table) -> bool;

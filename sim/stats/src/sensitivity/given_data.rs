@@ -68,10 +68,10 @@ fn interval(value: f64, ordered: &[f64]) -> Option<Interval> {
     let mut draws = SplitMix::new(START);
     let n = ordered.len();
     let of_half = |draws: &mut SplitMix| {
-        let mut kept = draws.permutation(n);
-        kept.truncate(n / 2);
-        kept.sort_unstable();
-        index(&kept.into_iter().map(|at| ordered[at]).collect::<Vec<_>>())
+        let mut retained = draws.permutation(n);
+        retained.truncate(n / 2);
+        retained.sort_unstable();
+        index(&retained.into_iter().map(|at| ordered[at]).collect::<Vec<_>>())
     };
     let halves: Vec<f64> = (0..HALVES).filter_map(|_| of_half(&mut draws)).collect();
     let reach = normal::quantile(0.975) * variance(&halves)?.sqrt();

@@ -41,10 +41,10 @@ fn percentile_interval(n: usize, statistic: impl Fn(&[usize]) -> Option<f64>) ->
 /// Returns the `p` quantile of values in ascending order, with linear interpolation.
 fn quantile(ascending: &[f64], p: f64) -> f64 {
     let last = ascending.len() - 1;
-    let place = p * last as f64;
-    let low = (place as usize).min(last);
+    let index = p * last as f64;
+    let low = (index as usize).min(last);
     let high = (low + 1).min(last);
-    ascending[low] + (place - low as f64) * (ascending[high] - ascending[low])
+    ascending[low] + (index - low as f64) * (ascending[high] - ascending[low])
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 //! followee, which closes triangles (Vazquez 2003).
 
 use rand_distr::{Distribution, LogNormal};
-use recsafe_common::draw::{Decides, Draw, Draws, mix};
+use recsafe_common::draw::{Draw, DrawPurpose, Draws, mix};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::{About, Who};
 
@@ -36,10 +36,10 @@ pub(super) fn grow(aside: &[bool], communities: &Communities, settings: &Graph, 
     let wanted = LogNormal::new(libm::log(own.max(1e-9)) - sd * sd / 2.0, sd);
     let mut order: Vec<u32> = (0..accounts as u32).collect();
     order.sort_unstable_by_key(|&id| {
-        mix(u64::from(id) ^ draws.at(Decides::Follow, Who::Nobody, About::Nothing, 0).bits())
+        mix(u64::from(id) ^ draws.at(DrawPurpose::Follow, Who::Nobody, About::Nothing, 0).bits())
     });
     for id in order.into_iter().filter(|&id| !aside[id as usize]) {
-        let mut draw = draws.at(Decides::OutDegree, AccountId(id), About::Nothing, 0);
+        let mut draw = draws.at(DrawPurpose::OutDegree, AccountId(id), About::Nothing, 0);
         let wanted = wanted.as_ref().map_or(own, |wanted| wanted.sample(&mut draw));
         growth.grow_account(id, (wanted + draw.unit()) as usize); // random rounding keeps the mean
     }
@@ -50,7 +50,7 @@ impl Growth<'_> {
     fn grow_account(&mut self, id: u32, wanted: usize) {
         let accounts = self.follows.len();
         let wanted = wanted.min(accounts.saturating_sub(1) / 2);
-        let mut draw = self.draws.at(Decides::Follow, AccountId(id), About::Step(1), 0);
+        let mut draw = self.draws.at(DrawPurpose::Follow, AccountId(id), About::Step(1), 0);
         let mut count = 0;
         for _ in 0..4 * wanted {
             if count >= wanted {
@@ -62,8 +62,8 @@ impl Growth<'_> {
             let mut beyond = [0_u32; 16];
             let known = self.follows[target as usize].len().min(16);
             let offset = draw.below(self.follows[target as usize].len().max(1));
-            for (place, next) in beyond.iter_mut().enumerate().take(known) {
-                *next = self.follows[target as usize][(offset + place) % self.follows[target as usize].len()];
+            for (position, next) in beyond.iter_mut().enumerate().take(known) {
+                *next = self.follows[target as usize][(offset + position) % self.follows[target as usize].len()];
             }
             for &next in &beyond[..known] {
                 if count < wanted && draw.chance(self.settings.walk) {

@@ -1,7 +1,7 @@
 //! Infiltration: bots follow bots, and people follow bots with some probability (Truong et al.
 //! 2024).
 
-use recsafe_common::draw::{Decides, Draw, Draws};
+use recsafe_common::draw::{Draw, DrawPurpose, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::About;
 
@@ -19,11 +19,11 @@ pub(super) fn infiltrate(aside: &[bool], settings: &Bots, follows: &mut Follows,
         Targets::Hubs => most_followed(aside, follows, draws),
     };
     for &bot in &bots {
-        let mut draw = draws.at(Decides::Infiltration, AccountId(bot), About::Nothing, 0);
+        let mut draw = draws.at(DrawPurpose::Infiltration, AccountId(bot), About::Nothing, 0);
         follow_bots(bot, &bots, settings.followees as usize, follows, &mut draw);
         match settings.targets {
-            Targets::Random => struck(people.len(), settings.infiltration, &mut draw, |place| {
-                follows[people[place] as usize].push(bot);
+            Targets::Random => struck(people.len(), settings.infiltration, &mut draw, |position| {
+                follows[people[position] as usize].push(bot);
             }),
             Targets::Hubs => {
                 let count = (settings.infiltration * people.len() as f64).round() as usize;
@@ -54,10 +54,10 @@ fn struck(count: usize, probability: f64, draw: &mut Draw, mut each: impl FnMut(
         return;
     }
     let rate = -libm::log1p(-probability);
-    let mut place = (draw.exponential() / rate) as usize;
-    while place < count {
-        each(place);
-        place += 1 + (draw.exponential() / rate) as usize;
+    let mut position = (draw.exponential() / rate) as usize;
+    while position < count {
+        each(position);
+        position += 1 + (draw.exponential() / rate) as usize;
     }
 }
 
@@ -77,10 +77,10 @@ mod tests {
 
     #[test]
     fn places_are_struck_with_their_probability() {
-        let mut draw = Draws::new(1).at(Decides::Infiltration, Who::Nobody, About::Nothing, 0);
+        let mut draw = Draws::new(1).at(DrawPurpose::Infiltration, Who::Nobody, About::Nothing, 0);
         let mut hits = vec![0_u32; 10];
         for _ in 0..20_000 {
-            struck(10, 0.3, &mut draw, |place| hits[place] += 1);
+            struck(10, 0.3, &mut draw, |position| hits[position] += 1);
         }
         assert!(hits.iter().all(|hits| (5_700..6_300).contains(hits)), "{hits:?} in 20,000 trials at 0.3");
         let mut all = 0;

@@ -6,7 +6,7 @@ mod infiltration;
 mod random_walk;
 mod uniform;
 
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::About;
@@ -50,7 +50,7 @@ fn grow(aside: &[bool], communities: &Communities, settings: &Graph, draws: Draw
 fn follow_minors(people: &People, settings: &Graph, follows: &mut Follows, draws: Draws) {
     let minors: Vec<u32> = people.ids().filter(|id| people.role[id.row()] == Role::Minor).map(|id| id.0).collect();
     for id in people.ids().filter(|id| people.intents[id.row()].contacting) {
-        follow_some(follows, id.0, settings.followed_minors, &minors, (Decides::FollowedMinors, draws));
+        follow_some(follows, id.0, settings.followed_minors, &minors, (DrawPurpose::FollowedMinors, draws));
     }
 }
 
@@ -58,12 +58,12 @@ fn follow_minors(people: &People, settings: &Graph, follows: &mut Follows, draws
 fn link_exchange(people: &People, settings: &Graph, follows: &mut Follows, draws: Draws) {
     let exchange: Vec<u32> = people.ids().filter(|id| people.intents[id.row()].is_exchange()).map(|id| id.0).collect();
     for &id in &exchange {
-        follow_some(follows, id, settings.exchange_links, &exchange, (Decides::ExchangeLinks, draws));
+        follow_some(follows, id, settings.exchange_links, &exchange, (DrawPurpose::ExchangeLinks, draws));
     }
 }
 
-fn follow_some(follows: &mut Follows, from: u32, mean: f64, among: &[u32], (decides, draws): (Decides, Draws)) {
-    let mut draw = draws.at(decides, AccountId(from), About::Nothing, 0);
+fn follow_some(follows: &mut Follows, from: u32, mean: f64, among: &[u32], (purpose, draws): (DrawPurpose, Draws)) {
+    let mut draw = draws.at(purpose, AccountId(from), About::Nothing, 0);
     let count = draw.poisson(mean);
     for _ in 0..if among.is_empty() { 0 } else { count } {
         let to = among[draw.below(among.len())];
@@ -76,5 +76,5 @@ fn follow_some(follows: &mut Follows, from: u32, mean: f64, among: &[u32], (deci
 /// Returns the accounts that are not `aside`, in a keyed order.
 fn in_order(aside: &[bool], draws: Draws) -> Vec<u32> {
     let taking_part = (0..aside.len()).filter(|&id| !aside[id]);
-    super::ranked(taking_part, draws, Decides::Follow).into_iter().map(|id| id as u32).collect()
+    super::ranked(taking_part, draws, DrawPurpose::Follow).into_iter().map(|id| id as u32).collect()
 }

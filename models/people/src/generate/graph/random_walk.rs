@@ -1,7 +1,7 @@
 //! `random-walk`: directed growth by random walks, as in `SimSoM` (Truong et al. 2024; Vazquez
 //! 2003).
 
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::About;
 
@@ -22,9 +22,9 @@ pub(super) fn grow(aside: &[bool], settings: &Graph, draws: Draws) -> Follows {
         follows[id as usize] = accounts[..first].iter().copied().filter(|&other| other != id).collect();
     }
     let mut taken = vec![u32::MAX; aside.len()];
-    for (place, &id) in accounts.iter().enumerate().skip(first) {
-        let mut draw = draws.at(Decides::Follow, AccountId(id), About::Step(1), 0);
-        let anyone = |draw: &mut recsafe_common::draw::Draw| accounts[draw.below(place)];
+    for (position, &id) in accounts.iter().enumerate().skip(first) {
+        let mut draw = draws.at(DrawPurpose::Follow, AccountId(id), About::Step(1), 0);
+        let anyone = |draw: &mut recsafe_common::draw::Draw| accounts[draw.below(position)];
         let near = anyone(&mut draw);
         let mut own = Vec::with_capacity(each);
         let mut next = near;

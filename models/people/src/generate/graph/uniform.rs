@@ -1,7 +1,7 @@
 //! `uniform`: each account follows a log-normal number of uniformly random accounts.
 
 use rand_distr::{Distribution, LogNormal};
-use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::About;
 
@@ -17,10 +17,10 @@ pub(super) fn grow(aside: &[bool], settings: &Graph, draws: Draws) -> Follows {
     let mut taken = vec![u32::MAX; aside.len()];
     let mut follows = vec![Vec::new(); aside.len()];
     for &id in &accounts {
-        let mut draw = draws.at(Decides::OutDegree, AccountId(id), About::Nothing, 0);
+        let mut draw = draws.at(DrawPurpose::OutDegree, AccountId(id), About::Nothing, 0);
         let wanted = wanted.as_ref().map_or(settings.follows, |wanted| wanted.sample(&mut draw));
         let wanted = ((wanted + draw.unit()) as usize).min(accounts.len() - 1); // random rounding keeps the mean
-        let mut draw = draws.at(Decides::Follow, AccountId(id), About::Step(1), 0);
+        let mut draw = draws.at(DrawPurpose::Follow, AccountId(id), About::Step(1), 0);
         taken[id as usize] = id;
         while follows[id as usize].len() < wanted {
             let to = accounts[draw.below(accounts.len())];

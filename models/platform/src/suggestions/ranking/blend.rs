@@ -5,7 +5,7 @@ use recsafe_common::settings;
 
 use super::PeopleRanker;
 use crate::best_first::largest_of;
-use crate::suggestions::{AccountCandidates, AccountSource, Asking};
+use crate::suggestions::{AccountCandidates, AccountSource, SuggestionRequest};
 
 settings! {
     /// A weighted sum of mutual ties, similar audience and popularity. Each of the three is divided
@@ -31,7 +31,7 @@ impl PeopleRanker for Blend {
         &[AccountSource::FriendsOfFriends, AccountSource::SharedAudience, AccountSource::Popular]
     }
 
-    fn score(&self, _: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
+    fn score(&self, _: &SuggestionRequest, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
         scores.clear();
         scores.resize(candidates.len(), 0.0);
         let columns = [

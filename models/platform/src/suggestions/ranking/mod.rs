@@ -6,7 +6,7 @@ use std::fmt::Debug;
 
 use recsafe_common::catalogue;
 
-use super::{AccountCandidates, AccountSource, Asking};
+use super::{AccountCandidates, AccountSource, SuggestionRequest};
 use crate::ranking::RankerError;
 
 /// An algorithm that scores the candidates for people suggestions. The best candidates go into the
@@ -17,7 +17,7 @@ pub trait PeopleRanker: Debug + Send + Sync {
 
     /// Writes one score per candidate to `scores`, in their order. Scores are finite and 0 or more;
     /// higher is better.
-    fn score(&self, asking: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>);
+    fn score(&self, request: &SuggestionRequest, candidates: &AccountCandidates, scores: &mut Vec<f32>);
 
     /// Scores the candidates as [`PeopleRanker::score`] does.
     ///
@@ -27,11 +27,11 @@ pub trait PeopleRanker: Debug + Send + Sync {
     /// Fails if the ranker has no scores. The run then ends and leaves no results.
     fn try_score(
         &self,
-        asking: &Asking,
+        request: &SuggestionRequest,
         candidates: &AccountCandidates,
         scores: &mut Vec<f32>,
     ) -> Result<(), RankerError> {
-        self.score(asking, candidates, scores);
+        self.score(request, candidates, scores);
         Ok(())
     }
 }

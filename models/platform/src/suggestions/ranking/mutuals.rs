@@ -4,7 +4,7 @@ use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
 
 use super::PeopleRanker;
-use crate::suggestions::{AccountCandidates, AccountSource, Asking};
+use crate::suggestions::{AccountCandidates, AccountSource, SuggestionRequest};
 
 settings! {
     /// Accounts followed by the viewer's followees ("friends of friends"). Score = Adamic-Adar
@@ -25,7 +25,7 @@ impl PeopleRanker for Mutuals {
         &[AccountSource::FriendsOfFriends]
     }
 
-    fn score(&self, _: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
+    fn score(&self, _: &SuggestionRequest, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
         scores.clone_from(&candidates.ties);
     }
 }

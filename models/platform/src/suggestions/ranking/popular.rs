@@ -4,7 +4,7 @@ use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
 
 use super::PeopleRanker;
-use crate::suggestions::{AccountCandidates, AccountSource, Asking};
+use crate::suggestions::{AccountCandidates, AccountSource, SuggestionRequest};
 
 settings! {
     /// The most followed accounts, the same for every viewer. Score = ln(1 + followers).
@@ -22,7 +22,7 @@ impl PeopleRanker for Popular {
         &[AccountSource::Popular]
     }
 
-    fn score(&self, _: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
+    fn score(&self, _: &SuggestionRequest, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
         scores.clone_from(&candidates.popularity);
     }
 }

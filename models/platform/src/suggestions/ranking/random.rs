@@ -1,12 +1,12 @@
 //! `random`: accounts in random order.
 
 use recsafe_common::catalogue::Described;
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::key::Part;
 use recsafe_common::settings;
 
 use super::PeopleRanker;
-use crate::suggestions::{AccountCandidates, AccountSource, Asking};
+use crate::suggestions::{AccountCandidates, AccountSource, SuggestionRequest};
 
 settings! {
     /// Accounts drawn uniformly from all accounts that may be suggested. This is the neutral
@@ -26,9 +26,9 @@ impl PeopleRanker for Random {
         &[AccountSource::Random]
     }
 
-    fn score(&self, asking: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
+    fn score(&self, request: &SuggestionRequest, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
         scores.clear();
-        let luck = |account| asking.draw(Decides::SuggestionRanking, Part::Suggested(account)).unit() as f32;
-        scores.extend(candidates.accounts.iter().map(|&account| luck(account)));
+        let draw = |account| request.draw(DrawPurpose::SuggestionRanking, Part::Suggested(account)).unit() as f32;
+        scores.extend(candidates.accounts.iter().map(|&account| draw(account)));
     }
 }

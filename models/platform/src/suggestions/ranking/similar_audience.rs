@@ -4,7 +4,7 @@ use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
 
 use super::PeopleRanker;
-use crate::suggestions::{AccountCandidates, AccountSource, Asking};
+use crate::suggestions::{AccountCandidates, AccountSource, SuggestionRequest};
 
 settings! {
     /// Accounts with audiences similar to the audiences of accounts that the viewer follows or
@@ -25,7 +25,7 @@ impl PeopleRanker for SimilarAudience {
         &[AccountSource::SharedAudience]
     }
 
-    fn score(&self, _: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
+    fn score(&self, _: &SuggestionRequest, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
         scores.clone_from(&candidates.audience);
     }
 }

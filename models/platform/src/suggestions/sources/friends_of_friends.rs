@@ -1,12 +1,12 @@
 //! `friends-of-friends`: accounts followed by the viewer's followees, with their Adamic-Adar
 //! closeness.
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::DrawPurpose;
 use recsafe_common::key::Part;
 
 use super::spread;
 use crate::request::View;
-use crate::suggestions::{AccountCandidates, Asking};
+use crate::suggestions::{AccountCandidates, SuggestionRequest};
 
 /// Maximum number of followees per viewer, and of followees of each followee (assumed). Longer
 /// lists are sampled evenly.
@@ -22,20 +22,20 @@ const AHEAD: usize = 3;
 ///
 /// Source: Adamic and Adar (2003), Social Networks 25:211, applied to follows from v over w to c.
 /// The 1 in 1 + d keeps the sum finite.
-pub(super) fn gather(asking: &Asking, view: &View, candidates: &mut AccountCandidates) {
+pub(super) fn gather(request: &SuggestionRequest, view: &View, candidates: &mut AccountCandidates) {
     let graph = &view.observed.graph;
-    let friends = graph.followees(asking.viewer);
-    let mut draw = asking.draw(Decides::SuggestionCandidates, Part::FriendsOfFriends);
-    let (places, stands_for) = spread(friends.len(), MOST, &mut draw);
-    let places: Vec<usize> = places.inspect(|&place| graph.expect_followees(friends[place])).collect();
-    places.iter().take(AHEAD).for_each(|&place| graph.expect_first_followees(friends[place]));
-    for (n, &place) in places.iter().enumerate() {
-        if let Some(&later) = places.get(n + AHEAD) {
-            graph.expect_first_followees(friends[later]);
+    let friends = graph.followees(request.viewer);
+    let mut draw = request.draw(DrawPurpose::SuggestionCandidates, Part::FriendsOfFriends);
+    let (indices, stands_for) = spread(friends.len(), MOST, &mut draw);
+    let indices: Vec<usize> = indices.inspect(|&index| graph.prefetch_followees(friends[index])).collect();
+    indices.iter().take(AHEAD).for_each(|&index| graph.prefetch_first_followees(friends[index]));
+    for (n, &index) in indices.iter().enumerate() {
+        if let Some(&later) = indices.get(n + AHEAD) {
+            graph.prefetch_first_followees(friends[later]);
         }
-        let theirs = graph.followees(friends[place]);
+        let theirs = graph.followees(friends[index]);
         let closeness = 1.0 / libm::logf(1.0 + theirs.len().max(1) as f32);
-        let (places, each) = spread(theirs.len(), MOST, &mut draw);
+        let (indices, each) = spread(theirs.len(), MOST, &mut draw);
         let mut tie = |account| {
             let candidate = candidates.add(account);
             candidates.ties[candidate] += closeness * stands_for * each;
@@ -46,8 +46,8 @@ pub(super) fn gather(asking: &Asking, view: &View, candidates: &mut AccountCandi
                 tie(account);
             }
         } else {
-            for place in places {
-                tie(theirs[place]);
+            for index in indices {
+                tie(theirs[index]);
             }
         }
     }

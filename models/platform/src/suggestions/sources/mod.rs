@@ -7,23 +7,23 @@ mod shared_audience;
 
 use recsafe_common::draw::Draw;
 
-use super::{AccountCandidates, AccountSource, Asking, Service};
+use super::{AccountCandidates, AccountSource, Service, SuggestionRequest};
 use crate::request::View;
 
 /// Adds the candidates of a source.
 pub(super) fn gather(
     source: AccountSource,
-    asking: &Asking,
+    request: &SuggestionRequest,
     view: &View,
     service: &Service,
     candidates: &mut AccountCandidates,
 ) {
     let count = service.settings.candidates as usize;
     match source {
-        AccountSource::FriendsOfFriends => friends_of_friends::gather(asking, view, candidates),
-        AccountSource::SharedAudience => shared_audience::gather(asking, view, service.audiences, candidates),
+        AccountSource::FriendsOfFriends => friends_of_friends::gather(request, view, candidates),
+        AccountSource::SharedAudience => shared_audience::gather(request, view, service.audiences, candidates),
         AccountSource::Popular => popular::gather(view, count, candidates),
-        AccountSource::Random => random::gather(asking, service.findable, count, candidates),
+        AccountSource::Random => random::gather(request, service.findable, count, candidates),
     }
 }
 
@@ -37,32 +37,32 @@ fn spread(length: usize, most: usize, draw: &mut Draw) -> (impl Iterator<Item = 
     let start = if length > most { draw.below(length) } else { 0 };
     // Fixed point with 32 fractional bits, so that no index needs a division.
     let step = ((length as u64) << 32) / count.max(1) as u64;
-    let places = (0..count as u64).map(move |n| {
-        let place = start + ((n * step) >> 32) as usize;
-        if place < length { place } else { place - length }
+    let indices = (0..count as u64).map(move |n| {
+        let index = start + ((n * step) >> 32) as usize;
+        if index < length { index } else { index - length }
     });
-    (places, length as f32 / count.max(1) as f32)
+    (indices, length as f32 / count.max(1) as f32)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use recsafe_common::draw::{Decides, Draws};
+    use recsafe_common::draw::{DrawPurpose, Draws};
     use recsafe_common::key::{About, Who};
 
     proptest! {
         #[test]
         fn a_spread_is_distinct_places_that_stand_for_all(length in 0_usize..2000, most in 1_usize..50, seed: u64) {
-            let mut draw = Draws::new(seed).at(Decides::SuggestionCandidates, Who::Nobody, About::Nothing, 0);
-            let (places, each) = spread(length, most, &mut draw);
-            let mut places: Vec<usize> = places.collect();
-            prop_assert_eq!(places.len(), length.min(most));
-            prop_assert!((places.len() as f32 * each - length as f32).abs() < 1e-3 * length.max(1) as f32);
-            places.sort_unstable();
-            places.dedup();
-            prop_assert_eq!(places.len(), length.min(most), "no duplicates");
-            prop_assert!(places.iter().all(|&place| place < length));
+            let mut draw = Draws::new(seed).at(DrawPurpose::SuggestionCandidates, Who::Nobody, About::Nothing, 0);
+            let (indices, each) = spread(length, most, &mut draw);
+            let mut indices: Vec<usize> = indices.collect();
+            prop_assert_eq!(indices.len(), length.min(most));
+            prop_assert!((indices.len() as f32 * each - length as f32).abs() < 1e-3 * length.max(1) as f32);
+            indices.sort_unstable();
+            indices.dedup();
+            prop_assert_eq!(indices.len(), length.min(most), "no duplicates");
+            prop_assert!(indices.iter().all(|&index| index < length));
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::suggestions::AccountCandidates;
 
 pub(super) fn gather(view: &View, count: usize, candidates: &mut AccountCandidates) {
     for &account in view.index.popular().iter().take(count) {
-        let place = candidates.add(account);
-        candidates.popularity[place] = libm::logf(1.0 + view.observed.graph.followers(account).len() as f32);
+        let index = candidates.add(account);
+        candidates.popularity[index] = libm::logf(1.0 + view.observed.graph.followers(account).len() as f32);
     }
 }

@@ -1,14 +1,14 @@
 //! `shared-audience`: accounts with audiences similar to the audiences of accounts that the viewer
 //! follows or visited.
 
-use recsafe_common::draw::{Decides, Draw};
+use recsafe_common::draw::{Draw, DrawPurpose};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::Part;
 use recsafe_common::prefetch::prefetch_at;
 
 use super::spread;
 use crate::request::View;
-use crate::suggestions::{AccountCandidates, Asking, Audiences};
+use crate::suggestions::{AccountCandidates, Audiences, SuggestionRequest};
 
 /// Maximum sample sizes of the three steps: the viewer's own accounts, their audiences, and the
 /// accounts that each member follows or visited (assumed).
@@ -29,49 +29,56 @@ const MOST: [usize; 3] = [12, 6, 6];
 ///
 /// Source: item-item collaborative filtering by cosine (Sarwar et al. 2001), with accounts as
 /// items.
-pub(super) fn gather(asking: &Asking, view: &View, audiences: &Audiences, candidates: &mut AccountCandidates) {
-    let mut draw = asking.draw(Decides::SuggestionCandidates, Part::SharedAudience);
+pub(super) fn gather(
+    request: &SuggestionRequest,
+    view: &View,
+    audiences: &Audiences,
+    candidates: &mut AccountCandidates,
+) {
+    let mut draw = request.draw(DrawPurpose::SuggestionCandidates, Part::SharedAudience);
     // Each step prefetches the data of the next, so that memory accesses overlap.
-    let own = followed(view, asking.viewer).sample::<{ MOST[0] }>(&mut draw);
+    let own = followed(view, request.viewer).sample::<{ MOST[0] }>(&mut draw);
     for seed in own.accounts() {
-        view.observed.graph.expect_followers(seed);
-        view.attention.expect_viewers(seed);
+        view.observed.graph.prefetch_followers(seed);
+        view.profile_visits.prefetch_visitors_of(seed);
     }
     for seed in own.accounts() {
         let audience = audience(view, seed);
         let weight = own.stands_for / audiences.root(seed);
         let members = audience.sample::<{ MOST[1] }>(&mut draw);
-        members.accounts().for_each(|member| expect_followed(view, member));
-        let counts = |member: &AccountId| *member != asking.viewer && !view.observed.accounts.muted[member.row()];
+        members.accounts().for_each(|member| prefetch_followed(view, member));
+        let counts = |member: &AccountId| {
+            *member != request.viewer && !view.observed.accounts.excluded_from_training[member.row()]
+        };
         let mut found = [Sample::EMPTY; MOST[1]];
         for (found, member) in found.iter_mut().zip(members.accounts().filter(counts)) {
             *found = followed(view, member).sample::<{ MOST[2] }>(&mut draw);
         }
         for found in &found {
             for candidate in found.accounts() {
-                let place = candidates.add(candidate);
-                candidates.audience[place] += weight * members.stands_for * found.stands_for;
+                let index = candidates.add(candidate);
+                candidates.audience[index] += weight * members.stands_for * found.stands_for;
             }
         }
     }
-    for place in 0..candidates.len() {
-        if candidates.audience[place] > 0.0 {
-            candidates.audience[place] /= audiences.root(candidates.accounts[place]);
+    for index in 0..candidates.len() {
+        if candidates.audience[index] > 0.0 {
+            candidates.audience[index] /= audiences.root(candidates.accounts[index]);
         }
     }
 }
 
 fn audience<'a>(view: &View<'a>, account: AccountId) -> Both<'a> {
-    Both(view.observed.graph.followers(account), view.attention.viewers(account))
+    Both(view.observed.graph.followers(account), view.profile_visits.visitors_of(account))
 }
 
 fn followed<'a>(view: &View<'a>, account: AccountId) -> Both<'a> {
-    Both(view.observed.graph.followees(account), view.attention.attended(account))
+    Both(view.observed.graph.followees(account), view.profile_visits.visited_by(account))
 }
 
-fn expect_followed(view: &View, account: AccountId) {
-    view.observed.graph.expect_followees(account);
-    view.attention.expect_attended(account);
+fn prefetch_followed(view: &View, account: AccountId) {
+    view.observed.graph.prefetch_followees(account);
+    view.profile_visits.prefetch_visited_by(account);
 }
 
 /// Follows and recent visits as one list. An account in both counts twice.
@@ -86,26 +93,26 @@ impl<'a> Both<'a> {
     /// Returns an even sample of at most `N` accounts, and prefetches them.
     #[inline]
     fn sample<const N: usize>(self, draw: &mut Draw) -> Sample<'a, N> {
-        let (places, stands_for) = spread(self.len(), N, draw);
+        let (indices, stands_for) = spread(self.len(), N, draw);
         let mut sample = Sample { of: self, places: [0; N], count: 0, stands_for };
-        for place in places {
-            self.expect(place);
-            sample.places[sample.count] = place;
+        for index in indices {
+            self.expect(index);
+            sample.places[sample.count] = index;
             sample.count += 1;
         }
         sample
     }
 
     #[inline]
-    fn at(self, place: usize) -> AccountId {
-        place.checked_sub(self.0.len()).map_or_else(|| self.0[place], |later| AccountId(self.1[later]))
+    fn at(self, index: usize) -> AccountId {
+        index.checked_sub(self.0.len()).map_or_else(|| self.0[index], |later| AccountId(self.1[later]))
     }
 
     /// Prefetches the data of [`Both::at`].
     #[inline]
-    fn expect(self, place: usize) {
-        match place.checked_sub(self.0.len()) {
-            None => prefetch_at(self.0, place),
+    fn expect(self, index: usize) {
+        match index.checked_sub(self.0.len()) {
+            None => prefetch_at(self.0, index),
             Some(later) => prefetch_at(self.1, later),
         }
     }
@@ -125,7 +132,7 @@ impl<const N: usize> Sample<'_, N> {
     const EMPTY: Self = Sample { of: Both(&[], &[]), places: [0; N], count: 0, stands_for: 0.0 };
 
     fn accounts(&self) -> impl Iterator<Item = AccountId> {
-        self.places[..self.count].iter().map(|&place| self.of.at(place))
+        self.places[..self.count].iter().map(|&index| self.of.at(index))
     }
 }
 
@@ -146,22 +153,27 @@ mod tests {
         (3..40).for_each(|id| assert!(graph.follow(member, AccountId(id))));
         let accounts = ObservedAccounts::stating(&[recsafe_common::band::AgeBand::Adult; 40]);
         let observed = Observed { day: 0, accounts, posts: PostPool::default(), graph, blocks: Blocks::default() };
-        let mut attention = crate::attention::Attention::new(40);
-        attention.attend(AccountId(5), seed); // account 5 follows and visits no other account
+        let mut profile_visits = crate::profile_visits::ProfileVisits::new(40);
+        profile_visits.add(AccountId(5), seed); // account 5 follows and visits no other account
         let view = View {
             observed: &observed,
             index: &crate::index::Index::new(40, &recsafe_common::topics::TopicMap::new(&[])),
             inboxes: crate::inbox::Inboxes::NONE,
-            attention: &attention,
+            profile_visits: &profile_visits,
             learned: &crate::learning::Learned::default(),
             content_threshold: 2.0,
         };
-        let audiences = Audiences::new(&observed.graph, &attention);
+        let audiences = Audiences::new(&observed.graph, &profile_visits);
         let mut sum = 0.0;
         for visit in 0..2_000 {
             let mut candidates = AccountCandidates::default();
             candidates.start(40);
-            gather(&Asking { viewer, day: 0, visit, draws: Draws::new(1) }, &view, &audiences, &mut candidates);
+            gather(
+                &SuggestionRequest { viewer, day: 0, visit, draws: Draws::new(1) },
+                &view,
+                &audiences,
+                &mut candidates,
+            );
             let evidence = candidates.accounts.iter().zip(&candidates.audience);
             sum +=
                 evidence.filter(|(account, _)| account.0 >= 3).map(|(_, &evidence)| f64::from(evidence)).sum::<f64>();

@@ -1,7 +1,7 @@
 //! `accounts-removed`: removals per 10,000 accounts per 30 days.
 
 use super::{Direction, Info, Metric};
-use crate::measure::{Cut, Ratio};
+use crate::measure::{GroupWindow, Ratio};
 
 /// Rate of removals of accounts.
 pub struct AccountsRemoved;
@@ -22,8 +22,8 @@ impl Metric for AccountsRemoved {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let counts = cut.enforcement();
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let counts = window.enforcement();
         Ratio::of(counts.removed as f64, counts.present as f64)
     }
 }

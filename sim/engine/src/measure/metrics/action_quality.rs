@@ -26,7 +26,7 @@ impl Metric for ActionPrecision {
     }
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
-        let Some(all) = period.cut("all") else { return Vec::new() };
+        let Some(all) = period.window("all") else { return Vec::new() };
         let counts = all.enforcement();
         let share = |right: u64, of: u64| Ratio::of(right as f64, of as f64);
         let posts = share(counts.posts_acted_rightly, counts.posts_acted);
@@ -59,7 +59,7 @@ impl Metric for ActionRecall {
     }
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
-        let Some(all) = period.cut("all") else { return Vec::new() };
+        let Some(all) = period.window("all") else { return Vec::new() };
         let counts = all.enforcement();
         let posts = Ratio::of(counts.posts_acted_rightly as f64, counts.violating_posts as f64);
         let violating = || all.lives().filter(|(_, life)| life.violates);

@@ -27,7 +27,7 @@ impl Metric for ActionRate {
     }
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
-        let Some(all) = period.cut("all") else { return Vec::new() };
+        let Some(all) = period.window("all") else { return Vec::new() };
         let counts = all.enforcement();
         let rate = |actions: u64| Ratio::of(actions as f64, counts.present as f64);
         let (posts, accounts) = (rate(counts.posts_acted), rate(counts.sanctions));

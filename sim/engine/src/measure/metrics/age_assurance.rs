@@ -4,7 +4,7 @@
 use recsafe_scenario::Need;
 
 use super::{Direction, Info, Metric};
-use crate::measure::{Cut, Group, Ratio};
+use crate::measure::{Group, GroupWindow, Ratio};
 
 /// Rate of age verifications.
 pub struct AgeChecks;
@@ -26,8 +26,8 @@ impl Metric for AgeChecks {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let counts = cut.enforcement();
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let counts = window.enforcement();
         Ratio::of(counts.age_checks as f64, counts.present as f64)
     }
 
@@ -55,8 +55,8 @@ impl Metric for AdultsAsMinors {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        mistaken(cut)
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        mistaken(window)
     }
 
     fn applies(&self, group: &Group) -> bool {
@@ -82,8 +82,8 @@ impl Metric for MinorsAsAdults {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        mistaken(cut)
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        mistaken(window)
     }
 
     fn applies(&self, group: &Group) -> bool {
@@ -91,7 +91,7 @@ impl Metric for MinorsAsAdults {
     }
 }
 
-fn mistaken(cut: &Cut) -> Ratio {
-    let counts = cut.enforcement();
+fn mistaken(window: &GroupWindow) -> Ratio {
+    let counts = window.enforcement();
     Ratio::of(counts.age_mistaken as f64, counts.present as f64)
 }

@@ -3,7 +3,7 @@
 use recsafe_scenario::Need;
 
 use super::{Direction, FEED, Info, Metric};
-use crate::measure::{Cut, Ratio};
+use crate::measure::{GroupWindow, Ratio};
 
 /// Ratio of the prevalence to that of a neutral feed, computed when arms are compared.
 pub struct Amplification;
@@ -26,7 +26,7 @@ impl Metric for Amplification {
         }
     }
 
-    fn measure(&self, _: &Cut) -> Ratio {
+    fn measure(&self, _: &GroupWindow) -> Ratio {
         Ratio::UNDEFINED
     }
 }

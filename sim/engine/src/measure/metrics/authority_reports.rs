@@ -1,7 +1,7 @@
 //! `authority-reports`: accounts reported to authorities per day.
 
 use super::{Direction, Info, Metric};
-use crate::measure::{Cut, Group, Ratio};
+use crate::measure::{Group, GroupWindow, Ratio};
 
 /// Accounts that the platform reports to authorities per day.
 pub struct AuthorityReports;
@@ -21,8 +21,8 @@ impl Metric for AuthorityReports {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        Ratio::of(cut.enforcement().authority_reports as f64, cut.days() as f64)
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        Ratio::of(window.enforcement().authority_reports as f64, window.days() as f64)
     }
 
     fn applies(&self, group: &Group) -> bool {

@@ -1,7 +1,7 @@
 //! `benign-reach`: views of the benign posts of the group's accounts.
 
 use super::{Direction, Info, Metric};
-use crate::measure::{Cut, Group, Ratio};
+use crate::measure::{Group, GroupWindow, Ratio};
 
 /// Views of the benign posts of the group's accounts.
 pub struct BenignReach;
@@ -21,8 +21,8 @@ impl Metric for BenignReach {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        Ratio::of(cut.sum(|counts| counts.reach as f64), cut.account_days())
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        Ratio::of(window.sum(|counts| counts.reach as f64), window.account_days())
     }
 
     fn applies(&self, group: &Group) -> bool {

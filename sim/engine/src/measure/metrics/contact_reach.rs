@@ -3,7 +3,7 @@
 use recsafe_scenario::Need;
 
 use super::{Direction, Info, Metric, PREDATORS};
-use crate::measure::{Cut, Group, Ratio};
+use crate::measure::{Group, GroupWindow, Ratio};
 
 /// Share of accounts that a predator messages at least once a week; null for fewer than 7 days.
 pub struct ContactReach;
@@ -26,10 +26,10 @@ impl Metric for ContactReach {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let weeks = cut.weeks();
-        let reached = cut.on(0..7 * weeks).contact().reached;
-        Ratio::of(reached as f64, cut.members() * weeks as f64)
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let weeks = window.weeks();
+        let reached = window.on(0..7 * weeks).contact().reached;
+        Ratio::of(reached as f64, window.members() * weeks as f64)
     }
 
     fn applies(&self, group: &Group) -> bool {

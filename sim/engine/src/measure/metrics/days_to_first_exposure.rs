@@ -1,7 +1,7 @@
 //! `days-to-first-exposure`: days until the first harmful view.
 
 use super::{Direction, Info, Metric};
-use crate::measure::{Cut, Ratio};
+use crate::measure::{GroupWindow, Ratio};
 
 /// Mean number of days without a harmful view, within the measured days.
 pub struct DaysToFirstExposure;
@@ -22,8 +22,8 @@ impl Metric for DaysToFirstExposure {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let untouched: f64 = cut.accounts().map(|(_, first)| first.map_or(cut.days() as f64, f64::from)).sum();
-        Ratio::of(untouched, cut.members()) // every account is observed from day 0 to the end, so the area is a mean
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let untouched: f64 = window.accounts().map(|(_, first)| first.map_or(window.days() as f64, f64::from)).sum();
+        Ratio::of(untouched, window.members()) // every account is observed from day 0 to the end, so the area is a mean
     }
 }

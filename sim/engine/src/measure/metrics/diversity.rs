@@ -1,7 +1,7 @@
 //! `diversity`: differences between the posts of a slate.
 
 use super::{Direction, FEED, Info, Metric};
-use crate::measure::{Cut, Ratio};
+use crate::measure::{GroupWindow, Ratio};
 
 /// Mean distance between the posts of a slate.
 pub struct Diversity;
@@ -22,7 +22,7 @@ impl Metric for Diversity {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        cut.ratio(|counts| counts.distance, |counts| counts.slates as f64)
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        window.ratio(|counts| counts.distance, |counts| counts.slates as f64)
     }
 }

@@ -1,7 +1,7 @@
 //! `dose`: severity seen per account and day.
 
 use super::{Direction, FEED, Info, Metric};
-use crate::measure::{Cut, Ratio};
+use crate::measure::{GroupWindow, Ratio};
 
 /// Severity that an account sees per day.
 pub struct Dose;
@@ -22,7 +22,7 @@ impl Metric for Dose {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        Ratio::of(cut.sum(|counts| counts.dose), cut.account_days())
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        Ratio::of(window.sum(|counts| counts.dose), window.account_days())
     }
 }

@@ -1,7 +1,7 @@
 //! `engagement`: likes and shares per active account-day.
 
 use super::{Direction, FEED, Info, Metric};
-use crate::measure::{Cut, Ratio};
+use crate::measure::{GroupWindow, Ratio};
 
 /// Likes and shares per active account-day.
 pub struct Engagement;
@@ -22,7 +22,7 @@ impl Metric for Engagement {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        cut.ratio(|counts| counts.engagements as f64, |counts| counts.active as f64)
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        window.ratio(|counts| counts.engagements as f64, |counts| counts.active as f64)
     }
 }

@@ -26,7 +26,7 @@ impl Metric for ExchangeActive {
     }
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
-        let Some(exchange) = period.cut("exchange") else { return Vec::new() };
+        let Some(exchange) = period.window("exchange") else { return Vec::new() };
         let active: u64 = period.enforcement().iter().map(|day| day.network.exchange_active).sum();
         let denominator = exchange.members() * exchange.days() as f64;
         vec![("exchange".to_owned(), Ratio::of(active as f64, denominator))]

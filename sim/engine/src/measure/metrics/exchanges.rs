@@ -1,7 +1,7 @@
 //! `exchanges`: exchanges between sellers and buyers.
 
 use super::{Direction, EXCHANGE, Info, Metric};
-use crate::measure::{Cut, Group, Ratio};
+use crate::measure::{Group, GroupWindow, Ratio};
 
 /// Exchanges between sellers and buyers: an abstract count.
 pub struct Exchanges;
@@ -23,8 +23,8 @@ impl Metric for Exchanges {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let counts = cut.enforcement();
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let counts = window.enforcement();
         Ratio::of(counts.exchanges as f64, counts.present as f64)
     }
 

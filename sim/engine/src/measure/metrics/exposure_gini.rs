@@ -1,7 +1,7 @@
 //! `exposure-gini`: inequality of harmful views between accounts.
 
 use super::{Direction, Info, Metric};
-use crate::measure::{Cut, Ratio};
+use crate::measure::{GroupWindow, Ratio};
 
 /// Gini index of harmful views over accounts.
 pub struct ExposureGini;
@@ -22,8 +22,8 @@ impl Metric for ExposureGini {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let views: Vec<f64> = cut.accounts().map(|(counts, _)| f64::from(counts.harmful_views)).collect();
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let views: Vec<f64> = window.accounts().map(|(counts, _)| f64::from(counts.harmful_views)).collect();
         recsafe_stats::gini(&views).map_or(Ratio::UNDEFINED, |gini| Ratio::of(gini, 1.0))
     }
 }

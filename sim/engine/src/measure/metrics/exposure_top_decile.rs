@@ -1,7 +1,7 @@
 //! `exposure-top-decile`: share of harmful views of the most exposed tenth of accounts.
 
 use super::{Direction, Info, Metric};
-use crate::measure::{Cut, Ratio};
+use crate::measure::{GroupWindow, Ratio};
 
 /// Share of harmful views of the tenth of accounts that have most of them.
 pub struct ExposureTopDecile;
@@ -22,8 +22,8 @@ impl Metric for ExposureTopDecile {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let views: Vec<f64> = cut.accounts().map(|(counts, _)| f64::from(counts.harmful_views)).collect();
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let views: Vec<f64> = window.accounts().map(|(counts, _)| f64::from(counts.harmful_views)).collect();
         recsafe_stats::top_share(&views, 0.1).map_or(Ratio::UNDEFINED, |share| Ratio::of(share, 1.0))
     }
 }

@@ -1,7 +1,7 @@
 //! `first-exposure-median`: day by which half of the accounts had a harmful view.
 
 use super::{Direction, Info, Metric};
-use crate::measure::{Cut, Ratio};
+use crate::measure::{GroupWindow, Ratio};
 
 /// Day by which half of the accounts had a harmful view; null if fewer did.
 pub struct FirstExposureMedian;
@@ -22,10 +22,10 @@ impl Metric for FirstExposureMedian {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let mut firsts: Vec<i32> = cut.accounts().filter_map(|(_, first)| first).collect();
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let mut firsts: Vec<i32> = window.accounts().filter_map(|(_, first)| first).collect();
         firsts.sort_unstable();
-        let half = (cut.members() / 2.0).ceil() as usize;
+        let half = (window.members() / 2.0).ceil() as usize;
         firsts.get(half.max(1) - 1).map_or(Ratio::UNDEFINED, |&day| Ratio::of(f64::from(day), 1.0))
     }
 }

@@ -3,7 +3,7 @@
 use recsafe_people::contacts::Stage;
 
 use super::{Direction, Info, Metric, PREDATORS};
-use crate::measure::{Cut, Group, Ratio};
+use crate::measure::{Group, GroupWindow, Ratio};
 
 /// Rate of contacts of predators that reached one stage.
 pub struct Funnel {
@@ -68,9 +68,9 @@ impl Metric for Funnel {
         &all[self.stage as usize].info
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let contacts = cut.contact().stages[self.stage as usize];
-        Ratio::of(contacts as f64, cut.account_days())
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let contacts = window.contact().stages[self.stage as usize];
+        Ratio::of(contacts as f64, window.account_days())
     }
 
     fn applies(&self, group: &Group) -> bool {

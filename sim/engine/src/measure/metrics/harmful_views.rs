@@ -1,7 +1,7 @@
 //! `harmful-views`: harmful views per 100,000 accounts per week.
 
 use super::{Direction, FEED, Info, Metric};
-use crate::measure::{Cut, Ratio};
+use crate::measure::{GroupWindow, Ratio};
 
 /// Harmful views of 100,000 accounts in a week.
 pub struct HarmfulViews;
@@ -23,7 +23,7 @@ impl Metric for HarmfulViews {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        Ratio::of(cut.sum(|counts| counts.harmful_views as f64), cut.account_days())
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        Ratio::of(window.sum(|counts| counts.harmful_views as f64), window.account_days())
     }
 }

@@ -31,7 +31,9 @@ impl Metric for MinorSuggestionRatio {
     }
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
-        let (Some(seekers), Some(users)) = (period.cut("contacting"), period.cut("user")) else { return Vec::new() };
+        let (Some(seekers), Some(users)) = (period.window("contacting"), period.window("user")) else {
+            return Vec::new();
+        };
         let (seekers, users) = (seekers.contact(), users.contact());
         let skew = |stated| {
             let of = |counts| share(counts, stated).value();

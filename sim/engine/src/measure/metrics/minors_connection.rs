@@ -1,7 +1,7 @@
 //! `minors-connection`: wanted contacts of minors.
 
 use super::{Direction, Info, Metric};
-use crate::measure::{Cut, Group, Ratio};
+use crate::measure::{Group, GroupWindow, Ratio};
 
 /// Wanted contacts of minors, which rules against unwanted contact may reduce.
 pub struct MinorsConnection;
@@ -22,8 +22,8 @@ impl Metric for MinorsConnection {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        Ratio::of(cut.contact().connections as f64, cut.account_days())
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        Ratio::of(window.contact().connections as f64, window.account_days())
     }
 
     fn applies(&self, group: &Group) -> bool {

@@ -36,11 +36,12 @@ impl Metric for MinorsSuggested {
     }
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
-        let cuts = VIEWERS.iter().filter_map(|viewer| period.cut(viewer));
-        cuts.flat_map(|cut| {
-            let (name, counts) = (&cut.group().name, cut.contact());
-            [(name.clone(), share(&counts, false)), (format!("{name}:declared"), share(&counts, true))]
-        })
-        .collect()
+        let windows = VIEWERS.iter().filter_map(|viewer| period.window(viewer));
+        windows
+            .flat_map(|window| {
+                let (name, counts) = (&window.group().name, window.contact());
+                [(name.clone(), share(&counts, false)), (format!("{name}:declared"), share(&counts, true))]
+            })
+            .collect()
     }
 }

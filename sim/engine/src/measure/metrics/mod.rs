@@ -4,12 +4,12 @@
 //! are registered.
 
 use recsafe_common::registry::{RegisterError, Registry};
-use recsafe_platform::interventions::Happening;
+use recsafe_platform::interventions::Occurrence;
 use recsafe_scenario::{KnownMetric, Need, Who};
 pub use recsafe_stats::Direction;
 use recsafe_stats::MetricFacts;
 
-use super::{Cut, Group, Period, Ratio};
+use super::{Group, GroupWindow, Period, Ratio};
 
 /// Description of a metric.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +70,7 @@ pub trait Metric: Send + Sync {
 
     /// Returns the value for a group over some days, without the factor of the unit. A ratio that
     /// is not finite counts as no value.
-    fn measure(&self, _cut: &Cut) -> Ratio {
+    fn measure(&self, _cut: &GroupWindow) -> Ratio {
         Ratio::UNDEFINED
     }
 
@@ -87,8 +87,8 @@ pub trait Metric: Send + Sync {
     /// Returns the value for each group. Metrics with special groups, such as routes, implement
     /// this instead of `measure`.
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
-        let cuts = period.cuts().iter().filter(|cut| self.applies(cut.group()));
-        cuts.map(|cut| (cut.group().name.clone(), self.measure(cut))).collect()
+        let windows = period.windows().iter().filter(|window| self.applies(window.group()));
+        windows.map(|window| (window.group().name.clone(), self.measure(window))).collect()
     }
 }
 
@@ -247,7 +247,7 @@ fn facts_of(metric: &dyn Metric) -> MetricFacts {
 }
 
 /// Requirement of metrics of views.
-const FEED: Need = Need::Happens(Happening::Feed);
+const FEED: Need = Need::Happens(Occurrence::Feed);
 /// Requirement of metrics of predators.
 const PREDATORS: Need = Need::Accounts(Who::Predators);
 /// Requirement of metrics of exchange accounts.

@@ -1,7 +1,7 @@
 //! `network-reproduction`: new links per link lost to enforcement.
 
 use super::{Direction, EXCHANGE, Info, Metric};
-use crate::measure::{Cut, Group, Ratio};
+use crate::measure::{Group, GroupWindow, Ratio};
 
 /// New links of the exchange network per link lost to enforcement.
 pub struct NetworkReproduction;
@@ -22,8 +22,8 @@ impl Metric for NetworkReproduction {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let counts = cut.enforcement();
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let counts = window.enforcement();
         Ratio::of(counts.links_made as f64, counts.links_lost as f64)
     }
 

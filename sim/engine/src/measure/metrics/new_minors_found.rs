@@ -1,7 +1,7 @@
 //! `new-minors-found`: minors that a contacting predator discovers per day.
 
 use super::{Direction, Info, Metric};
-use crate::measure::{Cut, Group, Ratio};
+use crate::measure::{Group, GroupWindow, Ratio};
 
 /// Minors that a contacting predator discovers per day, by any route.
 pub struct NewMinorsFound;
@@ -21,8 +21,8 @@ impl Metric for NewMinorsFound {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let counts = cut.contact();
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let counts = window.contact();
         Ratio::of(counts.found as f64, counts.seekers as f64)
     }
 

@@ -1,7 +1,7 @@
 //! `novelty`: rarity of the viewed posts.
 
 use super::{Direction, FEED, Info, Metric};
-use crate::measure::{Cut, Ratio};
+use crate::measure::{GroupWindow, Ratio};
 
 /// Rarity of the viewed posts.
 pub struct Novelty;
@@ -22,7 +22,7 @@ impl Metric for Novelty {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        cut.ratio(|counts| counts.novelty, |counts| counts.views as f64)
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        window.ratio(|counts| counts.novelty, |counts| counts.views as f64)
     }
 }

@@ -1,7 +1,7 @@
 //! `posts-wrongly-removed`: posts taken down or demoted by mistake.
 
 use super::{Direction, Info, Metric};
-use crate::measure::{Cut, Group, Ratio};
+use crate::measure::{Group, GroupWindow, Ratio};
 
 /// Posts taken down or demoted by mistake.
 pub struct PostsWronglyRemoved;
@@ -22,8 +22,8 @@ impl Metric for PostsWronglyRemoved {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let counts = cut.enforcement();
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let counts = window.enforcement();
         let wrong = counts.posts_acted - counts.posts_acted_rightly;
         let benign = counts.posts - counts.violating_posts;
         Ratio::of(wrong as f64, benign as f64)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use recsafe_stats::{Lifetime, Survival};
 
 use super::{Direction, Info, Metric};
-use crate::measure::{Cut, Group, Ratio};
+use crate::measure::{Group, GroupWindow, Ratio};
 
 /// Share of removed predators that return with a new account within 30 days.
 pub struct PredatorRecidivism;
@@ -26,15 +26,15 @@ impl Metric for PredatorRecidivism {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let end = cut.days() as i32;
-        let returns: BTreeMap<usize, i32> = cut
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let end = window.days() as i32;
+        let returns: BTreeMap<usize, i32> = window
             .recorder()
             .lives
             .iter()
             .filter_map(|life| life.returned_from.map(|from| (from.row(), life.arrived)))
             .collect();
-        let removed = cut.lives().filter_map(|(row, life)| life.removed.map(|day| (row, day)));
+        let removed = window.lives().filter_map(|(row, life)| life.removed.map(|day| (row, day)));
         let lifetimes: Vec<Lifetime> = removed
             .map(|(row, day)| {
                 let back = returns.get(&row);

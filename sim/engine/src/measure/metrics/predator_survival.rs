@@ -3,7 +3,7 @@
 use recsafe_stats::{Lifetime, Survival};
 
 use super::{Direction, Info, Metric};
-use crate::measure::{Cut, Group, Life, Ratio};
+use crate::measure::{Group, GroupWindow, Life, Ratio};
 
 /// Mean number of days until a predator's account is removed.
 pub struct PredatorSurvival;
@@ -24,9 +24,9 @@ impl Metric for PredatorSurvival {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let until = cut.days() as f64;
-        let mean = Survival::of(&lifetimes(cut)).and_then(|curve| curve.restricted_mean(until));
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let until = window.days() as f64;
+        let mean = Survival::of(&lifetimes(window)).and_then(|curve| curve.restricted_mean(until));
         mean.map_or(Ratio::UNDEFINED, |mean| Ratio::of(mean.value, 1.0))
     }
 
@@ -54,8 +54,8 @@ impl Metric for PredatorSurvivalMedian {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let median = Survival::of(&lifetimes(cut)).and_then(|curve| curve.median());
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let median = Survival::of(&lifetimes(window)).and_then(|curve| curve.median());
         median.map_or(Ratio::UNDEFINED, |numerator| Ratio::of(numerator, 1.0))
     }
 
@@ -66,13 +66,13 @@ impl Metric for PredatorSurvivalMedian {
 
 /// Returns the time that each account of a group exists within the measured days, from day 0 or its
 /// arrival.
-fn lifetimes(cut: &Cut) -> Vec<Lifetime> {
-    let end = cut.days() as i32;
+fn lifetimes(window: &GroupWindow) -> Vec<Lifetime> {
+    let end = window.days() as i32;
     // The day of arrival counts in full, and so does the day of removal: removals happen in the
     // evening.
     let lifetime = |life: &Life| Lifetime {
         days: f64::from(life.removed.map_or(end, |day| day + 1) - (life.arrived - 1).max(0)),
         ended: life.removed.is_some(),
     };
-    cut.lives().map(|(_, life)| lifetime(life)).collect()
+    window.lives().map(|(_, life)| lifetime(life)).collect()
 }

@@ -1,7 +1,7 @@
 //! `prevalence`: share of views that are harmful.
 
 use super::{Direction, FEED, Info, Metric};
-use crate::measure::{Cut, Ratio};
+use crate::measure::{GroupWindow, Ratio};
 
 /// Share of views that are harmful.
 pub struct Prevalence;
@@ -22,7 +22,7 @@ impl Metric for Prevalence {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        cut.ratio(|counts| counts.harmful_views as f64, |counts| counts.views as f64)
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        window.ratio(|counts| counts.harmful_views as f64, |counts| counts.views as f64)
     }
 }

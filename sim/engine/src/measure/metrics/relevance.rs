@@ -1,7 +1,7 @@
 //! `relevance`: match between viewed posts and interests.
 
 use super::{Direction, FEED, Info, Metric};
-use crate::measure::{Cut, Ratio};
+use crate::measure::{GroupWindow, Ratio};
 
 /// Mean match between the viewed benign posts and the interests of the viewer.
 pub struct Relevance;
@@ -22,7 +22,7 @@ impl Metric for Relevance {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        cut.ratio(|counts| counts.relevance, |counts| counts.benign_views as f64)
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        window.ratio(|counts| counts.relevance, |counts| counts.benign_views as f64)
     }
 }

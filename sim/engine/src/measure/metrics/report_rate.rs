@@ -2,7 +2,7 @@
 //! correct.
 
 use super::{Direction, Info, Metric};
-use crate::measure::{Cut, Group, Ratio};
+use crate::measure::{Group, GroupWindow, Ratio};
 
 /// Share of harmful experiences that are reported.
 pub struct ReportRate;
@@ -22,9 +22,9 @@ impl Metric for ReportRate {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let reports = cut.sum(|counts| counts.severe_reports as f64) + cut.enforcement().contact_reports as f64;
-        let experiences = cut.sum(|counts| counts.severe_views as f64) + cut.unwanted_contacts();
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let reports = window.sum(|counts| counts.severe_reports as f64) + window.enforcement().contact_reports as f64;
+        let experiences = window.sum(|counts| counts.severe_views as f64) + window.unwanted_contacts();
         Ratio::of(reports, experiences)
     }
 
@@ -51,8 +51,8 @@ impl Metric for TrueReportShare {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let counts = cut.enforcement();
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let counts = window.enforcement();
         Ratio::of(counts.true_reports as f64, counts.reports as f64)
     }
 

@@ -1,7 +1,7 @@
 //! `reports-by-minors` and `reports-against-adults`: who reports whom.
 
 use super::{Direction, Info, MINORS, Metric};
-use crate::measure::{Cut, Group, Period, Ratio};
+use crate::measure::{Group, GroupWindow, Period, Ratio};
 
 /// Share of reports that minors file.
 pub struct ReportsByMinors;
@@ -27,8 +27,8 @@ impl Metric for ReportsByMinors {
     }
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
-        let (Some(all), Some(minors)) = (period.cut("all"), period.cut("minor")) else { return Vec::new() };
-        let reports = |cut: &Cut| cut.enforcement().reports as f64;
+        let (Some(all), Some(minors)) = (period.window("all"), period.window("minor")) else { return Vec::new() };
+        let reports = |window: &GroupWindow| window.enforcement().reports as f64;
         vec![("all".to_owned(), Ratio::of(reports(minors), reports(all)))]
     }
 }
@@ -51,8 +51,8 @@ impl Metric for ReportsAgainstAdults {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let counts = cut.enforcement();
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let counts = window.enforcement();
         Ratio::of(counts.against_adults as f64, counts.reports as f64)
     }
 

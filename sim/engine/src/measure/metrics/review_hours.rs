@@ -27,7 +27,7 @@ impl Metric for ReviewHours {
     }
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
-        let Some(all) = period.cut("all") else { return Vec::new() };
+        let Some(all) = period.window("all") else { return Vec::new() };
         let ratio = Ratio::of(period.queue().minutes / 60.0, all.account_days());
         vec![("all".to_owned(), ratio)]
     }

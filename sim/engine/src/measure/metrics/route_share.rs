@@ -29,7 +29,7 @@ impl Metric for RouteShare {
     }
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
-        let Some(minors) = period.cut("minor") else { return Vec::new() };
+        let Some(minors) = period.window("minor") else { return Vec::new() };
         let routes = minors.contact().routes;
         let all = routes.iter().sum::<u64>() as f64;
         let share = |&route: &Route| {

@@ -1,7 +1,7 @@
 //! `suggestion-conversion`: share of suggested minors that the viewer follows.
 
 use super::{Direction, Info, Metric};
-use crate::measure::{Cut, Group, Ratio};
+use crate::measure::{Group, GroupWindow, Ratio};
 
 /// Share of suggested minors that the viewer follows or asks to follow.
 pub struct SuggestionConversion;
@@ -21,8 +21,8 @@ impl Metric for SuggestionConversion {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let counts = cut.contact();
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let counts = window.contact();
         Ratio::of(counts.minors_followed as f64, counts.minors as f64)
     }
 

@@ -1,7 +1,7 @@
 //! `target-list-length`: minors on the target list of a contacting predator.
 
 use super::{Direction, Info, Metric};
-use crate::measure::{Cut, Group, Ratio};
+use crate::measure::{Group, GroupWindow, Ratio};
 
 /// Minors on the target list of a contacting predator.
 pub struct TargetListLength;
@@ -21,8 +21,8 @@ impl Metric for TargetListLength {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let counts = cut.contact();
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let counts = window.contact();
         Ratio::of(counts.listed as f64, counts.seekers as f64)
     }
 

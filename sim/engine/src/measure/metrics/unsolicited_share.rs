@@ -1,7 +1,7 @@
 //! `unsolicited-share`: share of harmful views that reach uninterested accounts.
 
 use super::{Direction, FEED, Info, Metric};
-use crate::measure::{Cut, Group, Ratio};
+use crate::measure::{Group, GroupWindow, Ratio};
 
 /// Share of harmful views that reach accounts without interest in them.
 pub struct UnsolicitedShare;
@@ -22,8 +22,8 @@ impl Metric for UnsolicitedShare {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        cut.ratio(|counts| counts.unsolicited as f64, |counts| counts.harmful_views as f64)
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        window.ratio(|counts| counts.unsolicited as f64, |counts| counts.harmful_views as f64)
     }
 
     fn applies(&self, group: &Group) -> bool {

@@ -1,7 +1,7 @@
 //! `views`: views per active account-day.
 
 use super::{Direction, FEED, Info, Metric};
-use crate::measure::{Cut, Ratio};
+use crate::measure::{GroupWindow, Ratio};
 
 /// Views per active account-day.
 pub struct Views;
@@ -22,7 +22,7 @@ impl Metric for Views {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        cut.ratio(|counts| counts.views as f64, |counts| counts.active as f64)
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        window.ratio(|counts| counts.views as f64, |counts| counts.active as f64)
     }
 }

@@ -3,7 +3,7 @@
 use recsafe_scenario::Need;
 
 use super::{Direction, FEED, Info, Metric};
-use crate::measure::{Cut, Ratio};
+use crate::measure::{GroupWindow, Ratio};
 
 /// Share of accounts that see a severe post at least once a week; null for fewer than 7 days.
 pub struct WeeklySevereExposure;
@@ -26,9 +26,9 @@ impl Metric for WeeklySevereExposure {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let weeks = cut.weeks();
-        let whole = cut.on(0..7 * weeks);
-        Ratio::of(whole.sum(|counts| counts.severe_first as f64), cut.members() * weeks as f64)
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let weeks = window.weeks();
+        let whole = window.on(0..7 * weeks);
+        Ratio::of(whole.sum(|counts| counts.severe_first as f64), window.members() * weeks as f64)
     }
 }

@@ -1,7 +1,7 @@
 //! `wrongly-restricted`: accounts sanctioned by mistake.
 
 use super::{Direction, Info, Metric};
-use crate::measure::{Cut, Group, Ratio};
+use crate::measure::{Group, GroupWindow, Ratio};
 
 /// Accounts sanctioned by mistake.
 pub struct WronglyRestricted;
@@ -23,11 +23,11 @@ impl Metric for WronglyRestricted {
         }
     }
 
-    fn measure(&self, cut: &Cut) -> Ratio {
-        let recorder = cut.recorder();
+    fn measure(&self, window: &GroupWindow) -> Ratio {
+        let recorder = window.recorder();
         let hit = |row: usize| recorder.enforcement.wronged[row] && recorder.present_at_start[row];
-        let hit = cut.lives().filter(|&(row, _)| hit(row)).count();
-        Ratio::of(hit as f64, cut.members())
+        let hit = window.lives().filter(|&(row, _)| hit(row)).count();
+        Ratio::of(hit as f64, window.members())
     }
 
     fn applies(&self, group: &Group) -> bool {

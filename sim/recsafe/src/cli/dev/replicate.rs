@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use clap::builder::PossibleValuesParser;
-use recsafe_evidence::dock::{Case, DockError, Docked, How, cases, judge, table};
+use recsafe_evidence::replication::{Case, CaseResult, How, ReplicationError, cases, judge, table};
 
 use crate::cli::bars::bars;
 use crate::cli::run::stop_on_ctrl_c;
@@ -56,23 +56,23 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let Args { full, seed, .. } = *args;
     let observer = bars(args.quiet);
     let how = How { full, seed, set: &args.set, threads: cli::threads(args.threads), observer: &observer, stop: &stop };
-    let mut all: Vec<Docked> = Vec::new();
+    let mut all: Vec<CaseResult> = Vec::new();
     for case in cases() {
         if args.case.as_ref().is_some_and(|name| name != case.about().name) {
             continue;
         }
-        let docked = replicate(case.as_ref(), &how)?;
+        let case_result = replicate(case.as_ref(), &how)?;
         if matches!(args.format, Format::Table) {
-            writeln!(out, "{}", table(&docked, cli::appearance()))?;
+            writeln!(out, "{}", table(&case_result, cli::appearance()))?;
             out.flush()?; // the next case may take minutes
         }
-        all.push(docked);
+        all.push(case_result);
     }
     if matches!(args.format, Format::Json) {
         serde_json::to_writer_pretty(&mut *out, &all).map_err(std::io::Error::from)?;
         writeln!(out)?;
     }
-    let (published, met) = all.iter().map(Docked::score).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    let (published, met) = all.iter().map(CaseResult::score).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     if met < published {
         out.flush()?;
         let missed = published - met;
@@ -82,11 +82,11 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
 }
 
 /// Runs all cases.
-pub(super) fn replicate_all(how: &How) -> Result<Vec<Docked>, Failure> {
+pub(super) fn replicate_all(how: &How) -> Result<Vec<CaseResult>, Failure> {
     cases().iter().map(|case| replicate(case.as_ref(), how)).collect()
 }
 
-fn replicate(case: &dyn Case, how: &How) -> Result<Docked, Failure> {
+fn replicate(case: &dyn Case, how: &How) -> Result<CaseResult, Failure> {
     let Some(rows) = case.run(how).map_err(|error| failure(error, case))? else {
         eprintln!("Stopped. No results were kept: `recsafe dev replicate` writes no files.");
         return Err(Failure::Stopped);
@@ -94,12 +94,12 @@ fn replicate(case: &dyn Case, how: &How) -> Result<Docked, Failure> {
     Ok(judge(case, how.full, &rows))
 }
 
-fn failure(error: DockError, case: &dyn Case) -> Failure {
+fn failure(error: ReplicationError, case: &dyn Case) -> Failure {
     match error {
-        DockError::Input(problems) => problems.into(),
-        DockError::Run(error) => error.into(),
-        error @ DockError::NoFigure(_) => Failure::Work(format!("{}: {error}", case.about().name).into()),
-        DockError::NoSettings(about) => Failure::input(
+        ReplicationError::Input(problems) => problems.into(),
+        ReplicationError::Run(error) => error.into(),
+        error @ ReplicationError::NoFigure(_) => Failure::Work(format!("{}: {error}", case.about().name).into()),
+        ReplicationError::NoSettings(about) => Failure::input(
             format!("{} has no settings for --set", case.about().name),
             format!("its parameters are {}", about.parameters),
         ),

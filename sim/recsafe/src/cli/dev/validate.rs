@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use recsafe_config::is_of_older_name;
-use recsafe_evidence::dock::How;
+use recsafe_evidence::replication::How;
 use recsafe_evidence::setup::Setup;
 use recsafe_evidence::{
     VALIDATION_START, Validated, Validation, arms_of, evidence, laws, table, validate, validation_page,
@@ -83,13 +83,13 @@ fn write_page(page: &OutputFile, evidence: &[Validated], args: &Args, stop: &Ato
     let (all, threads, observer) = (laws::all(), cli::threads(args.threads), bars(args.quiet));
     let cases = laws::Suite::new(&all)?.judge(threads, &*observer, stop)?.ok_or_else(|| stopped("validate"))?;
     let full = args.full;
-    let docked = replicate_all(&How { full, seed: 1, set: &[], threads, observer: &observer, stop })?;
+    let replications = replicate_all(&How { full, seed: 1, set: &[], threads, observer: &observer, stop })?;
     let text = validation_page(&Validation {
         date: args.date.as_deref().unwrap_or_default(),
         setup: &format!("worlds of {} accounts, {} seeds pooled", args.accounts, args.seeds),
         evidence,
         laws: &cases,
-        docked: &docked,
+        replications: &replications,
     });
     page.write(text.as_bytes())?;
     eprintln!("Wrote {}.", page.path().display());

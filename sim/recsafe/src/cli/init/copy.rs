@@ -118,8 +118,8 @@ impl Copy<'_> {
     /// package whose text is the same as in the original.
     fn text_of(&self, reference: &Reference, number: usize) -> Result<Option<(Text, Place)>, Problems> {
         let named = reference.named.as_str();
-        if let Files::Kept(kept) = self.files {
-            let text = kept.package(reference, number)?;
+        if let Files::Kept(stored) = self.files {
+            let text = stored.package(reference, number)?;
             return Ok(text.map(|text| (Text::new(named, text), place_of_kept(reference, number))));
         }
         if reference.to == To::Shipped || Path::new(named).is_absolute() {
@@ -146,7 +146,7 @@ impl Copy<'_> {
             let rows = match self.files {
                 Files::Shipped => Rows::Shipped(shipped(named)?),
                 Files::Folder(folder) => Rows::File(folder.join(named)),
-                Files::Kept(kept) => return Err(kept.has_no_rows(named)),
+                Files::Kept(stored) => return Err(stored.has_no_rows(named)),
             };
             let place = place(named, self.placed.len() + 1);
             self.rows.push((place.path, rows));

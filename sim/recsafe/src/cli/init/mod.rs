@@ -15,7 +15,7 @@ use recsafe_results::output_file::results_around;
 use recsafe_results::resolved;
 
 use self::origin::Origin;
-use self::written::Made;
+use self::written::CreatedFiles;
 use super::Failure;
 use super::experiment_file::Source;
 
@@ -52,7 +52,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
     let name = new_name(&dir);
     let pieces = copy::pieces(&origin, name)?;
-    let mut files = Made::default();
+    let mut files = CreatedFiles::default();
     files.pieces(&dir, &pieces)?;
     let path = dir.join(FILE);
     let experiment = read(&path, &origin)?;

@@ -66,8 +66,8 @@ impl Origin {
     /// Returns a note if the source is a results folder and the plan with this hash has other runs.
     /// The folder is then of another version of recsafe, or was run with `--set` or `--seeds`.
     pub(super) fn other_runs(&self, hash: &str) -> Option<String> {
-        let Files::Kept(kept) = &self.files else { return None };
-        let Kept { folder, manifest, .. } = kept.as_ref();
+        let Files::Kept(stored) = &self.files else { return None };
+        let Kept { folder, manifest, .. } = stored.as_ref();
         (manifest.hash != hash).then(|| {
             let folder = folder.display();
             let note = format!("the copy has other runs than {folder}, which recsafe {} wrote", manifest.version);

@@ -10,12 +10,12 @@ use super::copy::{Content, Piece};
 /// The help text of errors about existing files.
 const ELSEWHERE: &str = "name another folder: recsafe init DIR";
 
-/// Created files and folders, in this order. They are deleted on drop, unless [`Made::keep`] was
+/// Created files and folders, in this order. They are deleted on drop, unless [`CreatedFiles::keep`] was
 /// called.
 #[derive(Default)]
-pub(super) struct Made(Vec<PathBuf>);
+pub(super) struct CreatedFiles(Vec<PathBuf>);
 
-impl Made {
+impl CreatedFiles {
     /// Writes all files into a folder.
     pub(super) fn pieces(&mut self, folder: &Path, pieces: &[Piece]) -> Result<(), Failure> {
         let there = pieces.iter().map(|piece| folder.join(&piece.path)).find(|path| path.symlink_metadata().is_ok());
@@ -76,7 +76,7 @@ impl Made {
     }
 }
 
-impl Drop for Made {
+impl Drop for CreatedFiles {
     fn drop(&mut self) {
         for path in self.0.iter().rev() {
             // A folder with files of another process cannot be removed, and stays.
@@ -102,16 +102,16 @@ mod tests {
             piece("two.csv", Content::Of(folder.path().join("nowhere.csv"))),
         ];
         let new = folder.path().join("new/study");
-        let mut files = Made::default();
+        let mut files = CreatedFiles::default();
         assert!(files.pieces(&new, &pieces).is_err());
         assert!(new.join("a/b/one.toml").is_file());
         drop(files);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-        let mut files = Made::default();
+        let mut files = CreatedFiles::default();
         assert!(files.pieces(&new, &pieces[..1]).is_ok());
         files.keep();
         assert_eq!(fs::read(new.join("a/b/one.toml")).unwrap(), b"one");
-        let mut files = Made::default();
+        let mut files = CreatedFiles::default();
         assert!(matches!(files.pieces(&new, &pieces[..1]), Err(Failure::Input(_))));
         drop(files);
         assert_eq!(fs::read(new.join("a/b/one.toml")).unwrap(), b"one", "an existing file was changed");

@@ -1,0 +1,116 @@
+//! Accounts with the most data in the tables.
+
+use std::collections::BTreeMap;
+
+use recsafe_stats::rows::{
+    AccountSummary, ActionRow, Cell, ContactDays, ContactRow, ExposureRow, ProbeRow, Read, Table as Rows, Tables,
+};
+use recsafe_text::table::{Appearance, Column, Table, wrapped};
+use serde::Serialize;
+
+use super::life::{TraceError, with_accounts};
+
+/// Number of accounts listed.
+const MOST: usize = 8;
+
+/// An account and its amount of data.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Candidate {
+    /// The account.
+    pub account: u32,
+    /// Its true age band.
+    pub band: String,
+    /// Its declared age band.
+    pub declared_band: String,
+    /// Number of posts that it viewed.
+    pub views: u32,
+    /// Number of harmful posts among them.
+    pub harmful_views: u32,
+    /// Stages of contact after a suggestion, in both directions.
+    pub steps: u32,
+    /// Decisions of the platform about it.
+    pub decisions: u32,
+    /// Slates that it viewed as a probe.
+    pub slates: u32,
+    /// Number of recorded impressions.
+    pub impressions: u32,
+}
+
+impl Candidate {
+    /// Returns the amount of data. Impressions are only reported as counts, so they weigh less.
+    fn tellable(&self) -> u32 {
+        self.steps + self.decisions + self.slates + self.impressions.isqrt()
+    }
+}
+
+/// Returns accounts of a role, those with the most data first.
+///
+/// # Errors
+/// If a table cannot be read.
+pub fn find<T: Tables>(tables: &T, role: &str) -> Result<Vec<Candidate>, TraceError<T::Error>> {
+    let mut found = accounts(tables, role)?;
+    let steps = steps(tables)?;
+    let decisions = counts(tables, ActionRow::TABLE, "target")?;
+    let slates = counts(tables, ProbeRow::TABLE, "probe")?;
+    let impressions = counts(tables, ExposureRow::TABLE, "account")?;
+    let of = |counts: &BTreeMap<u32, u32>, account: u32| counts.get(&account).copied().unwrap_or(0);
+    for candidate in &mut found {
+        let account = candidate.account;
+        candidate.steps = of(&steps, account);
+        candidate.decisions = of(&decisions, account);
+        candidate.slates = of(&slates, account);
+        candidate.impressions = of(&impressions, account);
+    }
+    found.sort_by_key(|it| std::cmp::Reverse((it.impressions > 0, it.tellable(), it.harmful_views, it.views)));
+    found.truncate(MOST);
+    Ok(found)
+}
+
+/// Returns the accounts of a role.
+fn accounts<T: Tables>(tables: &T, role: &str) -> Result<Vec<Candidate>, TraceError<T::Error>> {
+    let found: Vec<AccountSummary> = with_accounts(tables)?.rows_holding(&["role"], Cell::Text(role))?;
+    let candidate = |row: AccountSummary| Candidate {
+        account: row.account,
+        band: row.band,
+        declared_band: row.declared_band,
+        views: row.views,
+        harmful_views: row.harmful_views,
+        ..Candidate::default()
+    };
+    Ok(found.into_iter().map(candidate).collect())
+}
+
+/// Counts the rows of a table by the account in one of its columns. Returns nothing if the run has
+/// no such table.
+fn counts<T: Tables>(tables: &T, table: &Rows, key: &str) -> Result<BTreeMap<u32, u32>, T::Error> {
+    if tables.has(table) { tables.count(table, key) } else { Ok(BTreeMap::new()) }
+}
+
+/// Counts the stages of contact after a suggestion by account, for both sides.
+fn steps<T: Tables>(tables: &T) -> Result<BTreeMap<u32, u32>, T::Error> {
+    let mut steps = BTreeMap::new();
+    if !tables.has(ContactRow::TABLE) {
+        return Ok(steps);
+    }
+    for contact in tables.rows::<ContactDays>()? {
+        for account in [contact.from, contact.to] {
+            *steps.entry(account).or_default() += contact.steps();
+        }
+    }
+    Ok(steps)
+}
+
+/// Returns the accounts as a table.
+#[must_use]
+pub fn candidates_table(found: &[Candidate], appearance: Appearance) -> String {
+    let numbers = ["views", "harmful", "contact\nsteps", "decisions", "slates", "impressions\nrecorded"];
+    let words = [Column::numbers("account"), Column::words("age"), Column::words("declared")];
+    let mut table = Table::new(words.into_iter().chain(numbers.map(Column::numbers)));
+    for it in found {
+        let numbers = [it.views, it.harmful_views, it.steps, it.decisions, it.slates, it.impressions];
+        let words = [it.account.to_string(), it.band.clone(), it.declared_band.clone()];
+        table.row(words.into_iter().chain(numbers.map(|number| number.to_string())));
+    }
+    let note = "Accounts with recorded impressions come first, then all others. Within each group, accounts with the most data come first: contact steps, decisions of the platform and probe slates.";
+    format!("{}\n\n{}\n", table.draw(appearance), wrapped(note, appearance))
+}
