@@ -64,7 +64,8 @@ impl Candidates {
         self.follows.push(follows);
     }
 
-    /// Adds several candidates of one source. `post_indices` and `follows` must have the same length.
+    /// Adds several candidates of one source. `post_indices` and `follows` must have the same
+    /// length.
     #[inline]
     pub fn extend(&mut self, post_indices: &[u32], source: Source, follows: &[bool]) {
         self.post_indices.extend_from_slice(post_indices);

@@ -66,8 +66,8 @@ impl Referring {
     }
 
     /// Returns the text with `name` as the name of the experiment, and with the references for
-    /// which `location` returns a replacement. Replacements are not escaped: they must be valid inside
-    /// quotation marks.
+    /// which `location` returns a replacement. Replacements are not escaped: they must be valid
+    /// inside quotation marks.
     #[must_use]
     pub fn with(&self, name: Option<&str>, location: impl Fn(&Reference) -> Option<String>) -> String {
         let of_name = self.name.clone().zip(name.map(str::to_owned));

@@ -61,10 +61,10 @@ const fn hyphened<const LENGTH: usize>(name: &str) -> [u8; LENGTH] {
 /// }
 /// ```
 ///
-/// The method of the policy takes both lists of arguments. Fold and use are methods of `rule_query.rs`.
-/// A fold that passes a value from intervention to intervention names it: `fold(value)`. `as` gives
-/// the type of the policy's answer if it differs. Without `=>`, `policy.rs` implements the method
-/// itself.
+/// The method of the policy takes both lists of arguments. Fold and use are methods of
+/// `rule_query.rs`. A fold that passes a value from intervention to intervention names it:
+/// `fold(value)`. `as` gives the type of the policy's answer if it differs. Without `=>`,
+/// `policy.rs` implements the method itself.
 macro_rules! hooks {
     (
         $(#[$about:meta])*

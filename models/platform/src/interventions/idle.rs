@@ -283,7 +283,7 @@ mod tests {
     #[test]
     fn a_rule_for_minors_reaches_nobody_where_nobody_is_taken_for_one() {
         let adults = |run_facts: &mut RunFacts| {
-            (run_facts.declared_age, run_facts.bands) = (vec![AgeBand::Adult], vec![AgeBand::Adult])
+            (run_facts.declared_age, run_facts.bands) = (vec![AgeBand::Adult], vec![AgeBand::Adult]);
         };
         let why = idle("restrict-messages", &json!({}), adults).unwrap();
         assert!(why.contains("under-13, 13-15, 16-17, but this world has none"), "{why}");

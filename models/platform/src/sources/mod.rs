@@ -50,8 +50,8 @@ pub fn counts(quotas: &Quotas, total: u32, personalised: bool) -> Counts {
 /// Each thread reuses one for all viewers.
 ///
 /// # Panics
-/// All methods that read posts may panic unless [`CandidateGenerator::start_day`] was called with the same
-/// view.
+/// All methods that read posts may panic unless [`CandidateGenerator::start_day`] was called with
+/// the same view.
 #[derive(Clone, Debug, Default)]
 pub struct CandidateGenerator {
     /// The candidates of the request.
@@ -280,7 +280,7 @@ mod tests {
             _ => 1,
         };
         (0..POSTS).for_each(|post_index| {
-            posts.push(PostRow { creator: AccountId(creator(post_index)), ..PostRow::default() }, 0)
+            posts.push(PostRow { creator: AccountId(creator(post_index)), ..PostRow::default() }, 0);
         });
         let private = AccountId(2);
         posts.renew_visibility(|id| if id == private { Visibility::Followers } else { Visibility::Everyone });

@@ -18,9 +18,9 @@ const fn word_and_bit(post_index: u32) -> (usize, u64) {
 }
 
 impl SeenSet {
-    /// Starts a viewer's day with no post seen. Call [`SeenSet::forget`] for the last request first.
-    /// `posts` is the number of live posts. Later calls with an index of `posts` or above may
-    /// panic.
+    /// Starts a viewer's day with no post seen. Call [`SeenSet::forget`] for the last request
+    /// first. `posts` is the number of live posts. Later calls with an index of `posts` or above
+    /// may panic.
     pub fn start_day(&mut self, posts: usize) {
         for post_index in self.noted.drain(..) {
             let (word, _) = word_and_bit(post_index);

@@ -118,8 +118,8 @@ impl Bench {
         self.observed.posts.rows()[post_index as usize].topic_id
     }
 
-    /// Ranks `post_indices` and returns the best posts, best first. Candidates are in random order, so
-    /// ties are broken at random.
+    /// Ranks `post_indices` and returns the best posts, best first. Candidates are in random order,
+    /// so ties are broken at random.
     pub(super) fn rank(
         &mut self,
         ranker: &dyn Ranker,

@@ -75,8 +75,8 @@ pub(super) fn kept(folder: &Path) -> String {
     format!("{} finished runs are kept in {}{names}.", runs.len(), folder.display())
 }
 
-/// Prints which runs are kept and how to resume. `retained` is the beginning of a sentence that ends in
-/// "kept in FOLDER".
+/// Prints which runs are kept and how to resume. `retained` is the beginning of a sentence that
+/// ends in "kept in FOLDER".
 pub(super) fn stopped(folder: &Path, retained: &str) -> Failure {
     eprintln!("Stopped. {retained} kept in {}.", folder.display());
     eprintln!("To resume:  {}", to_go_on(folder));

@@ -7,10 +7,10 @@ use recsafe_names::{Names, Row, kind};
 const HEAD: &str = "# Names that changed
 
 This page lists older names of settings, metrics, interventions, tables and commands. Older names
-still work in experiment files, policy packages, worlds, results folders and commands. recsafe reads
-an older name as the present name and prints a note, once per name and file. A file with both names
-of the same thing is refused. `recsafe validate --laws` is now `recsafe dev check-theory`. The page is
-generated from `sim/names/names.csv`.
+still work in experiment files, policy packages, worlds, results folders and commands. recsafe
+reads an older name as the present name and prints a note, once per name and file. A file with
+both names of the same thing is refused. `recsafe validate --laws` is now `recsafe dev
+check-theory`. The page is generated from `sim/names/names.csv`.
 ";
 
 /// A part of the page: its title, and a function that selects its kinds of names.
