@@ -145,7 +145,7 @@ fn laws_section(cases: &[Case]) -> String {
 }
 
 fn docking_section(cases: &[CaseResult]) -> String {
-    let mut text = "## Published simulations\n\n`recsafe dev replicate`: [experiments/docking](../experiments/docking/README.md) lists what is the same, what\ndiffers and why. No parameter is tuned to a row. Graphs that are not public were chosen with\nknowledge of the rows.\n".to_owned();
+    let mut text = "## Published simulations\n\n`recsafe dev replicate`: [experiments/replications](../experiments/replications/README.md) lists what is the same, what\ndiffers and why. No parameter is tuned to a row. Graphs that are not public were chosen with\nknowledge of the rows.\n".to_owned();
     for case in cases {
         let size = if case.full { "full size" } else { "reduced size" };
         let heading = format!("\n### {}\n\n{}. {size}. Measured: {}.\n\n", case.title, case.source, case.measure);

@@ -83,7 +83,7 @@ fn the_schema_takes_older_names_but_does_not_offer_them() {
 fn what_is_shipped_has_present_names() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../experiments");
     let mut files = Vec::new();
-    for folder in ["", "docking", "fit"] {
+    for folder in ["", "replications", "fit"] {
         let entries = std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
         files.extend(entries.filter(|path| path.extension().is_some_and(|extension| extension == "toml")));
     }

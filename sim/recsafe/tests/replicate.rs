@@ -5,14 +5,14 @@ mod support;
 
 use support::recsafe;
 
-fn dock(arguments: &[&str]) -> serde_json::Value {
+fn replicate(arguments: &[&str]) -> serde_json::Value {
     let arguments = [&["dev", "replicate", "--format", "json", "--quiet"], arguments].concat();
     serde_json::from_slice(&recsafe(&arguments).assert().success().get_output().stdout).unwrap()
 }
 
 #[test]
 fn every_published_row_and_order_is_met() {
-    let cases = dock(&[]);
+    let cases = replicate(&[]);
     let names: Vec<&str> = cases.as_array().unwrap().iter().map(|case| case["case"].as_str().unwrap()).collect();
     assert_eq!(names, ["takedown-delay", "infiltration", "amplification", "homogenisation"]);
     for case in cases.as_array().unwrap() {

@@ -8,8 +8,8 @@ use super::{About, Case, How, Order, Published, ReplicationError, Row};
 pub struct Infiltration;
 
 const WORLD: World = World {
-    file: "experiments/docking/infiltration.toml",
-    text: include_str!("../../../../experiments/docking/infiltration.toml"),
+    file: "experiments/replications/infiltration.toml",
+    text: include_str!("../../../../experiments/replications/infiltration.toml"),
     reduced: (4, 60),
     full_seeds: 10,
     axis: "population.bots.infiltration",
@@ -37,7 +37,7 @@ impl Case for Infiltration {
             source: "Truong et al. 2024, PNAS Nexus 3(7)",
             measure: "mean quality of the posts in people's feeds",
             decimals: 3,
-            parameters: "settings of experiments/docking/infiltration.toml, by --set PATH=VALUE",
+            parameters: "settings of experiments/replications/infiltration.toml, by --set PATH=VALUE",
         }
     }
 

@@ -2,7 +2,7 @@
 //! comparison with the published results.
 //!
 //! Each case is a file with its published parameters and results and with its implementation. No
-//! parameter is tuned to a row. `experiments/docking/README.md` lists choices that a publication
+//! parameter is tuned to a row. `experiments/replications/README.md` lists choices that a publication
 //! leaves open.
 
 pub mod amplification;

@@ -9,8 +9,8 @@ use super::{About, Case, How, Order, Published, ReplicationError, Row};
 pub struct TakedownDelay;
 
 const WORLD: World = World {
-    file: "experiments/docking/takedown-delay.toml",
-    text: include_str!("../../../../experiments/docking/takedown-delay.toml"),
+    file: "experiments/replications/takedown-delay.toml",
+    text: include_str!("../../../../experiments/replications/takedown-delay.toml"),
     reduced: (4, 60),
     full_seeds: 10,
     axis: "enforcement.takedown_half_life",
@@ -48,7 +48,7 @@ impl Case for TakedownDelay {
             source: "Truong et al. 2025, arXiv 2502.08841",
             measure: "prevalence of illegal posts among the distinct posts in all feeds, and its ratio to the prevalence without takedown",
             decimals: 4,
-            parameters: "settings of experiments/docking/takedown-delay.toml, by --set PATH=VALUE",
+            parameters: "settings of experiments/replications/takedown-delay.toml, by --set PATH=VALUE",
         }
     }
 

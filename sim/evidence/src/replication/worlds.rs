@@ -97,7 +97,7 @@ mod tests {
 
     const WORLD: World = World {
         file: "takedown-delay.toml",
-        text: include_str!("../../../../experiments/docking/takedown-delay.toml"),
+        text: include_str!("../../../../experiments/replications/takedown-delay.toml"),
         reduced: (3, 5),
         full_seeds: 7,
         axis: "enforcement.takedown_half_life",
