@@ -62,7 +62,7 @@ pub fn validation_page(validation: &Validation) -> String {
     page.push_str(&summary(evidence, laws, replications));
     page.push_str(&evidence_section(evidence, setup));
     page.push_str(&laws_section(laws));
-    page.push_str(&docking_section(replications));
+    page.push_str(&replication_section(replications));
     page.push_str(NOT_VALIDATED);
     page
 }
@@ -144,7 +144,7 @@ fn laws_section(cases: &[Case]) -> String {
     text
 }
 
-fn docking_section(cases: &[CaseResult]) -> String {
+fn replication_section(cases: &[CaseResult]) -> String {
     let mut text = "## Published simulations\n\n`recsafe dev replicate`: [experiments/replications](../experiments/replications/README.md) lists what is the same, what\ndiffers and why. No parameter is tuned to a row. Graphs that are not public were chosen with\nknowledge of the rows.\n".to_owned();
     for case in cases {
         let size = if case.full { "full size" } else { "reduced size" };
