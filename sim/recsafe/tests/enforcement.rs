@@ -150,7 +150,7 @@ fn a_better_classifier_finds_more_at_the_same_false_alarms() {
 fn network_removal_hits_the_exchange_but_not_what_ordinary_accounts_post() {
     let arms = format!(
         "[[arm]]\nname = \"as-is\"\n{}",
-        rule("network", "kind = \"network-removal\", per_tie = 0.9, least_signal = 0.0")
+        rule("network", "kind = \"network-removal\", per_tie = 0.9, min_score = 0.0")
     );
     let results = busy(28, 3, &arms);
     let both = |metric: &str, group: &str| ["as-is", "network"].map(|arm| results.mean(arm, 3, metric, group));

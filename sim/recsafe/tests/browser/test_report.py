@@ -101,7 +101,7 @@ class Page:
     def __init__(self, browser, path, width=1280):
         self.page = browser.new_page(viewport={"width": width, "height": 900}, accept_downloads=True)
         self.wrong, self.asked = [], []
-        self.page.on("console", lambda message: message.type in ("error", "message-warning") and self.wrong.append(message.text))
+        self.page.on("console", lambda message: message.type in ("error", "warning") and self.wrong.append(message.text))
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.goto(f"file://{path}")
