@@ -2,8 +2,8 @@
 //! comparison with the published results.
 //!
 //! Each case is a file with its published parameters and results and with its implementation. No
-//! parameter is tuned to a row. `experiments/replications/README.md` lists choices that a publication
-//! leaves open.
+//! parameter is tuned to a row. `experiments/replications/README.md` lists choices that a
+//! publication leaves open.
 
 pub mod amplification;
 mod bench;

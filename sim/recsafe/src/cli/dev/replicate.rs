@@ -11,10 +11,10 @@ use crate::cli::{self, Failure, Format};
 
 /// Reproduce published simulations and compare with their results.
 ///
-/// Two cases are experiments (experiments/replications/), two are short programs on the shipped rankers.
-/// All parameters are the published ones. For each case, experiments/replications/README.md says what is
-/// equal and what differs. The command writes no files. The exit code is 1 if a published row is
-/// missed.
+/// Two cases are experiments (experiments/replications/), two are short programs on the shipped
+/// rankers. All parameters are the published ones. For each case,
+/// experiments/replications/README.md says what is equal and what differs. The command writes no
+/// files. The exit code is 1 if a published row is missed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe dev replicate
