@@ -12,10 +12,10 @@ settings! {
     ///
     /// The check makes mistakes in both directions. A minor who fails is treated according to the
     /// true age band. An adult who fails is treated as 16 or 17. The default error rates of one try
-    /// have the order of magnitude of those of face estimation with a threshold of 18 (NIST IR
-    /// 8525, Face Analysis Technology Evaluation: Age Estimation and Verification, 2024). Tries are
-    /// assumed to be independent. `audience` and `coverage` select accounts by their declared age.
-    /// Efficacy is drawn once per account and never again.
+    /// have the order of magnitude of error rates of face estimation with a threshold of 18 (NIST
+    /// IR 8525, Face Analysis Technology Evaluation: Age Estimation and Verification, 2024). Tries
+    /// are assumed to be independent. `audience` and `coverage` select accounts by their declared
+    /// age. Efficacy is drawn once per account and never again.
     pub struct AgeAssurance {
         /// Share of the selected accounts that have to prove their age.
         pub asked: f64 = 1.0, 0.0..=1.0, "share of accounts", "assumed";

@@ -174,8 +174,8 @@ impl Deployed {
     }
 }
 
-/// Returns true if an intervention changes nothing at a hook, whatever the input. If this is not
-/// certain, returns false.
+/// Returns true if an intervention changes nothing at a hook for any input. If this is not certain,
+/// returns false.
 fn says_nothing(rule: &dyn Intervention, hook: &str, run_facts: &RunFacts) -> bool {
     match hook {
         "personalisation" => [0.058, 1.0].iter().all(|step| rule.personalisation(*step) == *step),
