@@ -103,13 +103,13 @@ fn larger(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
 }
 
-/// Returns the largest of the scores and `least`.
+/// Returns the largest of the scores, or `least` if `least` is larger.
 #[inline]
 pub(crate) fn largest_of(scores: &[f32], least: f32) -> f32 {
     across(scores, least, larger)
 }
 
-/// Returns the smallest of the scores and `most`.
+/// Returns the smallest of the scores, or `most` if `most` is smaller.
 #[inline]
 pub(crate) fn smallest_of(scores: &[f32], most: f32) -> f32 {
     across(scores, most, |a, b| if b < a { b } else { a })

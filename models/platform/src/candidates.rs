@@ -1,4 +1,4 @@
-//! The candidates of one request, as columns that are reused from request to request.
+//! The candidates of one request, stored in columns. All requests reuse the same columns.
 
 use recsafe_common::choices;
 

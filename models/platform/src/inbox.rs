@@ -14,8 +14,8 @@ pub struct Entry {
     pub post: PostId,
     /// Number of times that the post arrived: once from its creator and once from each sharer.
     pub shares: u32,
-    /// First day on which the post could be seen after an arrival. If posts move up, this is the
-    /// last arrival, otherwise the first.
+    /// First day on which the post could be seen after an arrival. If posts move up, the last
+    /// arrival counts. Otherwise the first arrival counts.
     pub came: Day,
 }
 

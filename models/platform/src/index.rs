@@ -80,7 +80,7 @@ pub struct Index {
     fresh_from: usize,
     /// Days with posts, oldest first. Each day comes with the index at which its posts end.
     days: Vec<(Day, u32)>,
-    /// For the first post of every block, its position in `days`.
+    /// For every block of posts, the index in `days` of the day of the block's first post.
     day_of_block: Vec<u16>,
     popular: Vec<AccountId>,
     liked: Vec<Ring<LIKED>>,
@@ -287,7 +287,7 @@ impl Index {
         }
     }
 
-    /// Returns the range of an account's shares.
+    /// Returns the range of an account's shares in the list of shares.
     #[inline]
     fn shares_range(&self, account: AccountId) -> (u32, u32) {
         match (self.shares_from.get(account.row()), self.shares_from.get(account.row() + 1)) {

@@ -12,7 +12,7 @@ use crate::features::{FEATURES, Features};
 use crate::logistic::logistic;
 use crate::posterior::Posterior;
 
-/// Number of predictors: like, share, hide, report.
+/// Number of predictors: one each for like, share, hide and report.
 pub const HEADS: usize = 4;
 
 /// A view of a post with its outcome.
@@ -28,8 +28,8 @@ pub struct Example {
 /// the update w += step (y - p) f.
 ///
 /// Source: online logistic regression for engagement prediction as in `McMahan` et al. 2013 ("Ad
-/// click prediction: a view from the trenches"), without its per-coordinate rates. The step is
-/// 0.05, and the constants start at prior log odds (assumed).
+/// click prediction: a view from the trenches"), but without that paper's per-coordinate rates. The
+/// step is 0.05, and the constants start at prior log odds (assumed).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReactionPredictors {
     /// Weights by predictor and feature.

@@ -204,7 +204,7 @@ mod tests {
             assert!(seen.into_iter().eq((view + 1).saturating_sub(SEEN as u32)..=view));
             assert!(history.seen.capacity() <= (2 * history.seen.len()).clamp(FEWEST, SEEN));
         }
-        // Without spare capacity, as after a clone or a checkpoint.
+        // The list has no spare capacity, as after a clone or a checkpoint.
         for length in 0..=SEEN {
             history.seen = vec![PostId(7); length];
             history.view(PostId(1000));

@@ -14,7 +14,7 @@ use crate::slate::Shown;
 use crate::small_set::SmallSet;
 use crate::sources::CandidateGenerator;
 
-/// Reusable workspace for searches, with the last answer. Each thread has one.
+/// Reusable workspace for searches, with the last answer. Each thread has its own workspace.
 #[derive(Clone, Debug, Default)]
 pub struct Searcher {
     /// Accounts in the answer, best first.

@@ -1,5 +1,6 @@
-//! Filling of a slate: the best candidates in order, with slots for exploration, a discount for
-//! repeated creators and caps on topics. Interventions may reorder the result.
+//! Filling of a slate with the best candidates, best first. Some slots are reserved for
+//! exploration. Scores are discounted if a creator has several posts, and topics have caps.
+//! Interventions may reorder the result.
 #![allow(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
 
 use recsafe_common::draw::DrawPurpose;
@@ -231,7 +232,7 @@ fn topic_of(view: &View, candidates: &Candidates, index: usize) -> usize {
     usize::from(view.observed.posts.rows()[candidates.post_indices[index] as usize].topic_id)
 }
 
-/// Reusable workspace for filling slates, with the last slate. Each thread has one.
+/// Reusable workspace for filling slates, with the last slate. Each thread has its own workspace.
 #[derive(Clone, Debug)]
 pub struct SlateMaker {
     /// The slate, best first.

@@ -664,8 +664,8 @@ fn a_private_post_is_found_by_followers_alone_and_one_that_was_taken_down_by_nob
 #[test]
 fn collaborative_filtering_equals_a_count_of_common_likers() {
     let mut platform = Platform::new();
-    // An account likes the posts whose number is a multiple of the account's number, so that likers
-    // overlap in many ways. A post has at most eight likers.
+    // Account n likes posts whose index is a multiple of n + 2, so that likers overlap in many
+    // ways. A post has at most eight likers.
     for account in 0..8_u32 {
         for post_index in (0..70_u32).filter(|post_index| post_index % (account + 2) == 0).take(9) {
             let post = platform.observed.posts.id(post_index as usize);
@@ -695,8 +695,8 @@ fn collaborative_filtering_equals_a_count_of_common_likers() {
     assert!(above > 10, "{above} posts with a common liker");
 }
 
-/// Returns a platform on which each account engaged with the posts whose number is a multiple of
-/// the account's number. So engagements overlap in many ways.
+/// Returns a platform on which account n engaged with the posts whose index is a multiple of n + 2.
+/// So engagements overlap in many ways.
 fn with_engagements() -> Platform {
     let mut platform = Platform::new();
     platform.learned.engagements.follow(ACCOUNTS, &platform.observed.posts);

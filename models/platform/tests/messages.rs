@@ -58,7 +58,8 @@ fn two(relation: Relation, sender: AgeBand, recipient: AgeBand) -> Observed {
     observed
 }
 
-/// Returns every combination of relation, sender's band and recipient's band, with its platform.
+/// Returns every combination of relation, sender's band and recipient's band. Each combination
+/// comes with its platform.
 fn every_case() -> impl Iterator<Item = (Relation, AgeBand, AgeBand, Observed)> {
     let bands = || AgeBand::ALL.iter().copied();
     RELATIONS.into_iter().flat_map(move |relation| {

@@ -180,7 +180,7 @@ fn posts_found_are_the_best_by_relevance_and_popularity_in_order() {
     }
 }
 
-/// Returns the score of each account's best post, without blocked accounts.
+/// Returns the score of each account's best post. Blocked accounts are omitted.
 fn best_posts(platform: &Platform, viewer: u32, posts: &BTreeMap<u32, f64>) -> BTreeMap<u32, f64> {
     let mut best: BTreeMap<u32, f64> = BTreeMap::new();
     for (&post_index, &score) in posts {

@@ -154,7 +154,7 @@ impl Platform {
         for id in self.ids() {
             let wanted = if self.may_be_suggested(viewer, id) { expected(id) } else { 0.0 };
             let found = f64::from(scores.get(&id).copied().unwrap_or(0.0));
-            assert!((found - wanted).abs() < 1e-5 * (1.0 + wanted), "{id} to {viewer}: {found}, not {wanted}");
+            assert!((found - wanted).abs() < 1e-5 * (1.0 + wanted), "{id} for viewer {viewer}: {found}, not {wanted}");
             positive += usize::from(wanted > 0.0);
         }
         assert!(positive > 0, "no account is suggested to {viewer}");
@@ -224,8 +224,8 @@ const FOLLOWS: [(u32, u32); 30] = [
 ];
 const VISITS: [(u32, u32); 8] = [(0, 6), (0, 1), (10, 1), (10, 8), (11, 6), (5, 6), (7, 9), (9, 8)];
 
-/// Returns a platform of twelve accounts. Account 5, which follows account 0 and is followed by
-/// account 1, is blocked by account 10.
+/// Returns a platform of twelve accounts. Account 5 follows account 0, account 1 follows account 5,
+/// and account 10 blocks account 5.
 fn twelve() -> Platform {
     Platform::new(12, &FOLLOWS, &VISITS, &[(5, 10)])
 }
@@ -233,7 +233,8 @@ fn twelve() -> Platform {
 #[test]
 fn of_a_long_list_an_even_sample_stands_for_all() {
     for length in [99_u32, 100, 101, 150] {
-        // In `wide`, one followee follows many accounts. In `deep`, many followees follow one each.
+        // In `wide`, one followee follows many accounts. In `deep`, each of many followees follows
+        // one account.
         let wide: Vec<(u32, u32)> = std::iter::once((0, 1)).chain((0..length).map(|n| (1, 2 + n))).collect();
         let deep: Vec<(u32, u32)> = (0..length).flat_map(|n| [(0, 2 + n), (2 + n, 2 + length + n)]).collect();
         let looked_at = length.min(100);
@@ -335,7 +336,7 @@ fn a_slate_holds_the_best_scores_in_order_and_no_more_than_its_slots() {
 
 #[test]
 fn random_suggestions_are_uniform_over_all_who_may_be_suggested() {
-    // 20 accounts can be suggested. The viewer, 3 followees and 2 blocked accounts are excluded, so
+    // 20 accounts can be found. The viewer, 3 followees and 2 accounts with blocks are excluded, so
     // 14 remain.
     let platform = Platform::new(24, &[(0, 1), (0, 2), (0, 3), (7, 8), (9, 8)], &[(0, 8)], &[(0, 4), (5, 0)]);
     let (ranker, mut maker) = (watched("random", json!({})), SuggestionMaker::default());
@@ -388,8 +389,8 @@ fn every_time_that_an_account_was_shown_lowers_it() {
         platform.ask(0, &watched("mutuals", json!({})), &How { settings, shown, ..platform.how() }).slate
     };
     assert_eq!(slate(0.5, &[]), [5, 6]);
-    assert_eq!(slate(0.5, &[5, 0, 3]), [5, 6], "half of three is more than one");
-    assert_eq!(slate(0.5, &[5, 3, 5]), [6, 5], "a quarter of three is less than one");
+    assert_eq!(slate(0.5, &[5, 0, 3]), [5, 6], "half of three ties is more than one tie");
+    assert_eq!(slate(0.5, &[5, 3, 5]), [6, 5], "a quarter of three ties is less than one tie");
     assert_eq!(slate(0.5, &[5, 6, 5]), [5, 6], "both were shown");
     assert_eq!(slate(0.2, &[5]), [6, 5]);
     assert_eq!(slate(1.0, &[5, 5, 5, 5]), [5, 6], "without fatigue nothing changes");

@@ -51,7 +51,7 @@ fn run(name: &str, times: u64) {
     }
 }
 
-/// Prints the best of 30 rounds of each kernel.
+/// Prints each kernel's time in the fastest of 30 rounds.
 fn time() {
     let mut stage = Stage::new();
     let mut floor = f64::NAN;
@@ -86,7 +86,7 @@ fn total(name: &str, times: u64) -> f64 {
     digits.parse().expect("valgrind prints the count in digits")
 }
 
-/// Returns every kernel with its instructions per call.
+/// Returns every kernel with its number of instructions per call.
 fn counts() -> impl Iterator<Item = (&'static str, f64)> {
     let stage = total(KERNELS[0].0, 0);
     KERNELS.iter().map(move |(name, _)| (*name, (total(name, CALLS) - stage) / CALLS as f64))

@@ -278,7 +278,8 @@ impl Stage {
     }
 }
 
-/// Returns two posts per account on average, spread over the window, with some engagements each.
+/// Returns two posts per account on average. The posts are spread over the window, and each post
+/// has some engagements.
 fn posts(map: &TopicMap, rng: Draws) -> PostPool {
     let mut posts = PostPool::default();
     for post in 0..2 * ACCOUNTS {

@@ -81,7 +81,7 @@ pub struct Item {
     pub by_minors: u32,
 }
 
-/// All waiting items. The number of items is bounded by the arrivals within the expiry time.
+/// All waiting items. Items expire, which limits their number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ReviewQueue {
     items: BTreeMap<Subject, Item>,

@@ -15,7 +15,7 @@ pub struct Review {
     pub priority: Priority,
     /// Noise of the priorities `classifier-score` and `minors`.
     pub noise: f64,
-    /// General tendency to confirm.
+    /// General tendency to confirm violations.
     pub base: f64,
     /// Ability to distinguish violations from other items.
     pub skill: f64,

@@ -101,7 +101,8 @@ impl Strikes {
         }
     }
 
-    /// Removes strikes that are at least `days` old, and all strikes of accounts that are gone.
+    /// Removes strikes that are at least `days` days old, and all strikes of accounts for which
+    /// `is_gone` returns true.
     pub fn lapse(&mut self, day: Day, days: u32, is_gone: impl Fn(AccountId) -> bool) {
         self.of.retain(|&account, strikes| {
             strikes.retain(|&given| day - given < days as Day);

@@ -23,7 +23,7 @@ settings! {
         pub d_prime: f64 = 2.0, 0.0..=10.0, "standard deviations", "assumed";
         /// Score above which a holder is treated as a minor.
         pub threshold: f64 = 2.0, -10.0..=10.0, "score", "assumed";
-        /// Share of the adults treated as minors that proves their age at once.
+        /// Probability that an adult who is treated as a minor proves their age at once.
         pub proved: f64 = 0.5, 0.0..=1.0, "share of accounts", "assumed";
     }
 }

@@ -1,4 +1,5 @@
-//! `hide-flagged-accounts`: hides accounts with high scores from suggestions and search.
+//! `hide-flagged-accounts`: neither suggestions nor search show accounts with a high classifier
+//! score.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;

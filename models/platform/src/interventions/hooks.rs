@@ -148,15 +148,16 @@ hooks! {
     /// report, is sanctioned, or comes back after removal.
     pub trait Intervention: Debug + Send + Sync {
         /// Returns whether the intervention does anything for a reached account of this age band.
-        /// It is the band by which the platform treats the account; for age checks, it is the
-        /// declared band. Interventions that ignore some bands implement this method. It helps to
-        /// detect, before a run, interventions that can reach nobody.
+        /// This is the age band that the platform assumes for the account. For age checks, it is
+        /// the declared age band. Interventions that ignore some bands implement this method.
+        /// Because of it, interventions that can reach nobody are detected before a run.
         fn acts_on(&self, band: AgeBand) -> bool {
             true
         }
 
         /// Returns whether the intervention does anything if the other account is of this age band.
-        /// The other account is shown the reached account, searches for it or messages it.
+        /// The other account is the account that sees, searches for or messages the reached
+        /// account.
         fn acts_towards(&self, band: AgeBand) -> bool {
             true
         }

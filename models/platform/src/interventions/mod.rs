@@ -33,8 +33,8 @@ pub struct Efficacy {
 }
 
 impl Efficacy {
-    /// Creates the draws for an intervention. The share of its uses in which it works is `share`.
-    /// The random numbers come from `stream`.
+    /// Creates the draws for an intervention. The intervention works in this share of its uses. The
+    /// random numbers come from `stream`.
     #[must_use]
     pub fn new(stream: Stream, share: f64) -> Self {
         Efficacy { stream, share }

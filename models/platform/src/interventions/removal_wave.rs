@@ -15,7 +15,7 @@ settings! {
     /// drawn once per account and never again. Values of `coverage` and `efficacy` below 1
     /// therefore shorten the list.
     pub struct RemovalWave {
-        /// Day of the removal; measured days count from 0.
+        /// Day of the removal. Measured days are counted from 0.
         pub day: i32 = 7, 0..=3650, "day", "assumed";
         /// Share of all exchange accounts that is on the list.
         pub share: f64 = 0.7, 0.0..=1.0, "share of exchange accounts", "assumed";

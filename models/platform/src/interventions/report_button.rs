@@ -10,9 +10,9 @@ settings! {
     /// Reporting is easier, so users report more often, by default twice as often.
     ///
     /// The additional reports are about content that harms the users and about content that they
-    /// only dislike. The number of reviewers stays the same, so they have more work and make more
-    /// mistakes. `audience` and `coverage` select the reporter. Efficacy is drawn once per account
-    /// and never again.
+    /// only dislike. The number of reviewers stays the same, so the reviewers have more work and
+    /// make more mistakes. `audience` and `coverage` select the reporter. Efficacy is drawn once
+    /// per account and never again.
     pub struct ReportButton {
         /// Factor on the propensity to report: 1 has no effect, 0 stops reports by the selected
         /// accounts.

@@ -16,7 +16,7 @@ settings! {
     pub struct ReviewCapacity {
         /// Decisions per day as a multiple of the platform's own: 1 has no effect, 0 stops review.
         pub capacity_factor: f64 = 2.0, 0.0..=1000.0, "ratio", "assumed";
-        /// Change of the reviewers' ability to distinguish violations from other items.
+        /// Change in the reviewers' ability to distinguish violations from other items.
         pub skill: f64 = 0.0, -20.0..=20.0, "standard deviations", "assumed";
         /// Order of the review queue. The default is the platform's own order.
         pub priority: Option<Priority> = None, (), "", "enforcement.review_priority";

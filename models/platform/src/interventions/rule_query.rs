@@ -121,7 +121,7 @@ impl<'a, R: Iterator<Item = &'a Deployed>, W: Fn(&Deployed) -> bool> RuleQuery<R
         self.effective_answers(|rule| Some(ask(rule)).filter(|factor| *factor != 1.0)).product()
     }
 
-    /// Returns the answer of the last intervention that has one, together with the intervention.
+    /// Returns the last intervention that has an answer, together with the answer.
     pub(super) fn last<T>(self, ask: impl Fn(&'a dyn Intervention) -> Option<T>) -> Option<(&'a Deployed, T)> {
         self.answers(ask, |_| true).last()
     }

@@ -56,8 +56,8 @@ settings! {
 }
 
 impl Targeting {
-    /// Returns whether an account is in the audience on a day. The band by which the platform
-    /// treats the account is `band`.
+    /// Returns whether an account is in the audience on a day. The age band that the platform
+    /// assumes for the account is `band`.
     #[must_use]
     pub fn is_meant_for(&self, account: AccountId, band: AgeBand, accounts: &ObservedAccounts, day: Day) -> bool {
         let meant = match self.audience {

@@ -23,9 +23,9 @@ pub trait Ranker: Debug + Send + Sync {
 
     /// Returns whether the ranker is faster if it scores the candidates of many requests at once.
     ///
-    /// If it returns true, the first requests of up to 64 accounts form one batch, the second
+    /// For such a ranker, the first requests of up to 64 accounts form one batch, the second
     /// requests of these accounts form the next batch, and so on. Which accounts form a batch
-    /// depends only on the world. If it returns false, each batch is one request.
+    /// depends only on the world. For other rankers, each batch is one request.
     fn batches(&self) -> bool {
         false
     }

@@ -14,16 +14,16 @@ use crate::learning::age_in_weeks;
 use crate::request::{Request, View};
 
 settings! {
-    /// Posts that the accounts most similar to the viewer engaged with. The score is a weighted
-    /// share: among the `neighbours` most similar accounts, the share that engaged with the post.
-    /// The weight of an account is its similarity to the viewer. The similarity of two accounts is
-    /// the cosine |A n B| / sqrt(|A| |B|). A and B are the sets of live posts that the two accounts
-    /// engaged with until yesterday (user-based collaborative filtering; Resnick et al. 1994,
-    /// Herlocker et al. 1999). Ties among accounts and among posts are broken at random. Without
-    /// personalisation only popularity counts.
+    /// Posts that accounts similar to the viewer engaged with. The score is a weighted share: among
+    /// the `neighbours` most similar accounts, the share that engaged with the post. The weight of
+    /// an account is its similarity to the viewer. The similarity of two accounts is the cosine |A
+    /// n B| / sqrt(|A| |B|). A and B are the sets of live posts that the two accounts engaged with
+    /// until yesterday (user-based collaborative filtering; Resnick et al. 1994, Herlocker et al.
+    /// 1999). Ties among accounts and among posts are broken at random. Without personalisation
+    /// only popularity counts.
     pub struct Neighbours {
-        /// Number of similar accounts. An account counts only if it engaged with a post that the
-        /// viewer engaged with, too.
+        /// Number of similar accounts. An account counts only if it has engaged with at least one
+        /// of the same posts as the viewer.
         pub neighbours: u32 = 10, 1..=10_000, "accounts", "Ribeiro, Veselovsky and West 2023";
         /// Score per unit of ln(1 + decayed engagements). The default is small, so that popularity
         /// only orders posts with equal shares.
@@ -46,7 +46,7 @@ const TIE: f32 = 1e-6;
 /// posts that the viewer engaged with. This factor is the same for all accounts.
 type Alike = (AccountId, f32);
 
-/// Returns all accounts that engaged with a post that the viewer engaged with, too.
+/// Returns all accounts that engaged with at least one of the same posts as the viewer.
 fn alike(viewer: AccountId, view: &View) -> Vec<Alike> {
     let engagements = &view.learned.engagements;
     let mut common = vec![0_u32; view.observed.accounts.len()];
@@ -68,7 +68,7 @@ impl Neighbours {
     fn asked(&self, request: &Request, view: &View) -> Vec<Alike> {
         let mut all = if request.personalised { alike(request.viewer, view) } else { Vec::new() };
         let draws = request.draws_for(DrawPurpose::Ranking);
-        // Cosines are positive, so their bits sort like their values.
+        // Cosines are positive, so sorting by their bits is the same as sorting by their values.
         let rank = |&(other, cosine): &Alike| (Reverse(cosine.to_bits()), draws.about(Part::Asked(other)).bits());
         let most = self.neighbours as usize;
         if all.len() > most {

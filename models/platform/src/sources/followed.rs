@@ -9,8 +9,8 @@ use crate::request::View;
 /// Maximum number of posts of followees per viewer and day.
 const MOST: usize = 1024;
 
-/// Collects the day's list of posts, newest first. A post has the day on which it was made, and a
-/// shared post the day of the share. A hash breaks ties.
+/// Collects the day's list of posts, newest first. A post is sorted by the day on which it was
+/// made, and a shared post by the day of the share. A hash breaks ties.
 fn collect(generator: &mut CandidateGenerator, viewer: AccountId, view: &View) {
     let ties = generator.ties;
     let CandidateGenerator { recent, followed, heads, ranges, .. } = generator;

@@ -166,7 +166,7 @@ impl CandidateGenerator {
         self.collect(Source::Random, |generator| random::gather(generator, request, view, random));
     }
 
-    /// Collects posts from a source and adds the new ones to the candidates.
+    /// Collects posts from a source and adds the new posts to the candidates.
     #[inline]
     fn collect(&mut self, source: Source, gather: impl FnOnce(&mut Self)) {
         gather(self);
@@ -223,7 +223,7 @@ impl CandidateGenerator {
             let follows = followees.contains(post_access.creator().0);
             let new = seen.insert_if(post_index, post_access.admits(follows) & (post_access.creator() != viewer));
             buffer.push_if(new, post_index, follows);
-            // This line has no branch. For a post that is not new, the last row is prefetched
+            // The prefetch has no branch. For a post that is not new, the last row is prefetched
             // again, which costs nothing.
             prefetch_at(rows, buffer.last() as usize);
         }
@@ -275,7 +275,7 @@ mod tests {
         use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow, Visibility};
         const POSTS: u32 = 1_400;
         let mut posts = PostPool::default();
-        // Posts 0 and 1 are by the viewer, and posts 2 to 4 by a private account.
+        // Posts 0 and 1 are by the viewer, and posts 2 to 4 are by a private account.
         let creator = |post_index| match post_index {
             0 | 1 => 0,
             2..=4 => 2,

@@ -10,8 +10,7 @@ choices! {
     pub enum AccountSource {
         /// Followed by accounts that the viewer follows.
         FriendsOfFriends = "friends-of-friends",
-        /// With an audience similar to the audiences of accounts that the viewer follows or
-        /// visited.
+        /// The audience is similar to the audiences of accounts that the viewer follows or visited.
         SharedAudience = "shared-audience",
         /// Among the most followed accounts.
         Popular = "popular",

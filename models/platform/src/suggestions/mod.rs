@@ -28,7 +28,7 @@ use crate::settings::Suggestions;
 pub struct SuggestionRequest {
     /// The account that receives the suggestions.
     pub viewer: AccountId,
-    /// The day.
+    /// Day of the request.
     pub day: Day,
     /// Number of the viewer's visit to the suggestions. The visits of a day are counted from 0.
     pub visit: u32,
@@ -75,7 +75,8 @@ pub struct Service<'a> {
     pub audiences: &'a Audiences,
 }
 
-/// Reusable workspace for people suggestions, with the last answer. Each thread has one.
+/// Reusable workspace for people suggestions, with the last answer. Each thread has its own
+/// workspace.
 #[derive(Clone, Debug, Default)]
 pub struct SuggestionMaker {
     /// The slate, best first.
@@ -92,8 +93,8 @@ impl SuggestionMaker {
     /// the viewer.
     ///
     /// # Errors
-    /// Fails if the ranker returns no scores. If scores are checked, also fails if they are
-    /// unusable.
+    /// Fails if the ranker returns no scores. If scores are checked, unusable scores are also an
+    /// error.
     pub fn answer(
         &mut self,
         request: &SuggestionRequest,

@@ -1,4 +1,4 @@
-//! Candidate sources of people suggestions. Each has its own file.
+//! Candidate sources of people suggestions. Each source has its own file.
 
 mod friends_of_friends;
 mod popular;

@@ -82,7 +82,7 @@ fn prefetch_followed(view: &View, account: AccountId) {
     view.profile_visits.prefetch_visited_by(account);
 }
 
-/// Follows and recent visits as one list. An account in both counts twice.
+/// Follows and recent visits as one list. An account in both parts counts twice.
 #[derive(Clone, Copy)]
 struct Both<'a>(&'a [AccountId], &'a [u32]);
 
