@@ -224,8 +224,8 @@ const FOLLOWS: [(u32, u32); 30] = [
 ];
 const VISITS: [(u32, u32); 8] = [(0, 6), (0, 1), (10, 1), (10, 8), (11, 6), (5, 6), (7, 9), (9, 8)];
 
-/// Returns a platform of twelve accounts. Account 5 follows account 0, account 1 follows account 5,
-/// and account 10 blocks account 5.
+/// Returns a platform of twelve accounts. Account 5 follows account 0, and account 1 follows
+/// account 5. There is a block between accounts 5 and 10.
 fn twelve() -> Platform {
     Platform::new(12, &FOLLOWS, &VISITS, &[(5, 10)])
 }
