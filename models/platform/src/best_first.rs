@@ -4,21 +4,22 @@
 /// Scores per block: one vector register.
 pub(crate) const BLOCK: usize = 8;
 
-/// Scores from which the largest is taken repeatedly; among equal scores, the first. The largest
-/// score of each block of eight is stored, so that a selection reads one block and one number of
-/// each other block.
+/// Scores from which the largest score is taken repeatedly. Among equal scores, the first is taken.
+/// The largest score of each block of eight is stored. A selection therefore reads one whole block,
+/// and only one number of every other block.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BestFirst {
-    /// Scores, padded to whole blocks with minus infinity, which also marks scores that were taken.
+    /// Scores, padded to whole blocks with minus infinity. Scores that were taken are also minus
+    /// infinity.
     scores: Vec<f32>,
     /// Initial number of scores.
     count: usize,
-    /// The largest score of each block, padded in the same way.
+    /// The largest score of each block, also padded to whole blocks with minus infinity.
     of_block: Vec<f32>,
 }
 
 impl BestFirst {
-    /// Starts with these scores. They must not be NaN. A score of minus infinity is never taken.
+    /// Starts with these scores. No score may be NaN. A score of minus infinity is never taken.
     #[inline(always)]
     pub(crate) fn start(&mut self, scores: &[f32]) {
         self.count = scores.len();
@@ -41,7 +42,8 @@ impl BestFirst {
     /// Returns the index of the best remaining score.
     #[inline(always)]
     pub(crate) fn best(&self) -> Option<usize> {
-        // First the value, by vector registers, then the first position that contains it.
+        // Vector registers find the largest value. Then the first position that contains this value
+        // is found.
         let best = self.of_block.as_chunks().0.iter().map(largest).fold(f32::NEG_INFINITY, larger);
         if best == f32::NEG_INFINITY {
             return None;
@@ -60,20 +62,21 @@ impl BestFirst {
         self.of_block[block] = largest(scores);
     }
 
-    /// Returns all present scores; minus infinity for removed ones.
+    /// Returns all present scores. Removed scores are minus infinity.
     pub(crate) fn scores(&self) -> &[f32] {
         &self.scores[..self.count]
     }
 
-    /// Lowers the scores with this key: a positive score is multiplied by `factor`, a negative one
-    /// by 2 - `factor`. `keys` has one key per score, padded to whole blocks with a key that does
-    /// not occur.
+    /// Lowers the scores with this key. A positive score is multiplied by `factor`, and a negative
+    /// score by 2 - `factor`. `keys` has one key per score, padded to whole blocks with a key that
+    /// does not occur.
     #[inline(always)]
     pub(crate) fn discount(&mut self, keys: &[u32], key: u32, factor: f32) {
         self.change(keys, key, |score| if score > 0.0 { score * factor } else { score * (2.0 - factor) });
     }
 
-    /// Removes all scores with this key. `keys` is as in [`BestFirst::discount`].
+    /// Removes all scores with this key. The format of `keys` is the same as in
+    /// [`BestFirst::discount`].
     #[inline(always)]
     pub(crate) fn leave_out(&mut self, keys: &[u32], key: u32) {
         self.change(keys, key, |_| f32::NEG_INFINITY);
@@ -100,20 +103,20 @@ fn larger(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
 }
 
-/// Returns the largest of the scores, or `least` if that is larger.
+/// Returns the largest of the scores, or `least` if `least` is larger.
 #[inline]
 pub(crate) fn largest_of(scores: &[f32], least: f32) -> f32 {
     across(scores, least, larger)
 }
 
-/// Returns the smallest of the scores, or `most` if that is smaller.
+/// Returns the smallest of the scores, or `most` if `most` is smaller.
 #[inline]
 pub(crate) fn smallest_of(scores: &[f32], most: f32) -> f32 {
     across(scores, most, |a, b| if b < a { b } else { a })
 }
 
 /// Folds scores with an operation that does not depend on their order. Eight lanes run in parallel,
-/// since otherwise each step would wait for the one before it.
+/// since otherwise each step would wait for the previous step.
 #[inline]
 fn across(scores: &[f32], start: f32, pick: impl Fn(f32, f32) -> f32) -> f32 {
     let (blocks, rest) = scores.as_chunks::<BLOCK>();
@@ -126,8 +129,8 @@ fn across(scores: &[f32], start: f32, pick: impl Fn(f32, f32) -> f32) -> f32 {
     lanes.iter().chain(rest).copied().fold(start, pick)
 }
 
-/// Returns the largest score of a block by comparing halves, so that steps do not wait for one
-/// another.
+/// Returns the largest score of a block. It compares halves of the block, so that fewer steps wait
+/// for each other.
 #[inline(always)]
 fn largest(block: &[f32; BLOCK]) -> f32 {
     let [a, b, c, d, e, f, g, h] = *block;
@@ -135,7 +138,7 @@ fn largest(block: &[f32; BLOCK]) -> f32 {
     larger(left, right)
 }
 
-/// Returns whether a block contains a key. One instruction compares all eight.
+/// Returns whether a block contains a key. One instruction compares all eight numbers.
 #[inline(always)]
 fn has(keys: &[u32; BLOCK], key: u32) -> bool {
     keys.iter().fold(0, |found, &other| found | u32::from(other == key)) != 0

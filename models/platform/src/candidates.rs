@@ -1,4 +1,4 @@
-//! The candidates of one request, as columns that are reused from request to request.
+//! The candidates of one request, stored in columns. All requests reuse the same columns.
 
 use recsafe_common::choices;
 
@@ -11,7 +11,7 @@ choices! {
         Similar = "similar",
         /// Liked by accounts that liked the same posts as the viewer.
         CoEngaged = "co-engaged",
-        /// Popular: many recent engagements.
+        /// Popular, with many recent engagements.
         Trending = "trending",
         /// Posted today.
         Fresh = "fresh",
@@ -19,7 +19,7 @@ choices! {
         Random = "random",
         /// In the viewer's inbox.
         Inbox = "inbox",
-        /// A uniformly drawn post in a slot for exploration; not scored.
+        /// A uniformly drawn post in a slot for exploration. It has no score.
         Explore = "explore",
         /// A result of a search.
         Search = "search",
@@ -73,7 +73,8 @@ impl Candidates {
         self.follows.extend_from_slice(follows);
     }
 
-    /// Keeps the candidates for which `keep(post_index, source, follows)` is true, in order.
+    /// Keeps the candidates for which `keep(post_index, source, follows)` is true. Their order does
+    /// not change.
     pub fn retain(&mut self, mut keep: impl FnMut(u32, Source, bool) -> bool) {
         let mut retained = 0;
         for i in 0..self.len() {

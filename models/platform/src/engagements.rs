@@ -4,18 +4,18 @@ use recsafe_common::ids::{AccountId, PostId};
 use recsafe_common::observed::PostPool;
 use serde::{Deserialize, Serialize};
 
-/// Pairs of an account and a live post that it engaged with, each pair once, accessible from both
-/// sides.
+/// Pairs of an account and a live post that the account engaged with. Each pair occurs once, and is
+/// found by account and by post.
 ///
-/// [`crate::index::Index`] remembers only the last few likes. This list is complete, and empty
+/// [`crate::index::Index`] remembers only the last few likes. This list is complete. It is empty
 /// unless a ranker uses it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Engagements {
-    /// Ids of posts, by account.
+    /// For each account, the ids of the posts that it engaged with.
     by_account: Vec<Vec<u32>>,
-    /// Ids of accounts, by post.
+    /// For each live post, the ids of the accounts that engaged with it.
     by_post: Vec<Vec<u32>>,
-    /// Id of the first post of `by_post`.
+    /// Id of the first post in `by_post`.
     first: u32,
 }
 

@@ -18,8 +18,8 @@ const START: f32 = 0.1;
 /// Factors of one account, or of one post.
 pub type Factor = [f32; FACTORS];
 
-/// Logistic matrix factorisation: P(engaged | viewed) = logistic(b + `b_j` + <`p_i`, `q_j`>), where
-/// i is the account and j the post. Each day has one pass of stochastic gradient steps over the
+/// Logistic matrix factorisation: P(engaged | viewed) = logistic(b + `b_j` + <`p_i`, `q_j`>). Here
+/// i is the account and j is the post. Each day has one pass of stochastic gradient steps over the
 /// day's views, with a ridge penalty.
 ///
 /// Source: C. C. Johnson, Logistic Matrix Factorization for Implicit Feedback Data, NIPS workshop
@@ -74,7 +74,7 @@ impl Factors {
     }
 
     /// Returns the log odds that an account engages with the post at index `post_index`. An unknown
-    /// account counts as the average account, an unknown post as the average post.
+    /// account is treated as the average account, and an unknown post as the average post.
     #[inline]
     #[must_use]
     pub fn index(&self, account: AccountId, post_index: usize) -> f32 {
@@ -135,7 +135,7 @@ mod tests {
         };
         let mut factors = Factors::default();
         factors.follow(accounts as usize, &pool(posts), draws);
-        // Half of the pairs are seen, forty times each, with new random numbers each time.
+        // Half of the pairs are seen forty times each. Each time has new random numbers.
         let seen = |i: u32, j: u32| draws.at(DrawPurpose::View, AccountId(i), About::Nth(j), 0).chance(0.5);
         for pass in 0..40 {
             for i in 0..accounts {

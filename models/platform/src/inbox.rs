@@ -1,8 +1,8 @@
 //! Inboxes: posts that an account's followees made or shared, newest first.
 //!
 //! An inbox has a fixed number of entries. A new post or share adds an entry to the posts of the
-//! day. If the post is in the inbox already, its copies are counted, and it moves up if that is
-//! configured (`SimSoM`: Truong et al. 2024, PNAS Nexus 3(7)).
+//! day. If the post is in the inbox already, its number of copies increases. The settings determine
+//! whether the post also moves up (`SimSoM`: Truong et al. 2024, PNAS Nexus 3(7)).
 
 use recsafe_common::ids::{AccountId, Day, PostId};
 use serde::{Deserialize, Serialize};
@@ -14,27 +14,28 @@ pub struct Entry {
     pub post: PostId,
     /// Number of times that the post arrived: once from its creator and once from each sharer.
     pub shares: u32,
-    /// First day on which the post could be seen, after its last arrival if posts move up,
-    /// otherwise after its first.
+    /// First day on which the post could be seen after an arrival. If posts move up, the last
+    /// arrival counts. Otherwise the first arrival counts.
     pub came: Day,
 }
 
-/// The inboxes of all accounts, of equal length, or none at all.
+/// The inboxes of all accounts, or no inboxes. All inboxes have the same length.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Inboxes {
     length: usize,
     moves_up: bool,
-    /// `length` entries per account, newest day first. Only the first `held` of them are in use.
+    /// `length` entries per account, newest day first. Only the first `held` entries of an account
+    /// are in use.
     entries: Vec<Entry>,
     held: Vec<u32>,
 }
 
 impl Inboxes {
-    /// No inboxes.
+    /// A value without inboxes.
     pub const NONE: &'static Inboxes = &Inboxes { length: 0, moves_up: true, entries: Vec::new(), held: Vec::new() };
 
-    /// Creates empty inboxes of `accounts` accounts with `length` posts each. `moves_up`: whether a
-    /// post that arrives again moves up.
+    /// Creates empty inboxes for `accounts` accounts with room for `length` posts each. `moves_up`
+    /// tells whether a post that arrives again moves up.
     #[must_use]
     pub fn new(accounts: usize, length: usize, moves_up: bool) -> Self {
         Inboxes { length, moves_up, entries: vec![Entry::default(); accounts * length], held: vec![0; accounts] }
@@ -74,12 +75,12 @@ impl Inboxes {
         self.of(account).iter().find(|entry| entry.post == post)
     }
 
-    /// Adds a post to an inbox, with `copies` shares. The post can be seen from day `came` on,
-    /// which must not be before the days of the other entries.
+    /// Adds a post to an inbox, with `copies` shares. The post can be seen from day `came` on. No
+    /// entry of the inbox may have a later day.
     ///
-    /// It is inserted after earlier arrivals of that day. If the day's posts fill the inbox, the
-    /// post is dropped. If the post is in the inbox already, `copies` is added to its shares. If
-    /// posts move up, it also moves to the entries of day `came`.
+    /// The post is inserted after earlier arrivals of that day. If the day's posts fill the inbox,
+    /// the post is dropped. If the post is in the inbox already, `copies` is added to its shares.
+    /// If posts move up, it also moves to the entries of day `came`.
     pub fn deliver(&mut self, to: AccountId, post: PostId, copies: u32, came: Day) {
         let row = to.row();
         let held = self.held[row] as usize;

@@ -1,5 +1,5 @@
-//! Lists from which candidates are found. They are rebuilt once per day from the live posts and do
-//! not change while requests are answered.
+//! Lists from which candidates are found. The lists are rebuilt once per day from the live posts
+//! and do not change while requests are answered.
 
 use recsafe_common::draw::mix;
 use recsafe_common::ids::{AccountId, Day, PostId};
@@ -18,7 +18,8 @@ pub const TRENDING: usize = 512;
 /// Length of the list of popular accounts.
 pub const POPULAR: usize = 256;
 
-/// Number of posts per block, as a power of two. The day of a block's first post is stored.
+/// Logarithm to base 2 of the number of posts per block. The index stores the day of each block's
+/// first post.
 const BLOCK_BITS: u32 = 8;
 
 /// Marker for "no post" or "no account".
@@ -57,7 +58,7 @@ impl<const N: usize> Ring<N> {
 /// A share of a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shared {
-    /// The account that shared.
+    /// The account that shared the post.
     pub by: AccountId,
     /// The shared post.
     pub post: PostId,
@@ -65,7 +66,7 @@ pub struct Shared {
     pub day: Day,
 }
 
-/// The lists of one day.
+/// All lists of one day.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Index {
     centres: Vec<Packed>,
@@ -77,9 +78,9 @@ pub struct Index {
     by_region: Vec<u32>,
     trending: Vec<u32>,
     fresh_from: usize,
-    /// Days with posts, oldest first, each with the index at which its posts end.
+    /// Days with posts, oldest first. Each day comes with the index at which its posts end.
     days: Vec<(Day, u32)>,
-    /// For the first post of every block, its position in `days`.
+    /// For every block of posts, the index in `days` of the day of the block's first post.
     day_of_block: Vec<u16>,
     popular: Vec<AccountId>,
     liked: Vec<Ring<LIKED>>,
@@ -122,14 +123,14 @@ impl Index {
         self.shares.push(share);
     }
 
-    /// Adapts the columns to the pool after its oldest `dropped` posts were removed and new ones
+    /// Adapts the columns to the pool after its oldest `dropped` posts were removed and new posts
     /// were added.
     pub fn follow_pool(&mut self, dropped: usize, posts: &PostPool) {
         self.likers.drain(..dropped.min(self.likers.len()));
         self.likers.resize(posts.len(), Ring::default());
     }
 
-    /// Rebuilds the day's lists. Shares from before the last `window` days are dropped.
+    /// Rebuilds the day's lists. Drops shares that are older than the last `window` days.
     pub fn rebuild(&mut self, observed: &Observed, window: Day) {
         let (rows, access) = (observed.posts.rows(), observed.posts.access());
         self.chain_by_creator(observed);
@@ -143,7 +144,7 @@ impl Index {
                     && access[post_index as usize].visibility() == Visibility::Everyone
             })
             .collect();
-        // Popularity is positive, so its bits sort like its value.
+        // Popularity is positive, so sorting by its bits is the same as sorting by its value.
         let rank = |&post_index: &u32| {
             (std::cmp::Reverse(rows[post_index as usize].popularity.to_bits()), mix(u64::from(post_index)))
         };
@@ -169,7 +170,7 @@ impl Index {
         }
     }
 
-    /// Ranks the most followed accounts. A fixed hash breaks ties.
+    /// Ranks accounts by their number of followers. A fixed hash breaks ties.
     fn rank_accounts(&mut self, observed: &Observed) {
         let followers = |id: AccountId| observed.graph.followers(id).len();
         let rank = |&id: &AccountId| (std::cmp::Reverse(followers(id)), mix(u64::from(id.0)));
@@ -231,8 +232,8 @@ impl Index {
     }
 
     /// Calls `each` with every live post of several accounts: first the newest post of each
-    /// account, then the second newest of each, and so on. This order lets memory accesses overlap.
-    /// `heads` is a reusable buffer.
+    /// account, then the second newest post of each account, and so on. This order lets memory
+    /// accesses overlap. `heads` is a reusable buffer.
     ///
     /// # Panics
     /// Panics if an account does not exist.
@@ -248,7 +249,7 @@ impl Index {
         }
     }
 
-    /// Returns the day of the post at an index of the columns, without reading the post.
+    /// Returns the day of a post from its index in the columns, without reading the post.
     ///
     /// # Panics
     /// May panic if the post was added after the last [`Index::rebuild`].
@@ -262,15 +263,16 @@ impl Index {
         self.days[index].0
     }
 
-    /// Returns all shares of live posts, by sharer and, for each sharer, oldest first.
+    /// Returns all shares of live posts, ordered by sharer. The shares of one sharer are ordered
+    /// from oldest to newest.
     #[must_use]
     pub fn shares(&self) -> &[Shared] {
         &self.shares
     }
 
-    /// Calls `each` with the shares of live posts by several accounts: account by account, oldest
-    /// first. All ranges are found first, so that memory accesses overlap. `ranges` is a reusable
-    /// buffer.
+    /// Calls `each` with the shares by several accounts, account by account. The oldest share of an
+    /// account comes first. Only shares of live posts count. All ranges are found before the first
+    /// call, so that memory accesses overlap. `ranges` is a reusable buffer.
     pub fn shares_of_each(&self, accounts: &[AccountId], ranges: &mut Vec<(u32, u32)>, mut each: impl FnMut(&Shared)) {
         ranges.clear();
         for account in accounts {
@@ -285,7 +287,7 @@ impl Index {
         }
     }
 
-    /// Returns the range of an account's shares.
+    /// Returns the range of an account's shares in the list of shares.
     #[inline]
     fn shares_range(&self, account: AccountId) -> (u32, u32) {
         match (self.shares_from.get(account.row()), self.shares_from.get(account.row() + 1)) {
@@ -309,13 +311,14 @@ impl Index {
     }
 
     /// Returns the most popular public posts, most popular first. Popularity is the number of
-    /// engagements, with recent ones weighted more. A fixed hash breaks ties.
+    /// engagements, with a higher weight for recent engagements. A fixed hash breaks ties.
     #[must_use]
     pub fn trending(&self) -> &[u32] {
         &self.trending
     }
 
-    /// Returns the most followed accounts, most first. A fixed hash breaks ties.
+    /// Returns the most followed accounts. The account with the most followers comes first. A fixed
+    /// hash breaks ties.
     #[must_use]
     pub fn popular(&self) -> &[AccountId] {
         &self.popular
@@ -327,7 +330,7 @@ impl Index {
         self.fresh_from
     }
 
-    /// Returns the account's last likes, up to yesterday, in no particular order.
+    /// Returns the account's last likes until yesterday, in no particular order.
     #[inline]
     #[must_use]
     pub fn liked(&self, account: AccountId) -> &[u32] {
@@ -340,7 +343,7 @@ impl Index {
         prefetch_at(&self.liked, account.row());
     }
 
-    /// Returns the last likers of a post, up to yesterday, in no particular order.
+    /// Returns the last likers of a post until yesterday, in no particular order.
     #[inline]
     #[must_use]
     pub fn likers(&self, post_index: usize) -> &[u32] {
@@ -348,8 +351,8 @@ impl Index {
     }
 }
 
-/// Replaces each head by its successor and removes heads without one. There is no branch, since a
-/// processor could not predict it.
+/// Replaces each head by its successor and removes heads without a successor. The code has no
+/// branch, since a processor could not predict it.
 #[inline]
 fn step(heads: &mut Vec<u32>, after: impl Fn(u32) -> u32) {
     let mut retained = 0;
@@ -370,7 +373,8 @@ mod tests {
 
     const DAY: Day = 5;
 
-    /// Returns a platform of four accounts with posts by (creator, day, topic, popularity).
+    /// Returns a platform of four accounts. The tuple of a post is (creator, day, topic,
+    /// popularity).
     fn platform(posts: &[(u32, i16, u8, f32)]) -> Observed {
         let mut pool = PostPool::default();
         for &(creator, day, topic_id, popularity) in posts {

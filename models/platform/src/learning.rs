@@ -12,7 +12,7 @@ use crate::features::{FEATURES, Features};
 use crate::logistic::logistic;
 use crate::posterior::Posterior;
 
-/// Number of predictors: like, share, hide, report.
+/// Number of predictors: one each for like, share, hide and report.
 pub const HEADS: usize = 4;
 
 /// A view of a post with its outcome.
@@ -20,16 +20,16 @@ pub const HEADS: usize = 4;
 pub struct Example {
     /// Features of the post before the view.
     pub features: Features,
-    /// Whether the viewer liked, shared, hid, reported the post.
+    /// Whether the viewer liked, shared, hid and reported the post, in this order.
     pub outcomes: [bool; HEADS],
 }
 
-/// Four logistic regressions, learned online: one pass per day over the day's examples, w += step
-/// (y - p) f.
+/// Four logistic regressions, learned online. Each day has one pass over the day's examples, with
+/// the update w += step (y - p) f.
 ///
 /// Source: online logistic regression for engagement prediction as in `McMahan` et al. 2013 ("Ad
-/// click prediction: a view from the trenches"), without its per-coordinate rates. The step is
-/// 0.05, and the constants start at prior log odds (assumed).
+/// click prediction: a view from the trenches"), but without that paper's per-coordinate rates. The
+/// step is 0.05, and the constants start at prior log odds (assumed).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReactionPredictors {
     /// Weights by predictor and feature.
@@ -41,7 +41,7 @@ pub struct ReactionPredictors {
 pub struct Learned {
     /// The predictors of the value model.
     pub heads: ReactionPredictors,
-    /// A linear model of engagement with its uncertainty.
+    /// A linear model of engagement, with the uncertainty of its weights.
     pub posterior: Posterior,
     /// Factors of accounts and posts; empty unless a ranker uses them.
     pub factors: Factors,
@@ -101,19 +101,18 @@ impl ReactionPredictors {
 const ENGAGEMENT_PRIOR: f32 = 20.0;
 const HIDE_PRIOR: f32 = 200.0;
 
-/// Sums over the live posts of one creator.
+/// Sums of counts over the live posts of one creator.
 #[derive(Clone, Copy, Debug, Default)]
 struct CreatorSums {
     views: u32,
     hides: u32,
 }
 
-/// Decays each live post's popularity and updates its smoothed rates. A rate of n events is stored
-/// as `ln((n + k r) / (views + k) / r)`, where r is the average rate and k the number of
+/// Decays the popularity of each live post and updates its smoothed rates. A rate of n events is
+/// stored as `ln((n + k r) / (views + k) / r)`. Here r is the average rate, and k is the number of
 /// pseudo-views.
 ///
-/// `half_life` is the number of days in which popularity halves, and `accounts` the number of
-/// accounts.
+/// Popularity halves in `half_life` days. The number of accounts is `accounts`.
 pub fn refresh_posts(posts: &mut PostPool, accounts: usize, half_life: f64) {
     let decay = libm::exp2(-1.0 / half_life) as f32;
     let (rows, counters, _) = posts.columns_mut();
@@ -141,7 +140,7 @@ pub fn refresh_posts(posts: &mut PostPool, accounts: usize, half_life: f64) {
     }
 }
 
-/// Returns the weeks since a post appeared.
+/// Returns the number of weeks since a post appeared.
 #[inline(always)]
 #[must_use]
 pub fn age_in_weeks(posted: i16, today: Day) -> f32 {
@@ -198,7 +197,7 @@ mod tests {
             (post_counters.views, post_counters.engagements, post_counters.hides) = (views, engagements, hides);
         }
         refresh_posts(&mut posts, 2, 3.0);
-        // Average rates, with 1 more event and 1,000 more views than counted.
+        // The average rates are computed with 1 event and 1,000 views more than counted.
         let (engaging, hiding) = (41.0 / 1_500.0, 9.0 / 1_500.0);
         let log =
             |n: f64, views: f64, prior: f64, average: f64| libm::log((n + prior * average) / (views + prior) / average);

@@ -1,10 +1,10 @@
-//! The platform: candidate sources, rankers, interventions, and what it remembers and learns about
-//! accounts and posts.
+//! The platform: candidate sources, rankers, interventions, and the platform's memory and learning
+//! about accounts and posts.
 //!
-//! This crate depends only on `recsafe-common` and on `recsafe-names`, which contains nothing about
-//! people. So it cannot access roles, true ages, true interests or true severities. Rankers and
-//! interventions use [`recsafe_common::observed`], classifier scores and the recorded actions of
-//! accounts.
+//! This crate depends only on `recsafe-common` and `recsafe-names`, and these two crates contain
+//! nothing about people. So the platform cannot access roles, true ages, true interests or true
+//! severities. Rankers and interventions use [`recsafe_common::observed`], classifier scores and
+//! the recorded actions of accounts.
 //!
 //! ```compile_fail
 //! use recsafe_people::role::Role; // does not compile: the platform does not depend on the people

@@ -3,8 +3,8 @@
 
 /// Returns 1 / (1 + e^-x).
 ///
-/// A polynomial approximates 2^f so that vector registers can compute it. The relative error is
-/// below 1e-4, and the bits are the same on every machine.
+/// A polynomial approximates 2^f, because vector registers can compute polynomials. The relative
+/// error is below 1e-4, and the bits are the same on every machine.
 #[inline(always)]
 #[must_use]
 pub fn logistic(x: f32) -> f32 {

@@ -1,4 +1,4 @@
-//! The platform's memory of each account. It is private to the account, so that an action can
+//! The platform's memory of each account. Each account has its own memory, so that an action can
 //! change the account's next slate at once.
 
 use recsafe_common::ids::{AccountId, PostId};
@@ -10,11 +10,11 @@ pub const SEEN: usize = 128;
 /// Initial capacity for views.
 const FEWEST: usize = 8;
 
-/// The last views of an account, and the threshold of its long views. Memory grows with the views,
-/// since most accounts have few.
+/// The last views of an account, and the threshold for a long view. The list grows with the number
+/// of views, since most accounts have few views.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
-    /// A ring once it is full.
+    /// Viewed posts. When the list is full, it is used as a ring.
     seen: Vec<PostId>,
     views: u32,
     long_look: f32,
@@ -47,8 +47,8 @@ impl History {
         self.views += 1;
     }
 
-    /// Returns whether a view of this many log seconds is longer than 90 % of the account's views,
-    /// and updates the threshold.
+    /// Returns whether a view is longer than 90 % of the account's views, and updates the
+    /// threshold. `log_seconds` is the logarithm of the view's length.
     ///
     /// The threshold q follows the 90th percentile by stochastic approximation with step 0.2: `q +=
     /// step (1[look > q] - 0.1)` (Robbins and Monro 1951).
@@ -74,13 +74,13 @@ impl Suggested {
         &self.accounts
     }
 
-    /// Returns the ids of the last slate, best first, as far as they are remembered.
+    /// Returns the remembered ids of the last slate, best first.
     #[must_use]
     pub fn last_slate(&self) -> &[u32] {
         &self.accounts[self.accounts.len().saturating_sub(usize::from(self.last))..]
     }
 
-    /// Records a slate. Only the last `most` accounts of all slates are remembered.
+    /// Records a slate. Only the last `most` accounts are remembered, counted over all slates.
     pub fn remember(&mut self, slate: &[AccountId], most: usize) {
         self.accounts.extend(slate.iter().map(|account| account.0));
         self.last = slate.len() as u16;
@@ -138,7 +138,7 @@ impl Memory {
         MemoryColumns { profiles: &mut self.profiles, histories: &mut self.histories, suggested: &mut self.suggested }
     }
 
-    /// Returns the platform's estimate of an account's interests; zero if nothing is known.
+    /// Returns the platform's estimate of an account's interests. It is zero if nothing is known.
     #[must_use]
     pub fn profile(&self, account: AccountId) -> &Vector {
         &self.profiles[account.row()]
@@ -157,8 +157,8 @@ impl Memory {
     }
 }
 
-/// Moves a profile towards a post that was engaged with: u <- normalise((1 - step) u + step x').
-/// The first engagement sets the profile.
+/// Moves a profile towards a post after an engagement: u <- normalise((1 - step) u + step x'). The
+/// first engagement sets the profile.
 #[inline]
 pub fn learn_profile(profile: &mut Vector, features: &Vector, step: f32) {
     if step <= 0.0 {
@@ -168,7 +168,7 @@ pub fn learn_profile(profile: &mut Vector, features: &Vector, step: f32) {
     nudge(profile, features, if unknown { 1.0 } else { step });
 }
 
-/// Moves a profile away from a post that was hidden, by `step`.
+/// Moves a profile away from a post that was hidden. The distance is `step`.
 #[inline]
 pub fn unlearn_profile(profile: &mut Vector, features: &Vector, step: f32) {
     if step > 0.0 && profile.iter().any(|&x| x != 0.0) {
@@ -204,7 +204,7 @@ mod tests {
             assert!(seen.into_iter().eq((view + 1).saturating_sub(SEEN as u32)..=view));
             assert!(history.seen.capacity() <= (2 * history.seen.len()).clamp(FEWEST, SEEN));
         }
-        // Without spare capacity, as after a clone or a checkpoint.
+        // The list has no spare capacity, as after a clone or a checkpoint.
         for length in 0..=SEEN {
             history.seen = vec![PostId(7); length];
             history.view(PostId(1000));

@@ -9,7 +9,7 @@ use crate::features::{FEATURES, Features};
 type Matrix = [[f64; FEATURES]; FEATURES];
 type Column = [f64; FEATURES];
 
-/// Factor per day on earlier evidence, so that the model follows a changing world (assumed).
+/// Daily factor on earlier evidence, so that the model adapts to a changing world (assumed).
 const MEMORY: f64 = 0.9;
 
 /// Bayesian linear regression with prior N(0, I) and noise of variance 1. The precision is A = I +
@@ -59,8 +59,8 @@ impl Posterior {
         for i in 0..FEATURES {
             for j in 0..=i {
                 let done: f64 = (0..j).map(|k| self.root[i][k] * self.root[j][k]).sum();
-                // A is the identity plus a positive semidefinite matrix, so pivots are at least 1
-                // up to rounding.
+                // A is the identity plus a positive semidefinite matrix. So pivots are at least 1,
+                // except for rounding errors.
                 self.root[i][j] =
                     if i == j { (a[i][i] - done).max(1e-9).sqrt() } else { (a[i][j] - done) / self.root[j][j] };
             }
@@ -97,8 +97,8 @@ mod tests {
     use recsafe_common::draw::{DrawPurpose, Draws};
     use recsafe_common::key::{About, Who};
 
-    /// Returns the cumulative regret after each round of a stationary problem of ten options with
-    /// fixed features.
+    /// Returns the cumulative regret after each round of a stationary problem. The problem has ten
+    /// options with fixed features.
     fn regret(rounds: u32, scale: Option<f64>, seed: u64) -> Vec<f64> {
         let draws = Draws::new(seed);
         let mut draw = draws.at(DrawPurpose::Explore, Who::Case(1), About::Nothing, 0);

@@ -9,7 +9,7 @@ use crate::index::Ring;
 /// Number of visits remembered in each direction.
 pub const MOST_VISITS: usize = 16;
 
-/// For each account, the last profiles that it visited and its own last visitors.
+/// For each account, the profiles that it visited last, and the last visitors to its profile.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ProfileVisits {
     to: Vec<Ring<MOST_VISITS>>,
@@ -17,7 +17,7 @@ pub struct ProfileVisits {
 }
 
 impl ProfileVisits {
-    /// Creates the record of `accounts` accounts without visits.
+    /// Creates a record without visits for `accounts` accounts.
     #[must_use]
     pub fn new(accounts: usize) -> Self {
         ProfileVisits { to: vec![Ring::default(); accounts], by: vec![Ring::default(); accounts] }
@@ -30,7 +30,7 @@ impl ProfileVisits {
     }
 
     /// Records that `from` visited the profile of `to`. A repeated visit is ignored while the
-    /// earlier one is remembered.
+    /// earlier visit is remembered.
     pub fn add(&mut self, from: AccountId, to: AccountId) {
         if from != to && !self.to[from.row()].items().contains(&to.0) {
             self.to[from.row()].push(to.0);
@@ -38,8 +38,8 @@ impl ProfileVisits {
         }
     }
 
-    /// Forgets the visits and the visitors of an account. Other accounts still remember it until
-    /// newer visits replace it.
+    /// Forgets the visits and the visitors of an account. The lists of other accounts still contain
+    /// the account until newer visits replace it.
     pub fn forget(&mut self, account: AccountId) {
         self.to[account.row()] = Ring::default();
         self.by[account.row()] = Ring::default();

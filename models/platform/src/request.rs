@@ -26,11 +26,11 @@ pub struct View<'a> {
     pub observed: &'a Observed,
     /// Lists from which candidates are found.
     pub index: &'a Index,
-    /// Inboxes of all accounts; empty unless the feed uses them as a source.
+    /// Inboxes of all accounts. They are empty unless the feed uses inboxes as a source.
     pub inboxes: &'a Inboxes,
     /// Recent visits to profiles.
     pub profile_visits: &'a ProfileVisits,
-    /// Everything that was learned about engagement with posts.
+    /// Everything that the platform learned about engagement with posts.
     pub learned: &'a Learned,
     /// Score above which the content classifier considers a post harmful.
     pub content_threshold: f32,
@@ -41,13 +41,13 @@ pub struct View<'a> {
 pub struct Request {
     /// The account that receives the slate.
     pub viewer: AccountId,
-    /// The day.
+    /// Day of the request.
     pub day: Day,
     /// Number of the request among the viewer's requests of the day, from 0.
     pub number: u32,
     /// The age band that the platform assumes for the viewer.
     pub band: AgeBand,
-    /// The platform's profile of the viewer; all zero without personalisation.
+    /// The platform's profile of the viewer. It is zero without personalisation.
     pub query: Query,
     /// Whether the platform may use the viewer's profile and history.
     pub personalised: bool,

@@ -1,8 +1,8 @@
 //! Search for posts or for accounts, by relevance and popularity.
 //!
-//! Candidates come from the topics closest to the query, as in the source `similar`. These lists
-//! contain only posts of public accounts, so nobody finds posts of private accounts, not even their
-//! followers. Posts that the searcher has seen are excluded.
+//! Candidates come from the topics closest to the query, as in the source `similar`. The lists of
+//! topics contain only posts of public accounts. So nobody finds posts of private accounts, not
+//! even the followers of these accounts. Posts that the searcher has seen are excluded.
 
 use recsafe_common::ids::AccountId;
 
@@ -14,7 +14,7 @@ use crate::slate::Shown;
 use crate::small_set::SmallSet;
 use crate::sources::CandidateGenerator;
 
-/// Reusable workspace for searches, with the last answer. Each thread has one.
+/// Reusable workspace for searches, with the last answer. Each thread has its own workspace.
 #[derive(Clone, Debug, Default)]
 pub struct Searcher {
     /// Accounts in the answer, best first.
@@ -31,8 +31,8 @@ pub struct Searcher {
 
 impl Searcher {
     /// Fills `posts` with the best posts for the query in `request`. Score = `relevance` cos(query,
-    /// features) + `popularity` ln(1 + p) / ln(1 + max p), where p is the post's decayed
-    /// engagements.
+    /// features) + `popularity` ln(1 + p) / ln(1 + max p). Here p is the number of decayed
+    /// engagements of the post.
     pub fn posts(&mut self, request: &Request, view: &View, settings: &Search, generator: &mut CandidateGenerator) {
         generator.gather_for_search(request, view, settings.candidates as usize);
         let rows = view.observed.posts.rows();
@@ -49,9 +49,9 @@ impl Searcher {
     }
 
     /// Fills `accounts` with the best accounts that made posts near the query. An account is ranked
-    /// by its best post. Scores are as in [`Searcher::posts`], except that p is the number of the
-    /// account's followers. Accounts that the searcher blocked or that blocked the searcher are
-    /// excluded.
+    /// by its best post. Scores are as in [`Searcher::posts`], except that p is the account's
+    /// number of followers. An account is excluded if there is a block between the account and the
+    /// searcher.
     pub fn accounts(
         &mut self,
         request: &Request,
@@ -81,8 +81,9 @@ impl Searcher {
         }
     }
 
-    /// Scores the gathered posts and prepares to take them best first; among equal scores, the
-    /// first gathered. `known` returns ln(1 + p) of a candidate.
+    /// Scores the gathered posts and prepares to take them in order of their scores. Among posts
+    /// with equal scores, the post that was gathered first comes first. `known` returns ln(1 + p)
+    /// of a candidate.
     fn score(
         &mut self,
         request: &Request,

@@ -1,5 +1,6 @@
-//! Filling of a slate: the best candidates in order, with slots for exploration, a discount for
-//! repeated creators and caps on topics. Interventions may reorder the result.
+//! Filling of a slate with the best candidates, best first. Some slots are reserved for
+//! exploration. Scores are discounted if a creator has several posts, and topics have caps.
+//! Interventions may reorder the result.
 #![allow(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
 
 use recsafe_common::draw::DrawPurpose;
@@ -24,9 +25,9 @@ pub struct Shown {
 /// A post at a slate position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pick {
-    /// A candidate, by its index among the candidates.
+    /// A candidate, identified by its index among the candidates.
     Ranked(u32),
-    /// A post for exploration, by its index among these posts.
+    /// A post for exploration, identified by its index among the posts for exploration.
     Explored(u32),
 }
 
@@ -46,7 +47,7 @@ impl Default for TopicCaps {
 }
 
 impl TopicCaps {
-    /// Returns whether any cap is set.
+    /// Returns whether any topic can become full.
     fn can_fill(self) -> bool {
         self.slate < u16::MAX || self.day < u16::MAX
     }
@@ -77,9 +78,10 @@ pub struct Shape<'a> {
 pub struct Filled<'a> {
     /// The candidates.
     pub candidates: &'a Candidates,
-    /// Their scores after interventions; minus infinity if the topic was full before this slate.
+    /// Scores of the candidates after interventions. A score is minus infinity if the topic was
+    /// full before this slate.
     pub scores: &'a [f32],
-    /// Posts for exploration, in the order of the positions reserved for them.
+    /// Posts for exploration, in the order of the positions that are reserved for exploration.
     pub extras: &'a Candidates,
     /// Parameters of the slate.
     pub shape: Shape<'a>,
@@ -104,7 +106,7 @@ impl<'a> Filled<'a> {
         self.shape.explored.len().min(self.extras.len())
     }
 
-    /// Returns all candidates, before the first pick.
+    /// Returns all candidates in the state before the first pick.
     #[must_use]
     pub fn rest(self, request: &'a Request, view: &View) -> Rest<'a> {
         let mut rest = Rest {
@@ -125,11 +127,12 @@ impl<'a> Filled<'a> {
         rest
     }
 
-    /// Checks that `picks` is a valid slate: no more picks than slots, no pick twice, no candidate
-    /// whose topic was full before, and every post for exploration.
+    /// Checks that `picks` is a valid slate. It must contain all posts for exploration and no pick
+    /// twice. It must not have more picks than slots, or a candidate whose topic was full before
+    /// this slate.
     ///
     /// # Errors
-    /// Describes the first problem.
+    /// Returns a description of the first problem.
     pub fn check(&self, picks: &[Pick]) -> Result<(), String> {
         let most = self.shape.length as usize;
         if picks.len() > most {
@@ -162,8 +165,8 @@ impl<'a> Filled<'a> {
 }
 
 /// The remaining candidates while a slate is filled, with their present scores. Interventions can
-/// use it to choose some posts by their own criteria. Taking a candidate has the same effects as in
-/// [`SlateMaker::fill`].
+/// use this type to choose some posts by their own criteria. Taking a candidate has the same
+/// effects as in [`SlateMaker::fill`].
 #[derive(Clone, Debug)]
 pub struct Rest<'a> {
     request: &'a Request,
@@ -175,31 +178,33 @@ pub struct Rest<'a> {
 }
 
 impl Rest<'_> {
-    /// Returns the best remaining candidate; among equal scores, the first gathered.
+    /// Returns the best remaining candidate. Among candidates with equal scores, this is the
+    /// candidate that was gathered first.
     #[must_use]
     pub fn best(&self) -> Option<usize> {
         self.best.best()
     }
 
-    /// Returns the present score of each candidate; minus infinity if it is no longer available.
+    /// Returns the present score of each candidate. The score is minus infinity if the candidate is
+    /// no longer available.
     #[must_use]
     pub fn scores(&self) -> &[f32] {
         self.best.scores()
     }
 
-    /// Returns the number of posts of the candidate's topic that were taken.
+    /// Returns how many candidates with the same topic were taken.
     #[must_use]
     pub fn count_of_its_topic(&self, index: usize) -> u16 {
         self.in_slate[self.topic_ids[index] as usize]
     }
 
-    /// Removes a candidate without taking it.
+    /// Makes a candidate unavailable without taking it.
     pub fn pass(&mut self, index: usize) {
         self.best.remove(index);
     }
 
-    /// Takes a candidate, discounts its creator's other posts, and removes its topic if that is
-    /// full now.
+    /// Takes a candidate and discounts its creator's other posts. If its topic is full now, removes
+    /// the topic's other posts.
     pub fn take(&mut self, index: usize) {
         self.pass(index);
         let (topic_id, Shape { caps, discount, .. }) = (self.topic_ids[index], self.shape);
@@ -227,22 +232,22 @@ fn topic_of(view: &View, candidates: &Candidates, index: usize) -> usize {
     usize::from(view.observed.posts.rows()[candidates.post_indices[index] as usize].topic_id)
 }
 
-/// Reusable workspace for filling slates, with the last slate. Each thread has one.
+/// Reusable workspace for filling slates, with the last slate. Each thread has its own workspace.
 #[derive(Clone, Debug)]
 pub struct SlateMaker {
     /// The slate, best first.
     pub slate: Vec<Shown>,
     /// The pick at each slate position.
     picks: Vec<Pick>,
-    /// Scores of the candidates, which interventions may adjust. [`SlateMaker::fill`] sets them to
-    /// minus infinity where the topic is full.
+    /// Scores of the candidates, which interventions may adjust. [`SlateMaker::fill`] sets the
+    /// score of a candidate to minus infinity if its topic is full.
     pub scores: Vec<f32>,
     /// Posts for exploration.
     pub extras: Candidates,
     best: BestFirst,
     /// Ids of the candidates' creators, padded to whole blocks.
     creators: Vec<u32>,
-    /// Topics of the candidates, padded in the same way; only used with caps on topics.
+    /// Topics of the candidates, padded to whole blocks. Used only with caps on topics.
     topic_ids: Vec<u32>,
     in_slate: TopicCounts,
 }
@@ -265,15 +270,16 @@ impl Default for SlateMaker {
     }
 }
 
-/// Draws the slate positions that are reserved for exploration, each with probability `share`.
+/// Draws the slate positions that are reserved for exploration. Each position is reserved with
+/// probability `share`.
 pub fn explored(request: &Request, length: u32, share: f64) -> impl Iterator<Item = u64> {
     let draws = request.draws_for(DrawPurpose::Explore);
     (0..u64::from(length)).filter(move |&index| draws.about(Part::Position(index)).chance(share))
 }
 
 impl SlateMaker {
-    /// Fills `slate`: `extras` at the positions reserved for exploration, the best of `candidates`
-    /// at the others.
+    /// Fills `slate`. The positions reserved for exploration get `extras`, and the other positions
+    /// get the best of `candidates`.
     pub fn fill(&mut self, request: &Request, view: &View, candidates: &Candidates, shape: Shape) {
         wide(Filling { maker: self, request, view, candidates, shape });
     }
@@ -303,7 +309,7 @@ impl SlateMaker {
     }
 
     /// Lets `change` replace the picks of the slate that was filled from these candidates. `change`
-    /// returns whether it changed them.
+    /// returns whether it changed the picks.
     ///
     /// # Errors
     /// Returns the error of `change`.
@@ -325,8 +331,8 @@ impl SlateMaker {
         Ok(())
     }
 
-    /// Excludes the candidates whose topic is full from the start, so that they are not examined
-    /// for every slot.
+    /// Excludes the candidates whose topic is already full, so that these candidates are not
+    /// examined for every slot.
     #[inline(always)]
     fn exclude_full_topics(&mut self, request: &Request, view: &View, candidates: &Candidates, caps: TopicCaps) {
         let rows = view.observed.posts.rows();
@@ -340,8 +346,8 @@ impl SlateMaker {
         self.topic_ids.resize(candidates.len().next_multiple_of(BLOCK), NOBODY);
     }
 
-    /// Takes the best remaining candidate, discounts its creator's other posts, and removes its
-    /// topic if that is full now. Full topics have no candidates left.
+    /// Takes the best remaining candidate and discounts its creator's other posts. If its topic is
+    /// full now, removes the topic's other posts. So full topics have no candidates left.
     #[inline(always)]
     fn take_best(
         &mut self,

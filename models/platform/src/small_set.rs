@@ -3,11 +3,11 @@
 
 use std::fmt;
 
-/// Number of bits of the filter, as a power of two.
+/// Logarithm to base 2 of the filter's number of bits.
 const FILTER_BITS: u32 = 14;
 /// Number of words of the filter: 2 KiB in total.
 const WORDS: usize = 1 << (FILTER_BITS - 6);
-/// Minimum number of entries of the table, as a power of two.
+/// Logarithm to base 2 of the table's minimum number of entries.
 const FEWEST: u32 = 9;
 
 /// Marker of an empty entry; not a valid row.
@@ -56,7 +56,8 @@ impl Filter {
     }
 }
 
-/// A set of integers below 2^32 - 1. The filter answers most lookups; the table answers the others.
+/// A set of integers below 2^32 - 1. The filter answers most lookups, and the table answers the
+/// other lookups.
 #[derive(Clone)]
 pub struct SmallSet {
     filter: Filter,
@@ -106,7 +107,7 @@ impl SmallSet {
 #[derive(Clone, Debug)]
 struct OpenTable {
     numbers: Vec<u32>,
-    /// 32 minus the logarithm to base 2 of the number of entries.
+    /// 32 minus the logarithm to base 2 of the table's number of entries.
     shift: u32,
     held: usize,
 }

@@ -1,4 +1,4 @@
-//! Sources, rankers and slates on a small platform whose posts are all known.
+//! Tests of sources, rankers and slates on a small platform whose posts are all known.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -238,7 +238,7 @@ fn random_order_is_uniform_and_new_for_each_request() {
 fn the_value_model_weighs_hides_against_likes() {
     let mut platform = Platform::new();
     platform.observed.posts.columns_mut().0[3].hides = 3.0;
-    // The predictor of hides has learned that hides recur.
+    // The predictor of hides has learned that posts with more hides are hidden more often.
     platform.learned.heads.weights[2][6] = 1.0;
     let candidates = platform.all_posts();
     let of_post = |weight: f64| {
@@ -360,12 +360,12 @@ fn explored_slots_hold_what_exploration_found() {
     maker.extras.push(11, Source::Explore, false);
     let shape = Shape { length: 4, explored: &[1, 3], discount: 1.0, caps: TopicCaps::default() };
     let post_indices = slate(&platform, &mut maker, &platform.request(0), shape);
-    assert_eq!(post_indices, [69, 11, 68, 67], "there is one post for exploration: the ranker fills the other slot");
+    assert_eq!(post_indices, [69, 11, 68, 67], "with only one post for exploration, the ranker fills the other slot");
     assert_eq!(maker.slate[1].source, Source::Explore);
 }
 
-/// Returns the slots of a slate, filled one candidate at a time. [`SlateMaker`] is compared with
-/// it, and so is [`DiversityFloor`] if `fewest` topics are required.
+/// Returns the slots of a slate that is filled one candidate at a time. Tests compare the result
+/// with [`SlateMaker`], or with [`DiversityFloor`] if `fewest` topics are required.
 fn plain_slate(
     rows: &[PostRow],
     request: &Request,
@@ -461,8 +461,8 @@ proptest! {
 }
 
 /// Trade-off between relevance and similarity to the slate (maximal marginal relevance; Carbonell
-/// and Goldstein 1998). The next post has the largest `relevance` x score - (1 - `relevance`) x
-/// largest cosine with a post of the slate.
+/// and Goldstein 1998). The next post has the largest value of `relevance` x score - (1 -
+/// `relevance`) x c, where c is the largest cosine between the post and a post in the slate.
 #[derive(Debug)]
 struct Mmr {
     relevance: f32,
@@ -498,7 +498,7 @@ fn a_rule_orders_a_slate_by_maximal_marginal_relevance() {
         maker.extras.push(11, Source::Explore, false);
         maker.extras.push(12, Source::Explore, false);
         let candidates = platform.all_posts();
-        // All posts of a topic have the same score; the last topic has the best.
+        // All posts of a topic have the same score. The last topic has the best score.
         maker.scores = (0..candidates.len()).map(|post_index| (post_index % ACCOUNTS) as f32 / 10.0).collect();
         maker.fill(&request, &platform.view(), &candidates, shape);
         let policy = policy_of(Box::new(Mmr { relevance }));
@@ -508,7 +508,7 @@ fn a_rule_orders_a_slate_by_maximal_marginal_relevance() {
     let topics =
         |post_indices: &[u32]| post_indices.iter().map(|post_index| post_index % 10).collect::<BTreeSet<u32>>().len();
     let (by_relevance, _, _) = reranked(1.0);
-    assert_eq!(topics(&by_relevance), 2 + 2, "two topics have the best posts, and exploration adds two others");
+    assert_eq!(topics(&by_relevance), 2 + 2, "two topics have the best posts, and exploration adds two other topics");
     let (diverse, applied, maker) = reranked(0.3);
     assert_eq!(topics(&diverse), 9, "eight topics, and one that only exploration adds");
     assert!(applied && (diverse[2], diverse[7]) == (11, 12), "posts for exploration keep their positions");
@@ -606,7 +606,7 @@ proptest! {
         all.sort_unstable_by(|a, b| b.cmp(a));
         let mut expected = Vec::new();
         for (.., post_index) in all {
-            // Nobody may see posts of account 9, and the viewer is not shown its own.
+            // Nobody may see posts of account 9, and the viewer is not shown its own posts.
             if ![0, 9].contains(&rows[post_index].creator.0) && !expected.contains(&(post_index as u32)) {
                 expected.push(post_index as u32);
             }
@@ -656,16 +656,16 @@ fn a_private_post_is_found_by_followers_alone_and_one_that_was_taken_down_by_nob
             platform.index.rebuild(&platform.observed, 14);
         }
         let found = |viewer| creators_found(&platform, viewer).into_iter().collect::<Vec<u32>>();
-        assert_eq!(found(0), [1, 4, 5, 6, 7, 8], "a viewer that follows 1 and 2; lists rebuilt: {renewed}");
-        assert_eq!(found(4), [0, 5, 6, 7, 8], "a viewer that follows nobody; lists rebuilt: {renewed}");
+        assert_eq!(found(0), [1, 4, 5, 6, 7, 8], "the viewer follows 1 and 2; lists rebuilt: {renewed}");
+        assert_eq!(found(4), [0, 5, 6, 7, 8], "the viewer follows nobody; lists rebuilt: {renewed}");
     }
 }
 
 #[test]
 fn collaborative_filtering_equals_a_count_of_common_likers() {
     let mut platform = Platform::new();
-    // Accounts like the posts that their number divides, so that likers overlap in many ways.
-    // A post has at most eight likers.
+    // Account n likes posts whose index is a multiple of n + 2, so that likers overlap in many
+    // ways. A post has at most eight likers.
     for account in 0..8_u32 {
         for post_index in (0..70_u32).filter(|post_index| post_index % (account + 2) == 0).take(9) {
             let post = platform.observed.posts.id(post_index as usize);
@@ -695,8 +695,8 @@ fn collaborative_filtering_equals_a_count_of_common_likers() {
     assert!(above > 10, "{above} posts with a common liker");
 }
 
-/// Returns a platform whose accounts engaged with the posts that their number divides, so that
-/// their engagements overlap in many ways.
+/// Returns a platform on which account n engaged with the posts whose index is a multiple of n + 2.
+/// So engagements overlap in many ways.
 fn with_engagements() -> Platform {
     let mut platform = Platform::new();
     platform.learned.engagements.follow(ACCOUNTS, &platform.observed.posts);

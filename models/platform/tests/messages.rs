@@ -1,4 +1,4 @@
-//! Interventions on messages and privacy, for every kind of sender and recipient.
+//! Tests of interventions on messages and privacy, for every kind of sender and recipient.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -58,7 +58,8 @@ fn two(relation: Relation, sender: AgeBand, recipient: AgeBand) -> Observed {
     observed
 }
 
-/// Returns every combination of relation, sender's band and recipient's band, with its platform.
+/// Returns every combination of relation, sender's band and recipient's band. Each combination
+/// comes with its platform.
 fn every_case() -> impl Iterator<Item = (Relation, AgeBand, AgeBand, Observed)> {
     let bands = || AgeBand::ALL.iter().copied();
     RELATIONS.into_iter().flat_map(move |relation| {
@@ -70,8 +71,8 @@ fn every_case() -> impl Iterator<Item = (Relation, AgeBand, AgeBand, Observed)> 
 
 #[test]
 fn who_may_write_to_a_minor_is_as_the_rule_says() {
-    // The knob `who`, and the relations in which a sender may write: declared adults, declared
-    // minors.
+    // Columns: the value of the knob `who`, the relations in which a declared adult may write, and
+    // the relations in which a declared minor may write.
     let table: [(&str, &[Relation], &[Relation]); 3] = [
         ("mutuals", &[Mutual], &[Mutual]),
         ("followed", &[Followed, Mutual], &[Followed, Mutual]),
@@ -163,8 +164,8 @@ fn many() -> Observed {
 const ADULTS: std::ops::Range<u32> = 0..2000;
 const MINORS: std::ops::Range<u32> = 2000..4000;
 
-/// Returns the ids of the accounts on which the intervention acts if the n-th adult writes to the
-/// n-th minor.
+/// Returns the ids of the accounts on which the intervention acts. Each adult writes to one minor:
+/// the n-th adult to the n-th minor.
 fn acted_on(kind: &str, knobs: Value, observed: &Observed) -> Vec<u32> {
     let mut rule = knobs;
     rule["kind"] = kind.into();
@@ -243,10 +244,10 @@ fn efficacy_is_the_share_of_uses_that_work_day_by_day_and_for_private_accounts_f
         let (first, again, later) = (on(0), on(0), on(1));
         assert_share(first.len(), 0.6, kind);
         assert_share(later.len(), 0.6, kind);
-        assert_eq!(first, again, "{kind}: the same use has the same luck");
+        assert_eq!(first, again, "{kind}: the same use has the same draw");
         let on_both = first.iter().filter(|id| later.binary_search(id).is_ok()).count();
         if kind == "private-by-default" {
-            assert_eq!(first, later, "a holder who turned it off leaves it off");
+            assert_eq!(first, later, "a holder who turned the default off leaves it off");
         } else {
             assert_share(on_both, 0.36, kind);
         }
@@ -266,6 +267,6 @@ fn efficacy_for_messages_is_one_draw_a_sender_and_recipient() {
         assert_share(ADULTS.filter(|&from| works(from, 2000)).count(), 0.5, "one recipient");
         assert_share(MINORS.filter(|&to| works(0, to)).count(), 0.5, "one sender");
         let both = ADULTS.filter(|&from| works(from, 2000) && works(from, 2001)).count();
-        assert_share(both, 0.25, "two recipients have luck of their own");
+        assert_share(both, 0.25, "the draws of two recipients are independent");
     }
 }

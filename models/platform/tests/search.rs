@@ -1,4 +1,4 @@
-//! Search on a platform whose posts are all known: relevance, popularity and exclusions.
+//! Tests of search on a platform whose posts are all known: relevance, popularity and exclusions.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -29,8 +29,8 @@ const POSTS: u32 = 600;
 /// Tolerance for the rounding of packed vectors.
 const ROUNDING: f64 = 0.005;
 
-/// Forty accounts with posts near topics 0 to 9. Account n is followed by the first n of the
-/// others.
+/// Forty accounts with posts near topics 0 to 9. The followers of account n are the first n of the
+/// other accounts.
 struct Platform {
     observed: Observed,
     index: Index,
@@ -143,7 +143,7 @@ fn scores(
     found.looked_through.iter().map(score).collect()
 }
 
-/// Panics unless `found` contains the best `results` of the scores, best first.
+/// Panics unless `found` contains the ids with the `results` best scores, best first.
 fn assert_best_in_order(found: &[u32], scores: &BTreeMap<u32, f64>, results: usize) {
     assert_eq!(found.len(), scores.len().min(results));
     assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), found.len(), "each once");
@@ -154,7 +154,7 @@ fn assert_best_in_order(found: &[u32], scores: &BTreeMap<u32, f64>, results: usi
     assert!(left_out.fold(f64::NEG_INFINITY, f64::max) <= least + ROUNDING, "no better result is missing");
 }
 
-/// Returns searches between two topics, with different weights.
+/// Returns several searches. Their queries lie between two topics, and their weights differ.
 fn searches(platform: &Platform) -> Vec<(Vector, Search)> {
     let weights = [(0.7, 0.3), (1.0, 0.0), (0.0, 1.0), (0.2, 5.0)];
     let between = |a: u8, b: u8| {
@@ -180,7 +180,7 @@ fn posts_found_are_the_best_by_relevance_and_popularity_in_order() {
     }
 }
 
-/// Returns the score of each account's best post, without blocked accounts.
+/// Returns the score of each account's best post. Blocked accounts are omitted.
 fn best_posts(platform: &Platform, viewer: u32, posts: &BTreeMap<u32, f64>) -> BTreeMap<u32, f64> {
     let mut best: BTreeMap<u32, f64> = BTreeMap::new();
     for (&post_index, &score) in posts {

@@ -1,5 +1,5 @@
-//! People suggestions on small platforms whose follows are all known, compared with plain
-//! definitions.
+//! Tests of people suggestions on small platforms whose follows are all known. The results are
+//! compared with plain definitions.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -34,7 +34,8 @@ struct Platform {
     learned: Learned,
 }
 
-/// An answer: the slate, the accounts kept out of it, and the ranker's score of each candidate.
+/// An answer: the slate, the accounts that were kept out of the slate, and the ranker's score of
+/// each candidate.
 #[derive(Debug)]
 struct Answer {
     slate: Vec<u32>,
@@ -42,7 +43,7 @@ struct Answer {
     scores: BTreeMap<u32, f32>,
 }
 
-/// Parameters of a request other than the viewer.
+/// All parameters of a request except the viewer.
 struct How<'a> {
     settings: Suggestions,
     policy: Policy,
@@ -96,7 +97,7 @@ impl Platform {
         Platform { observed, index, profile_visits, learned: Learned::default() }
     }
 
-    /// Returns the platform with a declared age of 16 or 17 for these accounts.
+    /// Returns the platform after these accounts declared an age of 16 or 17.
     fn with_minors(mut self, minors: impl IntoIterator<Item = u32>) -> Self {
         minors.into_iter().for_each(|id| self.observed.accounts.band[id as usize] = AgeBand::From16);
         self
@@ -140,8 +141,8 @@ impl Platform {
         0..self.observed.graph.accounts() as u32
     }
 
-    /// Returns whether the account is not the viewer, is not followed by it, and has no block with
-    /// it.
+    /// Returns whether an account may be suggested. It must not be the viewer, the viewer must not
+    /// follow it, and there must be no block between the two.
     fn may_be_suggested(&self, viewer: u32, id: u32) -> bool {
         id != viewer && !self.follows(viewer, id) && !self.observed.blocks.between(AccountId(viewer), AccountId(id))
     }
@@ -153,27 +154,29 @@ impl Platform {
         for id in self.ids() {
             let wanted = if self.may_be_suggested(viewer, id) { expected(id) } else { 0.0 };
             let found = f64::from(scores.get(&id).copied().unwrap_or(0.0));
-            assert!((found - wanted).abs() < 1e-5 * (1.0 + wanted), "{id} to {viewer}: {found}, not {wanted}");
+            assert!((found - wanted).abs() < 1e-5 * (1.0 + wanted), "{id} for viewer {viewer}: {found}, not {wanted}");
             positive += usize::from(wanted > 0.0);
         }
         assert!(positive > 0, "no account is suggested to {viewer}");
     }
 }
 
-/// Returns the sum of 1 / ln(1 + followees) over the accounts between the two.
+/// Returns the sum of 1 / ln(1 + followees) over the accounts that the viewer follows and that
+/// follow the candidate.
 fn adamic_adar(platform: &Platform, viewer: u32, candidate: u32) -> f64 {
     let between = platform.ids().filter(|&w| platform.follows(viewer, w) && platform.follows(w, candidate));
     between.map(|w| 1.0 / libm::log1p(platform.observed.graph.followees(AccountId(w)).len() as f64)).sum()
 }
 
-/// Returns how much `member` belongs to an account's audience: 1 for a follow plus 1 for a visit.
+/// Returns how often `member` counts in an account's audience: once for a follow and once for a
+/// visit.
 fn belongs(platform: &Platform, member: u32, to: u32) -> f64 {
     let visited = platform.profile_visits.visited_by(AccountId(member)).contains(&to);
     f64::from(u8::from(platform.follows(member, to))) + f64::from(u8::from(visited))
 }
 
 /// Returns the cosine of two audiences. The viewer is excluded from the common members but not from
-/// the sizes, which count follows and visits.
+/// the sizes. The sizes count follows and visits.
 fn cosine(platform: &Platform, viewer: u32, a: u32, b: u32) -> f64 {
     let size = |of| platform.ids().map(|member| belongs(platform, member, of)).sum::<f64>();
     let others = platform.ids().filter(|&member| member != viewer);
@@ -181,7 +184,8 @@ fn cosine(platform: &Platform, viewer: u32, a: u32, b: u32) -> f64 {
     if common > 0.0 { common / (size(a) * size(b)).sqrt() } else { 0.0 }
 }
 
-/// Returns the sum of these cosines over the accounts that the viewer follows or visited.
+/// Returns the sum of the cosines between the candidate's audience and the audience of each account
+/// that the viewer follows or visited.
 fn similar_audience(platform: &Platform, viewer: u32, candidate: u32) -> f64 {
     platform.ids().map(|seed| belongs(platform, viewer, seed) * cosine(platform, viewer, seed, candidate)).sum()
 }
@@ -220,8 +224,8 @@ const FOLLOWS: [(u32, u32); 30] = [
 ];
 const VISITS: [(u32, u32); 8] = [(0, 6), (0, 1), (10, 1), (10, 8), (11, 6), (5, 6), (7, 9), (9, 8)];
 
-/// Returns a platform of twelve accounts. Account 5, which follows account 0 and is followed by
-/// account 1, is blocked by account 10.
+/// Returns a platform of twelve accounts. Account 5 follows account 0, and account 1 follows
+/// account 5. There is a block between accounts 5 and 10.
 fn twelve() -> Platform {
     Platform::new(12, &FOLLOWS, &VISITS, &[(5, 10)])
 }
@@ -229,7 +233,8 @@ fn twelve() -> Platform {
 #[test]
 fn of_a_long_list_an_even_sample_stands_for_all() {
     for length in [99_u32, 100, 101, 150] {
-        // In `wide`, one followee follows many accounts. In `deep`, many followees follow one each.
+        // In `wide`, one followee follows many accounts. In `deep`, each of many followees follows
+        // one account.
         let wide: Vec<(u32, u32)> = std::iter::once((0, 1)).chain((0..length).map(|n| (1, 2 + n))).collect();
         let deep: Vec<(u32, u32)> = (0..length).flat_map(|n| [(0, 2 + n), (2 + n, 2 + length + n)]).collect();
         let looked_at = length.min(100);
@@ -331,7 +336,7 @@ fn a_slate_holds_the_best_scores_in_order_and_no_more_than_its_slots() {
 
 #[test]
 fn random_suggestions_are_uniform_over_all_who_may_be_suggested() {
-    // 20 accounts can be suggested. The viewer, 3 followees and 2 blocked accounts are excluded, so
+    // 20 accounts can be found. The viewer, 3 followees and 2 accounts with blocks are excluded, so
     // 14 remain.
     let platform = Platform::new(24, &[(0, 1), (0, 2), (0, 3), (7, 8), (9, 8)], &[(0, 8)], &[(0, 4), (5, 0)]);
     let (ranker, mut maker) = (watched("random", json!({})), SuggestionMaker::default());
@@ -376,15 +381,16 @@ fn random_suggestions_offer_nobody_who_cannot_be_found() {
 
 #[test]
 fn every_time_that_an_account_was_shown_lowers_it() {
-    // Three followees lead to 5 and one to 6; each of them follows one account.
+    // Three followees follow account 5, and one followee follows account 6. None of them follows
+    // any other account.
     let platform = Platform::new(7, &[(0, 1), (0, 2), (0, 3), (0, 4), (1, 5), (2, 5), (3, 5), (4, 6)], &[], &[]);
     let slate = |fatigue: f64, shown: &[u32]| {
         let settings = Suggestions { fatigue, ..Suggestions::default() };
         platform.ask(0, &watched("mutuals", json!({})), &How { settings, shown, ..platform.how() }).slate
     };
     assert_eq!(slate(0.5, &[]), [5, 6]);
-    assert_eq!(slate(0.5, &[5, 0, 3]), [5, 6], "half of three is more than one");
-    assert_eq!(slate(0.5, &[5, 3, 5]), [6, 5], "a quarter of three is less than one");
+    assert_eq!(slate(0.5, &[5, 0, 3]), [5, 6], "half of three ties is more than one tie");
+    assert_eq!(slate(0.5, &[5, 3, 5]), [6, 5], "a quarter of three ties is less than one tie");
     assert_eq!(slate(0.5, &[5, 6, 5]), [5, 6], "both were shown");
     assert_eq!(slate(0.2, &[5]), [6, 5]);
     assert_eq!(slate(1.0, &[5, 5, 5, 5]), [5, 6], "without fatigue nothing changes");
@@ -437,7 +443,7 @@ fn a_minors_slate_is_left_alone_when_minors_are_hidden_from_adults() {
     assert!(minors > 0, "minors are suggested to minors");
 }
 
-/// Returns the number of visits of an adult in which the only slot of the slate has a minor.
+/// Returns the number of an adult's visits in which the only slot of the slate contains a minor.
 fn slates_with_a_minor(platform: &Platform, policy: &serde_json::Value, visits: u32) -> f64 {
     let (ranker, mut maker) = (watched("random", json!({})), SuggestionMaker::default());
     let mut how = platform.how();
@@ -484,9 +490,9 @@ fn hiding_reaches_the_share_of_minors_that_it_covers_and_none_at_coverage_0() {
 
 #[test]
 fn adults_with_a_tie_to_a_minor_may_be_shown_it_if_the_rule_says_so() {
-    // The viewer is account 0. Minor 3 follows the viewer. Minor 4 is followed by 1, a followee of
-    // the viewer. Minor 5 is followed by 2 and 7, which the viewer does not follow. Minor 6 is
-    // followed only by 2, a follower of the viewer.
+    // The viewer is account 0. Minor 3 follows the viewer. Account 1, a followee of the viewer,
+    // follows minor 4. Accounts 2 and 7, which the viewer does not follow, follow minor 5. Only
+    // account 2, a follower of the viewer, follows minor 6.
     let follows = [(0, 1), (3, 0), (1, 4), (2, 5), (2, 0), (7, 3), (7, 4), (7, 5), (2, 6), (1, 8)];
     let platform = Platform::new(9, &follows, &[], &[]).with_minors(3..7);
     let suggested = |from: &str| {

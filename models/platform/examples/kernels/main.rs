@@ -1,12 +1,13 @@
-//! Kernels of the platform, measured in instructions, since their count has no noise.
+//! Measures kernels of the platform in instructions, since instruction counts have no noise.
 //!
 //! * `kernels check` counts each kernel's instructions under valgrind and compares them with
 //!   `instructions.csv` in the crate's folder. It fails if a kernel takes over 5 % more.
 //! * `kernels renew` writes `instructions.csv`.
-//! * `kernels time` prints nanoseconds and the ratio to the floor, for a first impression.
+//! * `kernels time` prints nanoseconds and the ratio to the kernel `floor`, for a first impression.
 //! * `kernels run NAME TIMES` runs one kernel. `check` and `renew` start it under valgrind.
 //!
-//! The figures apply to x86-64 processors with AVX2, and other processors are not compared.
+//! The committed counts apply to x86-64 processors with AVX2. On other processors nothing is
+//! compared.
 #![allow(clippy::expect_used, reason = "a tool for developers may stop with a message")]
 #![allow(clippy::disallowed_methods, reason = "it measures time")]
 
@@ -18,9 +19,9 @@ use std::time::Instant;
 
 use stage::{KERNELS, Stage};
 
-/// Allowed increase over the committed figure.
+/// Allowed relative increase above the committed count.
 const TOLERANCE: f64 = 0.05;
-/// Number of counted calls. The instructions of a run without calls are subtracted.
+/// Number of calls that are counted. The instructions of a run without calls are subtracted.
 const CALLS: u64 = 200;
 
 fn main() -> ExitCode {
@@ -50,7 +51,7 @@ fn run(name: &str, times: u64) {
     }
 }
 
-/// Prints the best of 30 rounds of each kernel.
+/// Prints each kernel's time in the fastest of 30 rounds.
 fn time() {
     let mut stage = Stage::new();
     let mut floor = f64::NAN;
@@ -85,13 +86,13 @@ fn total(name: &str, times: u64) -> f64 {
     digits.parse().expect("valgrind prints the count in digits")
 }
 
-/// Returns every kernel with its instructions per call.
+/// Returns every kernel with its number of instructions per call.
 fn counts() -> impl Iterator<Item = (&'static str, f64)> {
     let stage = total(KERNELS[0].0, 0);
     KERNELS.iter().map(move |(name, _)| (*name, (total(name, CALLS) - stage) / CALLS as f64))
 }
 
-/// Returns whether this processor's counts are comparable with the committed ones.
+/// Returns whether this processor's counts are comparable with the committed counts.
 fn is_comparable() -> bool {
     #[cfg(target_arch = "x86_64")]
     return std::arch::is_x86_feature_detected!("avx2");

@@ -30,11 +30,11 @@ use recsafe_platform::{Request, View};
 
 /// Number of accounts. There are twice as many posts.
 const ACCOUNTS: usize = 20_000;
-/// Number of follows per account, at most.
+/// Maximum number of follows per account.
 const FOLLOWS: usize = 40;
 /// Number of candidates per request.
 const CANDIDATES: usize = 200;
-/// Number of days that posts live.
+/// Number of days for which a post is live.
 const WINDOW: i32 = 14;
 
 /// The platform, the memory of a thread, and the inputs of the kernels.
@@ -56,15 +56,15 @@ pub struct Stage {
     policy: Policy,
     settings: Suggestions,
     search: Search,
-    /// Random post indices for the floor.
+    /// Random post indices for the kernel `floor`.
     post_indices: Vec<u32>,
     sums: [f32; CANDIDATES],
 }
 
-/// A kernel, which makes one call on the stage. The number of the call varies the input.
+/// A kernel, which makes one call on the stage. Its input depends on the number of the call.
 pub type Kernel = fn(&mut Stage, u64);
 
-/// All kernels, the floor first.
+/// All kernels. The kernel `floor` is first.
 pub const KERNELS: [(&str, Kernel); 13] = [
     ("floor", Stage::floor),
     ("start of a viewer's day", Stage::start_day),
@@ -96,7 +96,8 @@ fn views<'a>(
     View { observed, index, inboxes, profile_visits, learned, content_threshold: 2.0 }
 }
 
-/// Borrows only the fields of the view, so that the other fields of the stage can be changed.
+/// Creates a view. Borrows only the fields that the view needs, so that the other fields of the
+/// stage can be changed.
 macro_rules! view {
     ($stage:expr) => {
         views(&$stage.observed, &$stage.index, &$stage.inboxes, &$stage.profile_visits, &$stage.learned)
@@ -242,7 +243,8 @@ impl Stage {
         black_box(&self.maker.slate);
     }
 
-    /// Answers a request with all sources, scores and slate, including the start of the day.
+    /// Answers a whole request, including the start of the viewer's day: all sources, the scores
+    /// and the slate.
     fn request(&mut self, call: u64) {
         let request = self.asked(call);
         self.gathering.start_day(request.viewer, &self.history, &view!(self), call);
@@ -276,7 +278,8 @@ impl Stage {
     }
 }
 
-/// Returns two posts per account on average, spread over the window, with some engagements each.
+/// Returns two posts per account on average. The posts are spread over the window, and each post
+/// has some engagements.
 fn posts(map: &TopicMap, rng: Draws) -> PostPool {
     let mut posts = PostPool::default();
     for post in 0..2 * ACCOUNTS {

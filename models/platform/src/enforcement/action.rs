@@ -3,7 +3,7 @@
 use recsafe_common::choices;
 
 choices! {
-    /// Action of the platform.
+    /// Action of the platform, or outcome of a case.
     pub enum Kind {
         /// A post is taken down.
         PostRemoved = "post-removed",
@@ -15,7 +15,7 @@ choices! {
         Suspended = "suspended",
         /// An account is removed.
         Removed = "removed",
-        /// An account is removed for its ties.
+        /// An account is removed because of its ties to sanctioned accounts.
         NetworkRemoved = "network-removed",
         /// An account is reported to the authorities.
         ReportedToAuthorities = "reported-to-authorities",

@@ -1,7 +1,7 @@
 //! Enforcement as the platform runs it: detection, the review queue, strikes and sanctions.
 //!
-//! Nothing in this module knows the truth about a post or account. At the moment of a decision, the
-//! caller supplies whether the item violates the rules.
+//! Nothing in this module knows whether a post or account violates the rules. The caller supplies
+//! this fact when a decision is made.
 
 mod action;
 mod detection;

@@ -20,8 +20,8 @@ choices! {
         Reports = "reports",
         /// First in, first out.
         Oldest = "oldest",
-        /// Items that minors reported or that are about minors' accounts first, then by classifier
-        /// score.
+        /// First the items that minors reported or that are about minors' accounts. Within both
+        /// groups, the highest classifier score comes first.
         Youth = "minors",
     }
 }
@@ -39,7 +39,7 @@ choices! {
         Wave = "wave",
         /// A tie to a sanctioned account.
         Network = "network",
-        /// The constant hazard of accounts, used in checks, or the half-life of harmful posts.
+        /// The constant hazard of accounts, which checks use, or the half-life of harmful posts.
         Hazard = "hazard",
         /// A barrier against the return of removed users.
         Barrier = "barrier",
@@ -55,7 +55,7 @@ pub enum Subject {
     Account(AccountId),
     /// A post.
     Post(PostId),
-    /// Neither: a test report, by its number.
+    /// A test report, identified by its number. It is about no post or account.
     Test(u64),
 }
 
@@ -64,10 +64,10 @@ pub enum Subject {
 pub struct Item {
     /// The post or account that the decision is about.
     pub subject: Subject,
-    /// Number of the subject for keyed draws, the same in every arm.
+    /// Number of the subject for keyed draws. It is the same in every arm.
     pub identity: u64,
-    /// The account that the item is about: the subject itself, or the creator of the post. `None`
-    /// for tests.
+    /// The account that the item is about: the subject itself, or the creator of the post. It is
+    /// `None` for test reports.
     pub holder: Option<AccountId>,
     /// Day on which the item entered the queue.
     pub opened: Day,
@@ -81,7 +81,7 @@ pub struct Item {
     pub by_minors: u32,
 }
 
-/// All waiting items. The number of items is bounded by the arrivals within the expiry time.
+/// All waiting items. Items expire, which limits their number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ReviewQueue {
     items: BTreeMap<Subject, Item>,
@@ -120,8 +120,9 @@ impl ReviewQueue {
         self.items.remove(&subject)
     }
 
-    /// Returns the number of decisions that can be made today. A fraction of the capacity is
-    /// carried over to the next day, unused whole decisions are not.
+    /// Returns the number of decisions that can be made today. If the capacity is not a whole
+    /// number, its fraction is carried over to the next day. Unused whole decisions are not carried
+    /// over.
     pub fn decisions_today(&mut self, capacity: f64) -> usize {
         self.carried += capacity;
         let whole = self.carried.floor();

@@ -15,7 +15,7 @@ pub struct Review {
     pub priority: Priority,
     /// Noise of the priorities `classifier-score` and `minors`.
     pub noise: f64,
-    /// General tendency to confirm.
+    /// General tendency to confirm violations.
     pub base: f64,
     /// Ability to distinguish violations from other items.
     pub skill: f64,
@@ -24,7 +24,7 @@ pub struct Review {
 }
 
 impl Review {
-    /// Returns the values in the settings.
+    /// Creates the parameters from the settings.
     #[must_use]
     pub fn new(settings: &Enforcement) -> Self {
         Review {
@@ -37,7 +37,8 @@ impl Review {
         }
     }
 
-    /// Returns the probability that a reviewer confirms: Phi(base + skill violates + trust score).
+    /// Returns the probability that a reviewer confirms a violation: Phi(base + skill violates +
+    /// trust score). The variable `violates` is 1 or 0.
     #[must_use]
     pub fn confirms(&self, violates: bool, score: ClassifierScore) -> f64 {
         normal_cdf(self.base + if violates { self.skill } else { 0.0 } + self.trust * f64::from(score))
@@ -54,13 +55,14 @@ pub struct Appeals {
 }
 
 impl Appeals {
-    /// Returns the values in the settings.
+    /// Creates the parameters from the settings.
     #[must_use]
     pub fn new(settings: &Enforcement) -> Self {
         Appeals { base: settings.appeal_base, skill: settings.appeal_skill }
     }
 
-    /// Returns the probability that an appeal is granted: Phi(base - skill violates).
+    /// Returns the probability that an appeal is granted: Phi(base - skill violates). The variable
+    /// `violates` is 1 or 0.
     #[must_use]
     pub fn grants(&self, violates: bool) -> f64 {
         normal_cdf(self.base - if violates { self.skill } else { 0.0 })

@@ -11,13 +11,13 @@ use crate::settings::Enforcement;
 /// Severity of sanctions for one account.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SanctionPolicy {
-    /// Probability that a confirmed account is removed at once.
+    /// Probability that an account is removed at once when a reviewer confirms a violation.
     pub severe_removed: f64,
     /// Number of strikes at which an account is removed.
     pub strikes: u32,
-    /// Days that a limitation lasts.
+    /// Number of days for which an account is limited.
     pub limited_days: u32,
-    /// Days that a suspension lasts.
+    /// Number of days for which an account is suspended.
     pub suspended_days: u32,
 }
 
@@ -54,7 +54,7 @@ impl Sanction {
 }
 
 impl SanctionPolicy {
-    /// Returns the values in the settings.
+    /// Creates the sanction policy from the settings.
     #[must_use]
     pub fn new(settings: &Enforcement) -> Self {
         SanctionPolicy {
@@ -65,7 +65,7 @@ impl SanctionPolicy {
         }
     }
 
-    /// Returns the sanction at the `strikes`-th strike in force.
+    /// Returns the sanction of an account that has this number of strikes in force.
     #[must_use]
     pub fn sanction(&self, strikes: u32) -> Sanction {
         if strikes >= self.strikes {
@@ -85,14 +85,14 @@ pub struct Strikes {
 }
 
 impl Strikes {
-    /// Adds a strike, and returns the number of strikes in force.
+    /// Adds a strike. Returns the account's number of strikes in force.
     pub fn add(&mut self, account: AccountId, day: Day) -> u32 {
         let days = self.of.entry(account).or_default();
         days.push(day);
         days.len() as u32
     }
 
-    /// Removes a strike that was given on a day.
+    /// Removes a strike that the account was given on this day.
     pub fn take_back(&mut self, account: AccountId, given: Day) {
         if let Some(days) = self.of.get_mut(&account)
             && let Some(index) = days.iter().position(|&day| day == given)
@@ -101,7 +101,8 @@ impl Strikes {
         }
     }
 
-    /// Removes strikes that are at least `days` old, and all strikes of accounts that are gone.
+    /// Removes strikes that are at least `days` days old, and all strikes of accounts for which
+    /// `is_gone` returns true.
     pub fn lapse(&mut self, day: Day, days: u32, is_gone: impl Fn(AccountId) -> bool) {
         self.of.retain(|&account, strikes| {
             strikes.retain(|&given| day - given < days as Day);
@@ -109,7 +110,7 @@ impl Strikes {
         });
     }
 
-    /// Returns the days of an account's strikes in force.
+    /// Returns the days on which the account's strikes in force were given.
     #[must_use]
     pub fn of(&self, account: AccountId) -> &[Day] {
         self.of.get(&account).map_or(&[], Vec::as_slice)

@@ -20,12 +20,13 @@ choices! {
 }
 
 settings! {
-    /// The feeds of minors contain only posts of peers and of accounts that they follow.
+    /// The feeds of minors contain only posts by followed accounts and, by default, by peers.
     ///
-    /// The platform uses the declared ages of viewer and creator, or the results of age
-    /// verification or age inference. So minors who are treated as adults are not protected, and
-    /// adults who declare an age below 18 count as peers. `audience` and `coverage` select the
-    /// viewer. Efficacy is drawn once per viewer, post and day.
+    /// Peers are accounts that the platform treats as minors. The platform uses the declared ages
+    /// of viewer and creator, or the results of age verification or age inference. So minors who
+    /// are treated as adults are not protected, and adults who declare an age below 18 count as
+    /// peers. `audience` and `coverage` select the viewer. Efficacy is drawn once per viewer, post
+    /// and day.
     pub struct AgeAppropriateSources {
         /// Creators whose posts minors still see.
         pub from: Sources = Sources::Peers, (), "", "assumed";

@@ -1,4 +1,4 @@
-//! `age-assurance`: asks accounts that declare 18 or over to prove it.
+//! `age-assurance`: asks accounts that declare 18 or over to prove their age.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -7,14 +7,15 @@ use recsafe_common::settings;
 use super::{AgeCheck, Intervention};
 
 settings! {
-    /// Accounts that declare 18 or over have to prove it, and are treated as minors if they fail.
+    /// Accounts that declare 18 or over have to prove their age, and are treated as minors if they
+    /// fail.
     ///
     /// The check makes mistakes in both directions. A minor who fails is treated according to the
-    /// true age band, an adult who fails is treated as 16 or 17. The default error rates of one try
-    /// have the order of magnitude of face estimation with a threshold of 18 (NIST IR 8525, Face
-    /// Analysis Technology Evaluation: Age Estimation and Verification, 2024). Tries are assumed to
-    /// be independent. `audience` and `coverage` select accounts by their declared age. Efficacy is
-    /// drawn once per account and never again.
+    /// true age band. An adult who fails is treated as 16 or 17. The default error rates of one try
+    /// have the order of magnitude of error rates of face estimation with a threshold of 18 (NIST
+    /// IR 8525, Face Analysis Technology Evaluation: Age Estimation and Verification, 2024). Tries
+    /// are assumed to be independent. `audience` and `coverage` select accounts by their declared
+    /// age. Efficacy is drawn once per account and never again.
     pub struct AgeAssurance {
         /// Share of the selected accounts that have to prove their age.
         pub asked: f64 = 1.0, 0.0..=1.0, "share of accounts", "assumed";
@@ -26,7 +27,7 @@ settings! {
         pub passes_16_17: f64 = 0.35, 0.0..=1.0, "probability", "assumed";
         /// Probability that an adult fails one try.
         pub refuses_adults: f64 = 0.1, 0.0..=1.0, "probability", "assumed";
-        /// Number of further tries after a failed one.
+        /// Number of further tries after the first try has failed.
         pub retries: u32 = 1, 0..=100, "tries", "assumed";
     }
 }

@@ -1,4 +1,4 @@
-//! `age-inference`: recognises minors who declare 18 or over from their behaviour.
+//! `age-inference`: recognises, by their behaviour, minors who declare 18 or over.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -11,10 +11,11 @@ settings! {
     /// Accounts that declare 18 or over but behave like minors are treated as minors.
     ///
     /// A classifier gives each account a score: d' for minors and 0 for adults, plus normal noise
-    /// of variance 1 that never changes (equal-variance binormal model; Green and Swets 1966).
-    /// Holders above `threshold` are treated as minors; adults among them may prove their age. A
-    /// detected minor is treated according to the true age band, an adult as 16 or 17. `audience`
-    /// and `coverage` select accounts by their declared age. Efficacy is drawn once per account and
+    /// of variance 1 (equal-variance binormal model; Green and Swets 1966). The noise of an account
+    /// never changes. Holders with a score above `threshold` are treated as minors, and some of the
+    /// adults among them prove their age. A detected minor is treated according to the true age
+    /// band. An adult who does not prove their age is treated as 16 or 17. `audience` and
+    /// `coverage` select accounts by their declared age. Efficacy is drawn once per account and
     /// never again.
     pub struct AgeInference {
         /// Quality d' of the classifier: 0 is guessing; higher values separate minors from adults
@@ -22,7 +23,7 @@ settings! {
         pub d_prime: f64 = 2.0, 0.0..=10.0, "standard deviations", "assumed";
         /// Score above which a holder is treated as a minor.
         pub threshold: f64 = 2.0, -10.0..=10.0, "score", "assumed";
-        /// Share of the adults treated as minors who prove their age at once.
+        /// Probability that an adult who is treated as a minor proves their age at once.
         pub proved: f64 = 0.5, 0.0..=1.0, "share of accounts", "assumed";
     }
 }

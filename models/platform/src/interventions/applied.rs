@@ -1,16 +1,16 @@
-//! Whether an intervention applied today: whether any of its answers for an account that it reached
-//! differed from "no change".
+//! A record of whether an intervention applied today. It applied if any of its answers about a
+//! reached account differed from "no change".
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A mark that several threads set concurrently. Its value at the end of a day does not depend on
-/// the order in which they do.
+/// A mark that several threads set concurrently. The value of the mark at the end of a day does not
+/// depend on the order of the threads.
 #[derive(Debug, Default)]
 pub(super) struct Applied(AtomicBool);
 
 impl Applied {
-    /// Notes that the intervention applied. A mark that is already set is only read, which avoids
-    /// contention between threads.
+    /// Records that the intervention applied. If the mark is already set, it is only read. This
+    /// avoids contention between threads.
     #[inline]
     pub(super) fn note(&self) {
         if !self.is_noted() {
@@ -24,7 +24,7 @@ impl Applied {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Returns whether the mark was set, and clears it.
+    /// Clears the mark. Returns whether it was set.
     pub(super) fn take(&self) -> bool {
         self.0.swap(false, Ordering::Relaxed)
     }

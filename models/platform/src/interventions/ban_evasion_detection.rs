@@ -8,10 +8,11 @@ use super::{Barrier, Intervention};
 settings! {
     /// Removed users who come back with a new account are detected and turned away.
     ///
-    /// They may try again later. Signals shared by other platforms detect some more: the total
-    /// probability is 1 - (1 - `detection`) (1 - `shared_signals`). The cost is mistakes: a person
-    /// who shares a device or a household with a detected user may be limited. `audience` and
-    /// `coverage` select the removed account. Efficacy is drawn once per account and never again.
+    /// These users may try again later. Signals from other platforms reveal further returns. The
+    /// total probability of detection is 1 - (1 - `detection`) (1 - `shared_signals`). Detection
+    /// leads to mistakes: a person who shares a device or a household with a detected user may be
+    /// limited. `audience` and `coverage` select the removed account. Efficacy is drawn once per
+    /// account and never again.
     pub struct BanEvasionDetection {
         /// Share of returns that the platform detects by itself: 0 is none, 1 is all.
         pub detection: f64 = 0.6, 0.0..=1.0, "share of returns", "assumed";

@@ -8,8 +8,8 @@ use super::{Intervention, QueryFilter};
 settings! {
     /// Searches return no results if a filter recognises them as searches for a harmful niche.
     ///
-    /// The filter misses some of these searches and blocks some others by mistake. `audience` and
-    /// `coverage` select the searcher. Efficacy is drawn once per search.
+    /// The filter misses some searches for a harmful niche, and blocks some other searches by
+    /// mistake. `audience` and `coverage` select the searcher. Efficacy is drawn once per search.
     pub struct BlockNicheSearch {
         /// Share of the searches for a harmful niche that the filter recognises: 0 is none, 1 is
         /// all.

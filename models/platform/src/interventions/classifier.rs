@@ -7,25 +7,26 @@ use super::Intervention;
 use crate::enforcement::Detection;
 
 settings! {
-    /// The classifiers of posts and accounts are better, or have other thresholds.
+    /// The classifiers of posts and accounts are better, or have different thresholds.
     ///
-    /// By default the quality d' of both rises by 0.5. Posts are scored when they are posted, so a
-    /// change shows in new posts first. Better detection costs the engagement with the posts that
-    /// are taken down, and more reviewer time. `audience` and `coverage` select the classified
-    /// account or the creator of the post. Efficacy is drawn once per account and never again.
+    /// By default the quality d' of both classifiers rises by 0.5. Posts are scored when they are
+    /// posted, so a change shows in new posts first. Better detection has two costs: engagement
+    /// with the posts that are taken down is lost, and reviewers have more work. `audience` and
+    /// `coverage` select the classified account or the creator of the post. Efficacy is drawn once
+    /// per account and never again.
     pub struct Classifier {
-        /// Change of the d' of the content classifier; d' never falls below 0.
+        /// Change in the content classifier's d', which never falls below 0.
         pub content_d_prime_gain: f64 = 0.5, -10.0..=10.0, "standard deviations", "assumed";
-        /// Change of the d' of the account classifier; d' never falls below 0.
+        /// Change in the account classifier's d', which never falls below 0.
         pub account_d_prime_gain: f64 = 0.5, -10.0..=10.0, "standard deviations", "assumed";
-        /// Change of the score above which posts are flagged. Positive values flag fewer posts.
+        /// Change in the score above which posts are flagged. Positive values flag fewer posts.
         pub content_threshold: f64 = 0.0, -10.0..=10.0, "standard deviations", "assumed";
-        /// Change of the score above which accounts are flagged. Positive values flag fewer
+        /// Change in the score above which accounts are flagged. Positive values flag fewer
         /// accounts.
         pub account_threshold: f64 = 0.0, -10.0..=10.0, "standard deviations", "assumed";
-        /// Days after which live posts are scored again. By default the platform's own.
+        /// Days after which live posts are scored again. The default is the platform's own value.
         pub content_refresh: Option<u32> = None, 0..=365, "days", "enforcement.content_refresh";
-        /// Days after which accounts are scored again. By default the platform's own.
+        /// Days after which accounts are scored again. The default is the platform's own value.
         pub account_refresh: Option<u32> = None, 1..=3650, "days", "enforcement.account_refresh";
     }
 }

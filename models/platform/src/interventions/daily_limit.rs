@@ -11,7 +11,7 @@ settings! {
     /// Each account sees only a limited number of feed slates per day.
     ///
     /// `audience` and `coverage` select the account. Efficacy is drawn once per account and day: it
-    /// is the share of days on which the limit holds. On the other days the holder continues.
+    /// is the share of days on which the limit holds. On the other days the holder is not limited.
     pub struct DailyLimit {
         /// Maximum number of feed slates per day; 0 closes the feed.
         pub slates: u32 = 3, 0..=1000, "slates per day", "assumed";

@@ -10,11 +10,11 @@ use crate::slate::{Filled, Pick, Rest};
 settings! {
     /// Each slate of the feed contains posts of a minimum number of topics.
     ///
-    /// A post has the topic of the topic map that is nearest to its features. Once a slate has only
-    /// as many positions left as topics are missing, each position goes to the best post of a new
-    /// topic. If the candidates have too few topics, a slate has fewer. Exploration posts keep
-    /// their positions, and their topics count. `audience` and `coverage` select the viewer.
-    /// Efficacy is drawn once per feed request.
+    /// The topic of a post is the topic in the topic map that is nearest to the post's features. As
+    /// soon as a slate has as many missing topics as remaining positions, each remaining position
+    /// goes to the best post of a new topic. If the candidates have too few topics, the slate has
+    /// fewer topics. Exploration posts keep their positions, and their topics count. `audience` and
+    /// `coverage` select the viewer. Efficacy is drawn once per feed request.
     pub struct DiversityFloor {
         /// Minimum number of topics in a slate.
         pub topics: u16 = 8, 1..=50, "topics", "assumed";
@@ -83,9 +83,9 @@ impl<'a> Anew<'a> {
         self.slate.push(pick);
     }
 
-    /// Moves to the next position for a ranked post, and keeps exploration posts at their
-    /// positions. Returns whether the position must go to a new topic, or `None` at the end of the
-    /// slate.
+    /// Moves to the next position for a ranked post. Exploration posts on the way keep their
+    /// positions. Returns whether the new position must go to a new topic, or `None` at the end of
+    /// the slate.
     fn next_position(&mut self) -> Option<bool> {
         while self.position < u64::from(self.filled.shape.length) {
             let is_explored =
@@ -102,8 +102,8 @@ impl<'a> Anew<'a> {
         None
     }
 
-    /// Adds posts in their present order. Returns false at the first post that must make room for
-    /// another topic, and adds no more.
+    /// Adds posts in their present order. Stops at the first post that must make room for a
+    /// different topic, and returns false.
     fn may_all_stay(&mut self, mut ranked: impl Iterator<Item = u32>) -> bool {
         while let Some(only_new) = self.next_position() {
             let Some(pick) = ranked.next().map(Pick::Ranked) else { return true };
@@ -115,7 +115,7 @@ impl<'a> Anew<'a> {
         true
     }
 
-    /// Fills the first position that must go to a new topic, and all later ones, with the best
+    /// Fills the first position that must go to a new topic, and all later positions, with the best
     /// remaining posts.
     fn fill_up(&mut self, request: &Request) {
         let mut rest = self.filled.rest(request, self.view);
@@ -137,8 +137,8 @@ impl<'a> Anew<'a> {
         self.slate.extend(passed.into_iter().take(room));
     }
 
-    /// Adds the best remaining post. With `only_new`, it must have a topic that no ranked post has;
-    /// better posts go to `passed`.
+    /// Adds the best remaining post. If `only_new` is true, the post must have a topic that no
+    /// ranked post in the slate has. Better posts that are skipped go to `passed`.
     fn put_best(&mut self, rest: &mut Rest, only_new: bool, passed: &mut Vec<Pick>) {
         while let Some(best) = rest.best() {
             let pick = Pick::Ranked(best as u32);

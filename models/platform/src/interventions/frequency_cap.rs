@@ -9,9 +9,9 @@ use crate::slate::TopicCaps;
 settings! {
     /// A viewer sees only a limited number of posts of one topic per slate and per day.
     ///
-    /// A post has the topic of the topic map that is nearest to its features. Exploration posts
-    /// count towards the daily limit but are not limited themselves. `audience` and `coverage`
-    /// select the viewer. Efficacy is drawn once per feed request.
+    /// The topic of a post is the topic in the topic map that is nearest to the post's features.
+    /// Exploration posts count towards the daily limit but are not limited themselves. `audience`
+    /// and `coverage` select the viewer. Efficacy is drawn once per feed request.
     pub struct FrequencyCap {
         /// Maximum number of posts of one topic in a slate.
         pub max_per_slate: u16 = 3, 1..=50, "posts", "assumed";

@@ -1,4 +1,5 @@
-//! `hide-flagged-accounts`: hides accounts with high scores from suggestions and search.
+//! `hide-flagged-accounts`: neither suggestions nor search show accounts with a high classifier
+//! score.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -10,7 +11,7 @@ use super::Intervention;
 use crate::suggestions::Suggestion;
 
 choices! {
-    /// Accounts from which flagged accounts are hidden.
+    /// Accounts that do not see flagged accounts.
     pub enum FlaggedFrom {
         /// All accounts.
         Everyone = "everyone",
@@ -24,10 +25,10 @@ settings! {
     /// search.
     ///
     /// The classifier makes mistakes, so some ordinary accounts are hidden too. `audience` and
-    /// `coverage` select the hidden account. Efficacy is drawn once per position of a slate of
-    /// suggestions, and once per search and account.
+    /// `coverage` select the hidden account. For suggestions, efficacy is drawn once per slate
+    /// position. For searches, it is drawn once per search and account.
     pub struct HideFlaggedAccounts {
-        /// Accounts from which flagged accounts are hidden.
+        /// Accounts that do not see flagged accounts.
         pub from: FlaggedFrom = FlaggedFrom::Everyone, (), "", "assumed";
         /// Classifier score above which an account is hidden.
         pub threshold: f64 = 2.0, -10.0..=20.0, "score", "assumed: below the score at which accounts are flagged for review";

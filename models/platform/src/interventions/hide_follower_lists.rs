@@ -24,9 +24,9 @@ settings! {
     /// In the model, predators use follower lists to discover more minors. `audience` and
     /// `coverage` select the owner of the list. Efficacy is drawn once per viewer, owner and day.
     pub struct HideFollowerLists {
-        /// Accounts that can still see the list.
+        /// Accounts that can still see a hidden list.
         pub shown_to: ShownTo = ShownTo::Nobody, (), "", "assumed";
-        /// Age bands of the owners, as known to the platform.
+        /// Age bands of the owners whose lists are hidden, as known to the platform.
         pub bands: Vec<AgeBand> = vec![AgeBand::Under13, AgeBand::From13, AgeBand::From16], (), "age bands", "assumed";
     }
 }

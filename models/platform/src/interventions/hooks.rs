@@ -1,9 +1,10 @@
 //! The hooks of interventions, each declared once in the table below.
 //!
-//! A row of the table declares the name of a hook, its arguments, the answer that means "no
-//! change", the event without which the hook is never called, and how the policy combines the
-//! answers of all interventions. The macro generates from it the method of [`Intervention`], the
-//! method of [`Policy`] that records which interventions applied, and the entry of [`Hook::ALL`].
+//! A row of the table declares one hook: its name, its arguments, and the answer that means "no
+//! change". The row also declares the event without which the hook is never called, and how the
+//! policy combines the answers of all interventions. From each row, the macro generates a method of
+//! [`Intervention`], an entry of [`Hook::ALL`], and a method of [`Policy`]. The method of the
+//! policy records which interventions applied.
 
 use std::fmt::Debug;
 
@@ -23,12 +24,12 @@ use crate::request::{Request, View};
 use crate::slate::{Filled, Pick, TopicCaps};
 use crate::suggestions::{Suggestion, SuggestionRequest};
 
-/// A hook, as lists of hooks show it.
+/// The name and the event of a hook, for lists of hooks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hook {
-    /// Name of the method, with hyphens.
+    /// Name of the hook's method, with hyphens instead of underscores.
     pub name: &'static str,
-    /// The event without which the hook is never called, if there is one.
+    /// The event without which the hook is never called. `None` if there is no such event.
     pub at: Option<Occurrence>,
 }
 
@@ -61,10 +62,10 @@ const fn hyphened<const LENGTH: usize>(name: &str) -> [u8; LENGTH] {
 /// }
 /// ```
 ///
-/// The method of the policy takes both lists of arguments. Fold and use are methods of
-/// `rule_query.rs`. A fold that passes a value from intervention to intervention names it:
-/// `fold(value)`. `as` gives the type of the policy's answer if it differs. Without `=>`,
-/// `policy.rs` implements the method itself.
+/// The method of the policy takes both lists of arguments. `fold` and `use` are methods in
+/// `rule_query.rs`. If a fold passes a value from one intervention to the next, the row names the
+/// value: `fold(value)`. If the policy's answer has a different type than the hook's answer, the
+/// row gives that type after `as`. If a row has no `=>`, the method is in `policy.rs`.
 macro_rules! hooks {
     (
         $(#[$about:meta])*
@@ -89,7 +90,7 @@ macro_rules! hooks {
         }
 
         impl Hook {
-            /// Every hook, in the order in which the trait has them.
+            /// All hooks, in the order of the trait's methods.
             pub const ALL: &'static [Hook] = &[$(Hook {
                 name: match str::from_utf8(&const { hyphened::<{ stringify!($hook).len() }>(stringify!($hook)) }) {
                     Ok(name) => name,
@@ -141,34 +142,36 @@ macro_rules! hooks {
 hooks! {
     /// An intervention. Every hook defaults to "no change".
     ///
-    /// An intervention reaches the viewer of a feed, the suggested account, the recipient of a
-    /// message or the account whose defaults it sets. Limits on sending reach the sender.
-    /// Enforcement hooks reach the account that is classified, reports, is sanctioned or comes
-    /// back.
+    /// The hook determines which account an intervention reaches: the viewer of a feed, the
+    /// suggested account, the recipient of a message, or the account whose defaults are set. Limits
+    /// on sending reach the sender. Enforcement hooks reach the account that is classified, files a
+    /// report, is sanctioned, or comes back after removal.
     pub trait Intervention: Debug + Send + Sync {
-        /// Returns whether the intervention does anything for a reached account of this age band,
-        /// as the platform treats it; for age checks, the declared band. Interventions that ignore
-        /// some bands implement this, so that an intervention that can reach nobody is detected
-        /// before a run.
+        /// Returns whether the intervention does anything for a reached account of this age band.
+        /// This is the age band that the platform assumes for the account. For age checks, it is
+        /// the declared age band. Interventions that ignore some bands implement this method.
+        /// Because of it, interventions that can reach nobody are detected before a run.
         fn acts_on(&self, band: AgeBand) -> bool {
             true
         }
 
         /// Returns whether the intervention does anything if the other account is of this age band.
-        /// The other account is shown the reached account, searches for it or messages it.
+        /// The other account is the account that sees, searches for or messages the reached
+        /// account.
         fn acts_towards(&self, band: AgeBand) -> bool {
             true
         }
     }
 
-    /// Returns the ranker that replaces the platform's; the last intervention with a ranker wins.
-    /// Efficacy is drawn once per request. The method of the policy also returns the intervention.
+    /// Returns the ranker that replaces the platform's ranker. The last intervention with a ranker
+    /// wins. Efficacy is drawn once per request. The method of the policy returns the ranker
+    /// together with its intervention.
     fn ranker(; active: &Active, request: &Request) -> Option<&dyn Ranker>, at Feed {
         None => last in request(active, request) as Option<(&Deployed, &dyn Ranker)>
     }
 
-    /// Returns the learning step of the viewer's profile. At 0, neither profile nor history affects
-    /// candidates or scores. Efficacy is drawn once per request.
+    /// Returns the learning step of the viewer's profile. If the step is 0, neither profile nor
+    /// history affects candidates or scores. Efficacy is drawn once per request.
     fn personalisation(step: f64; active: &Active, request: &Request) -> f64, at Feed {
         step => in_turn(step) in request(active, request)
     }
@@ -178,7 +181,7 @@ hooks! {
         ()
     }
 
-    /// Changes the scores. There is one per candidate, and all must stay finite.
+    /// Changes the scores. Each candidate has one score, and all scores must stay finite.
     fn adjust(efficacy: Efficacy, request: &Request, view: &View, candidates: &Candidates, scores: &mut [f32]), at Feed {
         ()
     }
@@ -193,22 +196,23 @@ hooks! {
     /// per request.
     ///
     /// An exploration post may move but must stay in the slate, because the ranker learns from it.
-    /// A slate may become shorter but not longer. It contains each candidate at most once, and no
-    /// candidate whose topic was already full before this slate ([`Filled::check`]); a run ends
-    /// with an error if an intervention violates this. The intervention itself must respect the
-    /// topic caps within the slate; picks from [`Filled::rest`] do. Each intervention starts with
-    /// the slate of the previous one.
+    /// A slate may become shorter but not longer. It must contain each candidate at most once. It
+    /// must not contain a candidate whose topic was already full before this slate.
+    /// [`Filled::check`] checks these rules, and the run ends with an error if an intervention
+    /// violates one. The topic caps within the slate are not checked: the intervention must respect
+    /// them itself. Picks from [`Filled::rest`] respect them. Each intervention starts with the
+    /// slate of the previous intervention.
     fn rerank(request: &Request, view: &View, filled: &Filled, picks: &mut Vec<Pick>), at Feed {
         ()
     }
 
-    /// Returns whether hiding a post resets the viewer's profile and likes. Efficacy is drawn once
-    /// per request.
+    /// Returns whether the platform forgets the viewer's profile and likes when the viewer hides a
+    /// post. Efficacy is drawn once per request.
     fn resets_profile(; active: &Active, request: &Request) -> bool, at Feed {
         false => any in request(active, request)
     }
 
-    /// Returns the maximum number of feed slates per day for a reached account; the lowest limit
+    /// Returns the maximum number of feed slates per day for a reached account. The lowest limit
     /// wins. Efficacy is drawn once per day.
     fn slates_a_day(account: AccountId, observed: &Observed; draws: Draws) -> Option<u32>, at Feed {
         None => least in today(account, observed, draws, Use::Slates)
@@ -239,8 +243,8 @@ hooks! {
         false => any in today(found, observed, draws, Use::Search(number, searcher))
     }
 
-    /// Returns the filter for the searches of a reached account; all filters apply. Efficacy is
-    /// drawn once per search.
+    /// Returns the filter for the searches of a reached account. The filters of all interventions
+    /// apply. Efficacy is drawn once per search.
     fn filters_searches(; account: AccountId, number: u32, observed: &Observed, draws: Draws) -> Option<QueryFilter>,
         at Searches
     {
@@ -260,8 +264,8 @@ hooks! {
         false => any in today(owner, observed, draws, Use::List(viewer))
     }
 
-    /// Returns the days for which a first message to a reached recipient is held; the longest delay
-    /// wins. Efficacy is drawn once per sender, recipient and day.
+    /// Returns the number of days for which a first message to a reached recipient is held. The
+    /// longest delay wins. Efficacy is drawn once per sender, recipient and day.
     fn holds_back(message: &Message, observed: &Observed; draws: Draws) -> u32, at Messages {
         0 => longest in today(message.to, observed, draws, Use::Message(message.from))
     }
@@ -272,14 +276,14 @@ hooks! {
         false => any in today(message.to, observed, draws, Use::Message(message.from))
     }
 
-    /// Returns the maximum number of first messages to strangers per day for a reached sender; the
+    /// Returns the maximum number of first messages to strangers per day for a reached sender. The
     /// lowest limit wins. Mutual follows are not strangers. Efficacy is drawn once per day.
     fn messages_a_day(; account: AccountId, observed: &Observed, draws: Draws) -> Option<u32>, at Messages {
         None => least in today(account, observed, draws, Use::Messages)
     }
 
-    /// Returns the factor on the probability that a reached recipient accepts a first message, an
-    /// assumed effect on behaviour. Efficacy is drawn once per sender, recipient and day.
+    /// Returns the factor on the probability that a reached recipient accepts a first message. This
+    /// effect on behaviour is assumed. Efficacy is drawn once per sender, recipient and day.
     fn acceptance(message: &Message, observed: &Observed; draws: Draws) -> f64, at Messages {
         1.0 => product in today(message.to, observed, draws, Use::Message(message.from))
     }
@@ -296,8 +300,8 @@ hooks! {
         ()
     }
 
-    /// Returns the factor on the propensity of a reached account to report, an assumed effect on
-    /// behaviour. Efficacy is drawn once per account and never again.
+    /// Returns the factor on the propensity of a reached account to report. This effect on
+    /// behaviour is assumed. Efficacy is drawn once per account and never again.
     fn reporting(; account: AccountId, accounts: &ObservedAccounts, day: Day, draws: Draws) -> f64 {
         1.0 => product in for_good(account, accounts, day, draws, Use::Enforcement)
     }
@@ -314,14 +318,14 @@ hooks! {
         None
     }
 
-    /// Returns how removals spread to a reached account, if they do; the highest probability wins.
-    /// Efficacy is drawn once per account and never again.
+    /// Returns how removals spread to a reached account, or `None` if they do not. The highest
+    /// probability wins. Efficacy is drawn once per account and never again.
     fn spreads(; account: AccountId, observed: &Observed, draws: Draws) -> Option<Spread> {
         None => likeliest in for_good(account, &observed.accounts, observed.day, draws, Use::Enforcement)
     }
 
-    /// Returns the wave of removals on a day, if there is one. Efficacy is drawn once per account
-    /// and never again.
+    /// Returns the removal wave of a day, if there is one. Efficacy is drawn once per account and
+    /// never again.
     fn wave(day: Day) -> Option<Wave>, at Exchange {
         None
     }
@@ -332,15 +336,15 @@ hooks! {
         None
     }
 
-    /// Returns the barrier against the return of a reached account's holder; several barriers
+    /// Returns the barrier against the return of a reached account's holder. Several barriers
     /// detect independently of each other. Efficacy is drawn once per account and never again.
     fn barrier(; account: AccountId, observed: &Observed, draws: Draws) -> Option<Barrier>, at Returns {
         None => all in for_good(account, &observed.accounts, observed.day, draws, Use::Enforcement) as Barrier
     }
 
-    /// Returns whether a reached account of this age band is private by default, independent of its
-    /// holder's own choice. Efficacy is drawn once per account and never again: it is the share of
-    /// holders who leave the default on.
+    /// Returns whether a reached account of this age band is private by default. Accounts that
+    /// their holders made private stay private in any case. Efficacy is drawn once per account and
+    /// never again: it is the share of holders who leave the default on.
     fn makes_private(declared_age: AgeBand; account: AccountId, observed: &Observed, draws: Draws) -> bool {
         false => any in for_good(account, &observed.accounts, observed.day, draws, Use::Privacy)
     }

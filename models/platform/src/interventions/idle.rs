@@ -1,7 +1,8 @@
 //! Detection of interventions that cannot apply in a run, from their knobs, their roll-out and the
 //! world.
 //!
-//! Only certain cases are reported. An intervention that is not reported may still never apply.
+//! Only cases without doubt are reported. An intervention that is not reported may still never
+//! apply.
 
 use recsafe_common::band::AgeBand;
 
@@ -10,29 +11,29 @@ use crate::enforcement::{Detection, Review, SanctionPolicy};
 use crate::settings::Enforcement;
 use crate::slate::TopicCaps;
 
-/// Actions of accounts, or events in their lives, at which interventions have hooks.
+/// Actions of accounts and events of accounts at which interventions have hooks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occurrence {
-    /// They view the feed.
+    /// Accounts view the feed.
     Feed,
-    /// They view people suggestions.
+    /// Accounts view people suggestions.
     Suggestions,
-    /// They search for posts or accounts.
+    /// Accounts search for posts or accounts.
     Searches,
-    /// They search for accounts.
+    /// Accounts search for other accounts.
     AccountSearches,
-    /// They open follower lists.
+    /// Accounts open follower lists.
     FollowerLists,
-    /// They send first messages.
+    /// Accounts send first messages.
     Messages,
-    /// They take part in the exchange network.
+    /// Accounts take part in the exchange network.
     Exchange,
-    /// They come back after removal.
+    /// Users come back after removal.
     Returns,
 }
 
 impl Occurrence {
-    /// Returns the message for a world in which this never happens.
+    /// Returns the message for a world in which this event never happens.
     #[must_use]
     pub fn absent(self) -> &'static str {
         match self {
@@ -48,14 +49,14 @@ impl Occurrence {
     }
 }
 
-/// Accounts and events of a run, as far as they decide whether an intervention can apply.
+/// The facts about a run that decide whether an intervention can apply.
 #[derive(Clone, Debug)]
 pub struct RunFacts<'a> {
     /// Number of measured days.
     pub days: u32,
     /// Age bands that accounts may declare.
     pub declared_age: Vec<AgeBand>,
-    /// Age bands that the platform may assign to accounts: the declared ones, and the results of
+    /// Age bands that the platform may assign to accounts: the declared bands, and the results of
     /// age verification and age inference.
     pub bands: Vec<AgeBand>,
     /// Whether accounts join during the run.
@@ -79,7 +80,7 @@ impl Audience {
 }
 
 impl Deployed {
-    /// Returns the reason why the intervention cannot apply in a run, or `None` if it may.
+    /// Returns the reason why the intervention cannot apply in a run, or `None` if it may apply.
     #[must_use]
     pub fn idle(&self, run_facts: &RunFacts) -> Option<String> {
         self.idle_by_rollout(run_facts)
@@ -166,14 +167,15 @@ impl Deployed {
         quiet.then(|| "its knobs have no effect".to_owned())
     }
 
-    /// Returns the hooks that the catalogue lists for this intervention; empty if it is in no
-    /// catalogue.
+    /// Returns the hooks that the catalogue lists for this intervention. The list is empty if the
+    /// intervention is in no catalogue.
     fn hooks(&self) -> &'static [&'static str] {
         entries().into_iter().find(|entry| entry.id == self.kind).map_or(&[], |entry| entry.hooks)
     }
 }
 
-/// Returns whether an intervention certainly changes nothing at a hook, for all inputs.
+/// Returns true if an intervention changes nothing at a hook for any input. If this is not certain,
+/// returns false.
 fn says_nothing(rule: &dyn Intervention, hook: &str, run_facts: &RunFacts) -> bool {
     match hook {
         "personalisation" => [0.058, 1.0].iter().all(|step| rule.personalisation(*step) == *step),
@@ -227,8 +229,8 @@ mod tests {
         RunFacts { days: 28, declared_age: all.clone(), bands: all, newcomers: true, never: Vec::new(), enforcement }
     }
 
-    /// Returns why an intervention cannot apply in a world in which everything happens except for
-    /// one change.
+    /// Returns why an intervention cannot apply in a run. In the run everything happens, except for
+    /// what `change` excludes.
     fn idle(kind: &str, knobs: &Json, change: impl Fn(&mut RunFacts)) -> Option<String> {
         let enforcement = Enforcement::default();
         let mut run_facts = there(&enforcement);

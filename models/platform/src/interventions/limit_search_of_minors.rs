@@ -15,8 +15,8 @@ settings! {
     /// the results of age verification or age inference. `audience` and `coverage` select the
     /// minor's account. Efficacy is drawn once per search and account.
     pub struct LimitSearchOfMinors {
-        /// Whether search still returns minors with a tie to the searcher: one follows the other,
-        /// or the searcher follows an account that follows the minor.
+        /// Whether search still returns minors with a tie to the searcher. A tie exists if one of
+        /// the two follows the other, or if the searcher follows an account that follows the minor.
         pub with_tie: bool = true, (), "", "assumed";
     }
 }

@@ -11,7 +11,8 @@ settings! {
     /// Strangers are all accounts except mutual follows. `audience` and `coverage` select the
     /// sender. Efficacy is drawn once per sender and day.
     pub struct MessageRateLimit {
-        /// Maximum number of first messages to strangers per sender and day; 0 blocks all of them.
+        /// Maximum number of first messages to strangers per sender and day; 0 blocks all such
+        /// messages.
         pub max_per_day: u32 = 1, 0..=10_000, "messages per day", "assumed";
     }
 }

@@ -8,8 +8,8 @@ use recsafe_common::settings;
 use super::{Intervention, Message};
 
 settings! {
-    /// Minors are warned before they reply to an adult whom they do not follow, and accept fewer
-    /// such messages.
+    /// Minors are warned before they reply to an adult whom they do not follow, so they accept
+    /// fewer messages from such adults.
     ///
     /// The warning multiplies the probability that the recipient accepts the message by
     /// `acceptance`. The size of this effect is assumed. The platform uses the declared ages of

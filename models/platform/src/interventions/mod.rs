@@ -1,5 +1,5 @@
-//! Interventions, which a policy adds to the platform. Each has its own file and a line in the
-//! catalogue below.
+//! Interventions, which a policy adds to the platform. Each intervention has its own file and a
+//! line in the catalogue below.
 //!
 //! An intervention changes the platform through [hooks](Intervention). A hook has no effect unless
 //! the intervention implements it. [`Targeting`] decides when an intervention is active, which
@@ -33,8 +33,8 @@ pub struct Efficacy {
 }
 
 impl Efficacy {
-    /// Returns the draws of an intervention that works in `share` of its uses, with randomness from
-    /// `stream`.
+    /// Creates the draws for an intervention. The intervention works in this share of its uses. The
+    /// random numbers come from `stream`.
     #[must_use]
     pub fn new(stream: Stream, share: f64) -> Self {
         Efficacy { stream, share }
@@ -76,10 +76,10 @@ pub struct Spread {
 /// A wave of removals: the platform receives a list from an outside investigation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wave {
-    /// Share of the exchange accounts on the list.
+    /// Share of all exchange accounts that is on the list.
     pub share: f64,
-    /// Probability that another account is listed by mistake if it has a mutual follow with a
-    /// listed exchange account.
+    /// Probability that an account with a mutual follow to a listed exchange account is listed by
+    /// mistake.
     pub mistaken: f64,
 }
 
@@ -110,20 +110,21 @@ pub struct Flaggers {
     pub precision: f64,
 }
 
-/// A check of the age of accounts that declare 18 or over. A holder who is classified as a minor
-/// may try again up to `retries` times. A holder who passes is not checked again.
+/// An age check of accounts that declare 18 or over. A holder who is classified as a minor may try
+/// again up to `retries` times. A holder who passes is not checked again.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AgeCheck {
-    /// Share of these accounts that are checked.
+    /// Share of the reached accounts that are checked.
     pub share: f64,
     /// Probability that the first check classifies the holder as a minor, by true age band.
     pub caught: [f64; 4],
-    /// Probability that a further try classifies the holder as a minor, by true age band. Where it
-    /// is 1, the holder does not try again.
+    /// Probability that a further try classifies the holder as a minor, by true age band. If this
+    /// probability is 1, the holder does not try again.
     pub again: [f64; 4],
     /// Number of further tries after the holder was classified as a minor.
     pub retries: u32,
-    /// Whether the first check requires an action of the holder; a retry always does.
+    /// Whether the holder has to do something for the first check. A retry always requires an
+    /// action of the holder.
     pub asks: bool,
 }
 

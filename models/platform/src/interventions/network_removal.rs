@@ -8,12 +8,13 @@ use super::{Intervention, Spread};
 settings! {
     /// Accounts with ties to a newly sanctioned account can be removed too.
     ///
-    /// A tie is a mutual follow. On the day after an account is limited, suspended or removed, each
-    /// account tied to it is removed with probability 1 - (1 - `per_tie`)^n, if its classifier
-    /// score is at least `min_score`. Here n is the number of its ties to recently sanctioned
-    /// accounts; it is halved, rounded down, every 30 days. Ties are weak evidence against ordinary
-    /// accounts, so some of them are removed by mistake. `audience` and `coverage` select the tied
-    /// account. Efficacy is drawn once per account and never again.
+    /// A tie is a mutual follow. On the day after an account is limited, suspended or removed,
+    /// accounts with a tie to this account can be removed. The classifier score of the tied account
+    /// must be at least `min_score`. The probability of removal is 1 - (1 - `per_tie`)^n, where n
+    /// is the tied account's number of ties to recently sanctioned accounts. Every 30 days, n is
+    /// halved and rounded down. A tie is weak evidence, so some ordinary accounts are removed by
+    /// mistake. `audience` and `coverage` select the tied account. Efficacy is drawn once per
+    /// account and never again.
     pub struct NetworkRemoval {
         /// Probability of removal per tie.
         pub per_tie: f64 = 0.3, 0.0..=1.0, "probability", "assumed";

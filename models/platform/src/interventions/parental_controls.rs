@@ -15,13 +15,13 @@ settings! {
     /// Parents turn on protections for the accounts of minors.
     ///
     /// By default every account that the platform treats as a minor is protected. Set `coverage` to
-    /// the share of minors whose parents use the controls: published platform figures show that it
-    /// is small. `audience` and `coverage` select the minor's account. Efficacy is drawn as for the
-    /// intervention that each protection corresponds to.
+    /// the share of minors whose parents use the controls. Published platform figures show that
+    /// this share is small. `audience` and `coverage` select the minor's account. The efficacy of
+    /// each protection is drawn in the same way as for the corresponding intervention.
     pub struct ParentalControls {
         /// Whether the account is private, as with `private-by-default`.
         pub private: bool = true, (), "", "assumed";
-        /// Whether only mutual follows may send the first message, as with `require-mutual-follow`.
+        /// Whether only mutual follows may send a first message, as with `require-mutual-follow`.
         pub messages: bool = true, (), "", "assumed";
         /// Whether the account is not suggested to adults, as with `hide-minors-from-suggestions`.
         pub suggestions: bool = true, (), "", "assumed";

@@ -23,19 +23,20 @@ use crate::slate::{Filled, Pick};
 /// One intervention of a policy with its roll-out.
 #[derive(Debug)]
 pub struct Deployed {
-    /// Its kind.
+    /// Kind of the intervention.
     pub kind: String,
-    /// When it is active, which accounts it reaches, and how often it works.
+    /// When the intervention is active, which accounts it reaches, and how often it works.
     pub targeting: Targeting,
     rule: Box<dyn Intervention>,
     key: u64,
     applied: Applied,
-    /// Whether it may change scores. The scores are compared until it has changed some.
+    /// Whether the intervention may change scores. If so, the scores before and after it are
+    /// compared until it is recorded as applied.
     adjusts: bool,
-    /// Whether it may reorder slates.
+    /// Whether the intervention may reorder slates.
     reranks: bool,
-    /// Whether its scores are checked. Interventions that ship with recsafe always leave finite
-    /// scores.
+    /// Whether the scores are checked after the intervention. Interventions that ship with recsafe
+    /// always leave finite scores.
     checked: bool,
 }
 
@@ -62,8 +63,9 @@ impl Deployed {
         Ok(Deployed { adjusts, reranks, checked, ..Deployed::of(&chosen.kind, targeting, rule) })
     }
 
-    /// Deploys an existing intervention, in the catalogue or not. Its random draws depend on the
-    /// roll-out's name, or on the id of `kind`, which does not change when the kind is renamed.
+    /// Deploys an existing intervention, which need not be in the catalogue. The random draws
+    /// depend on the roll-out's name. Without a name, they depend on the id of `kind`, which does
+    /// not change when the kind is renamed.
     #[must_use]
     pub fn of(kind: &str, targeting: Targeting, rule: Box<dyn Intervention>) -> Self {
         let key = name_key(targeting.name.as_deref().unwrap_or_else(|| Names::present().id(INTERVENTION, kind)));
@@ -79,7 +81,7 @@ impl Deployed {
         }
     }
 
-    /// Returns the name of the roll-out, or the kind.
+    /// Returns the name of the roll-out, or the kind if the roll-out has no name.
     #[must_use]
     pub fn name(&self) -> &str {
         self.targeting.name.as_deref().unwrap_or(&self.kind)
@@ -96,7 +98,7 @@ impl Deployed {
         self.key
     }
 
-    /// Notes that the intervention applied today if `applies`, and returns `applies`.
+    /// If `applies` is true, records that the intervention applied today. Returns `applies`.
     #[inline]
     pub(super) fn noted(&self, applies: bool) -> bool {
         if applies {
@@ -105,15 +107,15 @@ impl Deployed {
         applies
     }
 
-    /// Returns `after`, and notes that the intervention applied if it differs from `before`.
+    /// Returns `after`. If `after` differs from `before`, records that the intervention applied.
     pub(super) fn changed<T: PartialEq + Copy>(&self, before: T, after: T) -> T {
         self.noted(before != after);
         after
     }
 
     /// Returns whether the intervention reaches an account on a day. The account's draw never
-    /// changes, so reach is nested: an account reached at a low coverage is reached at every higher
-    /// one.
+    /// changes, so reach is nested: an account reached at a low coverage is also reached at every
+    /// higher coverage.
     pub(super) fn reaches(&self, account: AccountId, accounts: &ObservedAccounts, day: Day, draws: Draws) -> bool {
         self.reaches_band(account, accounts.band[account.row()], accounts, day, draws)
     }
@@ -143,7 +145,7 @@ impl Deployed {
     }
 }
 
-/// Returns a number for a name that never changes (FNV-1a, then mixed).
+/// Returns a number for a name (FNV-1a, then mixed). The number of a name must never change.
 fn name_key(name: &str) -> u64 {
     mix(name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)))
 }
@@ -187,13 +189,12 @@ impl Policy {
         &self.rules
     }
 
-    /// Returns for each intervention, in order, whether it applied since the last call, and clears
-    /// the marks.
+    /// Returns for each intervention whether it applied since the last call, in the order of the
+    /// policy. Clears the marks.
     ///
-    /// An intervention applied if at some hook it gave an answer other than "no change" about a
-    /// reached account, in a use in which it worked, and this answer changed the outcome of the
-    /// earlier interventions. A limit applies wherever it is in force, even if the account does not
-    /// reach it.
+    /// An intervention applied if one of its answers about a reached account changed the outcome of
+    /// the earlier interventions. The answer counts only if the intervention worked in that use. A
+    /// limit applies wherever it is in force, even if the account stays below the limit.
     #[must_use]
     pub fn take_applied(&self) -> Vec<bool> {
         self.rules.iter().map(|rule| rule.applied.take()).collect()
@@ -219,7 +220,7 @@ impl Policy {
         active.extend(reaching.map(|(index, _)| index as u16));
     }
 
-    /// Returns the intervention with a number.
+    /// Returns the intervention with this number.
     fn numbered(&self, number: u64) -> Option<&Deployed> {
         self.rules.iter().find(|rule| rule.key == number)
     }
@@ -229,26 +230,26 @@ impl Policy {
         active.iter().map(|&index| &self.rules[usize::from(index)])
     }
 
-    /// Returns whether the ranker of an intervention needs factors of accounts and posts.
+    /// Returns whether the ranker of any intervention needs factors of accounts and posts.
     #[must_use]
     pub fn learns_factors(&self) -> bool {
         self.rules.iter().filter_map(|rule| rule.rule.ranker()).any(Ranker::learns_factors)
     }
 
-    /// Returns whether the ranker of an intervention needs the record of all engagements.
+    /// Returns whether the ranker of any intervention needs the record of all engagements.
     #[must_use]
     pub fn learns_engagements(&self) -> bool {
         self.rules.iter().filter_map(|rule| rule.rule.ranker()).any(Ranker::learns_engagements)
     }
 
-    /// Returns whether an intervention makes any hour quiet for any account.
+    /// Returns whether any intervention closes the feed of any account in some hour.
     #[must_use]
     pub fn has_quiet_hours(&self) -> bool {
         self.rules.iter().any(|rule| (0..24).any(|hour| rule.rule.is_quiet(hour)))
     }
 
-    /// Returns the outside experts, each with the number of its intervention. Coverage and efficacy
-    /// scale their reports.
+    /// Returns the groups of outside experts, each with the number of its intervention. Coverage
+    /// times efficacy scales the number of their reports.
     #[must_use]
     pub fn flaggers(&self, day: Day) -> Vec<(u64, Flaggers)> {
         let scaled = |rule: &Deployed| {
@@ -279,8 +280,8 @@ impl Policy {
     /// Lets every intervention change scores.
     ///
     /// # Errors
-    /// Returns an error if an intervention that does not ship with recsafe leaves scores that are
-    /// not finite.
+    /// Returns an error if a score is not finite after an intervention that does not ship with
+    /// recsafe.
     pub fn adjust(
         &self,
         active: &Active,
@@ -301,8 +302,8 @@ impl Policy {
         Ok(())
     }
 
-    /// Lets every intervention that works in the request reorder its slate. Returns whether any of
-    /// them changed it.
+    /// Lets every intervention that works in the request reorder the slate. Returns whether any
+    /// intervention changed the slate.
     ///
     /// # Errors
     /// Returns an error if an intervention leaves an invalid slate.
@@ -327,14 +328,14 @@ impl Policy {
         Ok(changed)
     }
 
-    /// Returns whether the ranker of an intervention scores many requests at once.
+    /// Returns whether the ranker of any intervention scores many requests at once.
     #[must_use]
     pub fn batches(&self) -> bool {
         self.rules.iter().filter_map(|rule| rule.rule.ranker()).any(Ranker::batches)
     }
 
-    /// Lets every intervention change how the review queue is processed today, scaled by coverage
-    /// times efficacy.
+    /// Lets every intervention change how the review queue is processed today. Coverage times
+    /// efficacy scales the change.
     pub fn reviews(&self, review: &mut Review, day: Day) {
         for rule in &self.rules {
             let strength = rule.targeting.strength(day);
@@ -360,8 +361,9 @@ impl Policy {
         self.numbered(wave).is_some_and(|rule| rule.noted(asked.works(rule)))
     }
 
-    /// Returns the age checks that reach an account by its declared age. Each has the number of its
-    /// intervention, and whether it reaches the account for the first time today.
+    /// Returns the age checks that reach an account by its declared age. Each check comes with the
+    /// number of its intervention, and with whether today is the first day on which the check
+    /// reaches the account.
     pub fn age_checks<'a>(
         &'a self,
         account: AccountId,
@@ -378,7 +380,7 @@ impl Policy {
         })
     }
 
-    /// Returns whether an intervention checks age.
+    /// Returns whether any intervention checks ages.
     #[must_use]
     pub fn checks_age(&self) -> bool {
         self.rules.iter().any(|rule| rule.rule.checks_age().is_some())
@@ -416,7 +418,7 @@ mod tests {
         assert_eq!(reached(0.0).len(), 0);
     }
 
-    /// An intervention with an answer at every hook that concerns an account.
+    /// An intervention that answers at every hook that concerns an account.
     #[derive(Debug)]
     struct Everything;
 
@@ -498,7 +500,7 @@ mod tests {
         }
     }
 
-    /// Returns a policy with one such intervention per roll-out.
+    /// Returns a policy with one intervention of type `Everything` per roll-out.
     fn everything(rollouts: &[Targeting]) -> Policy {
         let rule = |(index, targeting): (usize, &Targeting)| {
             Deployed::of(&format!("rule {index}"), targeting.clone(), Box::new(Everything))
@@ -518,11 +520,11 @@ mod tests {
     }
 
     const DRAWS: Draws = Draws::new(8);
-    /// The other account of messages, suggestions and searches.
+    /// The other account in messages, suggestions and searches.
     const OTHER: AccountId = AccountId(0);
 
-    /// Returns how often each hook of the policy acts on an account, derived from the sums and
-    /// products of the answers.
+    /// Returns how often each hook of the policy acts on an account. The counts are derived from
+    /// the sums and products of the answers.
     fn acts(policy: &Policy, account: AccountId, observed: &Observed) -> Vec<(&'static str, usize)> {
         let (accounts, day) = (&observed.accounts, observed.day);
         let message = Message { from: OTHER, to: account };
@@ -559,7 +561,8 @@ mod tests {
         ]
     }
 
-    /// Hooks that answer yes or no, or take one answer of all; the others count every intervention.
+    /// Hooks whose combined answer is yes or no, or the answer of one intervention. At all other
+    /// hooks, every intervention counts.
     const ONE_OF_ALL: [&str; 9] = [
         "slates_a_day",
         "is_quiet",
@@ -677,7 +680,7 @@ mod tests {
         assert_eq!(needs(Box::new(Factors)), (true, false));
     }
 
-    /// An intervention with an answer at one hook only.
+    /// An intervention that answers at one hook only.
     #[derive(Debug)]
     struct Only(&'static str);
 
@@ -848,7 +851,7 @@ mod tests {
         View { observed, index, inboxes: crate::inbox::Inboxes::NONE, profile_visits, learned, content_threshold: 2.0 }
     }
 
-    /// An intervention without any answer.
+    /// An intervention that answers at no hook.
     #[derive(Debug)]
     struct Nothing;
 

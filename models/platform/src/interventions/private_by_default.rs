@@ -9,12 +9,12 @@ use super::Intervention;
 settings! {
     /// The accounts of minors are private unless their holders turn the default off.
     ///
-    /// A private account answers follow requests before they take effect. Only its followers see
-    /// its posts and its follower list, and search returns neither the account nor its posts.
-    /// `audience` and `coverage` select the account. Efficacy is drawn once per account and never
-    /// again: it is the share of holders who leave the default on.
+    /// Follow requests to a private account take effect only after the account accepts them. Only
+    /// followers see the account's posts and its follower list. Search returns neither the account
+    /// nor its posts. `audience` and `coverage` select the account. Efficacy is drawn once per
+    /// account and never again: it is the share of holders who leave the default on.
     pub struct PrivateByDefault {
-        /// Age bands of the accounts, as known to the platform.
+        /// Age bands of the accounts that are private by default, as known to the platform.
         pub bands: Vec<AgeBand> = vec![AgeBand::Under13, AgeBand::From13, AgeBand::From16], (), "age bands", "assumed";
     }
 }

@@ -8,8 +8,8 @@ use super::Intervention;
 settings! {
     /// When a viewer hides a post, the platform forgets what it learned about the viewer.
     ///
-    /// It forgets the profile and the likes that lead to co-engaged posts. `audience` and
-    /// `coverage` select the viewer. Efficacy is drawn once per feed request.
+    /// The profile is reset, and so are the likes from which the source `co-engaged` finds posts.
+    /// `audience` and `coverage` select the viewer. Efficacy is drawn once per feed request.
     pub struct ProfileResetAfterHide {}
 }
 

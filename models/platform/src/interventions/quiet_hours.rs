@@ -14,8 +14,8 @@ settings! {
     pub struct QuietHours {
         /// First quiet hour.
         pub from: u32 = 22, 0..=23, "hour of the day", "assumed";
-        /// Hour at which the feed opens again: on the next day if it is not after `from`. If both
-        /// are equal, the feed is always closed.
+        /// Hour at which the feed opens again. An hour before `from` means the next day. If `until`
+        /// equals `from`, the feed is always closed.
         pub until: u32 = 7, 0..=24, "hour of the day", "assumed";
     }
 }

@@ -10,17 +10,17 @@ settings! {
     /// On one day the platform removes a list of accounts that an outside investigation supplied.
     ///
     /// The list contains a share of the exchange accounts, which are predators who sell or buy in
-    /// the exchange network. By mistake it also contains some of their mutual follows. `audience`
-    /// and `coverage` select the accounts that can be on the list. Efficacy is drawn once per
-    /// account and never again. Values of `coverage` and `efficacy` below 1 therefore shorten the
-    /// list.
+    /// the exchange network. To model errors, the list also contains some mutual follows of these
+    /// accounts. `audience` and `coverage` select the accounts that can be on the list. Efficacy is
+    /// drawn once per account and never again. Values of `coverage` and `efficacy` below 1
+    /// therefore shorten the list.
     pub struct RemovalWave {
-        /// Day of the removal; measured days count from 0.
+        /// Day of the removal. Measured days are counted from 0.
         pub day: i32 = 7, 0..=3650, "day", "assumed";
-        /// Share of the exchange accounts on the list.
+        /// Share of all exchange accounts that is on the list.
         pub share: f64 = 0.7, 0.0..=1.0, "share of exchange accounts", "assumed";
-        /// Probability that another account is listed by mistake if it has a mutual follow with a
-        /// listed exchange account.
+        /// Probability that an account with a mutual follow to a listed exchange account is listed
+        /// by mistake.
         pub false_positive_rate: f64 = 0.05, 0.0..=1.0, "probability", "assumed";
     }
 }

@@ -12,13 +12,13 @@ use crate::request::{Request, View};
 settings! {
     /// Posts are not recommended if the content classifier predicts that they are harmful.
     ///
-    /// Followers of the creator, or of an account that shared the post, can still get it from the
-    /// candidate source `followed`. Harmful posts that the classifier misses are still recommended,
-    /// and some harmless posts are removed by mistake. `audience` and `coverage` select the viewer.
-    /// Efficacy is drawn once per viewer, post and day.
+    /// Followers of the creator, and followers of accounts that shared the post, can still get the
+    /// post from the candidate source `followed`. Harmful posts that the classifier misses are
+    /// still recommended, and some harmless posts are removed by mistake. `audience` and `coverage`
+    /// select the viewer. Efficacy is drawn once per viewer, post and day.
     pub struct RemoveFromRecommendation {
-        /// Classifier score above which a post is not recommended. By default the platform's own
-        /// threshold.
+        /// Classifier score above which a post is not recommended. The default is the platform's
+        /// own threshold.
         pub threshold: Option<f64> = None, -10.0..=20.0, "standard deviations", "enforcement.content_threshold";
         /// Whether followers still get the post.
         pub keep_followed: bool = true, (), "", "assumed; platforms call such posts not eligible for recommendation";

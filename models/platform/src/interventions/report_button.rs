@@ -1,4 +1,4 @@
-//! `report-button`: makes reporting easier, and can put reports of minors first.
+//! `report-button`: makes reporting easier, and can put items that concern minors first.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -9,9 +9,10 @@ use crate::enforcement::{Priority, Review};
 settings! {
     /// Reporting is easier, so users report more often, by default twice as often.
     ///
-    /// They report more of what harms them and more of what they only dislike. The same reviewers
-    /// have more work and make more mistakes. `audience` and `coverage` select the reporter.
-    /// Efficacy is drawn once per account and never again.
+    /// The additional reports are about content that harms the users and about content that they
+    /// only dislike. The number of reviewers stays the same, so the reviewers have more work and
+    /// make more mistakes. `audience` and `coverage` select the reporter. Efficacy is drawn once
+    /// per account and never again.
     pub struct ReportButton {
         /// Factor on the propensity to report: 1 has no effect, 0 stops reports by the selected
         /// accounts.

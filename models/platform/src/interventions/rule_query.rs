@@ -1,5 +1,5 @@
-//! Combined answers of several interventions: which ones take part in a use, whether each works in
-//! it, and how their answers are folded.
+//! Combined answers of several interventions: which interventions take part in a use, whether each
+//! works in this use, and how their answers are folded.
 //!
 //! A use is one occasion on which interventions can work, such as one feed request or one message.
 
@@ -13,8 +13,8 @@ use super::{Barrier, Intervention, Spread};
 use crate::request::Request;
 use crate::suggestions::{Suggestion, SuggestionRequest};
 
-/// The interventions that may take part in a use, and a test of whether each of them reaches the
-/// account concerned and works in this use.
+/// The interventions that may take part in a use, and a test of each intervention. The test tells
+/// whether the intervention reaches the account concerned and works in this use.
 pub(super) struct RuleQuery<R, W> {
     rules: R,
     works: W,
@@ -30,8 +30,8 @@ impl Policy {
         RuleQuery { rules: self.active(active), works: |rule: &Deployed| rule.efficacy(request).works_for(request) }
     }
 
-    /// Returns the interventions for something that happens to an account today. `used` identifies
-    /// it among everything that may happen to the account on that day.
+    /// Returns the interventions for one event of an account today. `used` distinguishes the event
+    /// from all other events of the account on that day.
     pub(super) fn today<'a>(
         &'a self,
         account: AccountId,
@@ -46,8 +46,8 @@ impl Policy {
         RuleQuery { rules: self.rules().iter(), works }
     }
 
-    /// Returns the interventions for something that stays the same as long as they reach the
-    /// account. Efficacy is drawn once per account.
+    /// Returns the interventions for a lasting effect on an account. Each effect lasts as long as
+    /// its intervention reaches the account. Efficacy is drawn once per account.
     pub(super) fn for_good<'a>(
         &'a self,
         account: AccountId,
@@ -62,8 +62,8 @@ impl Policy {
         RuleQuery { rules: self.rules().iter(), works }
     }
 
-    /// Returns the interventions for a slate position of people suggestions. They reach the
-    /// suggested account; efficacy is drawn for the viewer.
+    /// Returns the interventions for a slate position of people suggestions. The interventions
+    /// reach the suggested account. Efficacy is drawn for the viewer.
     pub(super) fn for_suggestion<'a>(
         &'a self,
         suggestion: &Suggestion,
@@ -81,8 +81,8 @@ impl Policy {
 }
 
 impl<'a, R: Iterator<Item = &'a Deployed>, W: Fn(&Deployed) -> bool> RuleQuery<R, W> {
-    /// Returns each intervention that works and has an answer, with its answer. Notes that it
-    /// applied if the answer `changes` anything.
+    /// Returns each intervention that works and has an answer, together with the answer. Records
+    /// that an intervention applied if `changes` is true for its answer.
     fn answers<T>(
         self,
         ask: impl Fn(&'a dyn Intervention) -> Option<T>,
@@ -96,12 +96,12 @@ impl<'a, R: Iterator<Item = &'a Deployed>, W: Fn(&Deployed) -> bool> RuleQuery<R
         })
     }
 
-    /// Returns the answers of all interventions that work, where every answer changes something.
+    /// Returns the answers of all interventions that work. Every answer counts as a change.
     fn effective_answers<T>(self, ask: impl Fn(&'a dyn Intervention) -> Option<T>) -> impl Iterator<Item = T> {
         self.answers(ask, |_| true).map(|(_, answer)| answer)
     }
 
-    /// Returns whether any intervention says yes. Stops at the first that does.
+    /// Returns whether any intervention says yes. Stops at the first yes.
     pub(super) fn any(self, ask: impl Fn(&'a dyn Intervention) -> bool) -> bool {
         self.effective_answers(|rule| ask(rule).then_some(())).next().is_some()
     }
@@ -121,7 +121,7 @@ impl<'a, R: Iterator<Item = &'a Deployed>, W: Fn(&Deployed) -> bool> RuleQuery<R
         self.effective_answers(|rule| Some(ask(rule)).filter(|factor| *factor != 1.0)).product()
     }
 
-    /// Returns the answer of the last intervention that has one, together with the intervention.
+    /// Returns the last intervention that has an answer, together with the answer.
     pub(super) fn last<T>(self, ask: impl Fn(&'a dyn Intervention) -> Option<T>) -> Option<(&'a Deployed, T)> {
         self.answers(ask, |_| true).last()
     }
@@ -137,7 +137,8 @@ impl<'a, R: Iterator<Item = &'a Deployed>, W: Fn(&Deployed) -> bool> RuleQuery<R
         spreads.max_by(|a, b| a.per_tie.total_cmp(&b.per_tie))
     }
 
-    /// Combines all barriers into one: they detect returns independently of each other.
+    /// Combines all barriers into one barrier. The barriers detect returns independently of each
+    /// other.
     pub(super) fn all(self, ask: impl Fn(&'a dyn Intervention) -> Option<Barrier>) -> Barrier {
         let none = Barrier { detection: 0.0, mistaken: 0.0 };
         let barriers = self.answers(ask, |barrier| barrier.detection > 0.0);
@@ -163,8 +164,8 @@ impl<'a, R: Iterator<Item = &'a Deployed>, W: Fn(&Deployed) -> bool> RuleQuery<R
         }
     }
 
-    /// Returns whether an intervention works in this use, for callers that query the interventions
-    /// themselves.
+    /// Returns whether an intervention works in this use. This is for callers that query the
+    /// interventions themselves.
     pub(super) fn works(&self, rule: &Deployed) -> bool {
         (self.works)(rule)
     }

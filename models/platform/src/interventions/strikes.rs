@@ -10,18 +10,20 @@ settings! {
     /// Sanctions are harsher: by default an account is removed at the second strike instead of the
     /// third.
     ///
-    /// By default a reviewer who confirms a violating account removes it at once with probability
-    /// 0.8. Harsher sanctions also hit accounts that did nothing wrong. `audience` and `coverage`
-    /// select the sanctioned account. Efficacy is drawn once per account and never again.
+    /// When a reviewer confirms that an account violates the rules, the account is removed at once
+    /// with probability 0.8 by default. Harsher sanctions also hit accounts that did nothing wrong.
+    /// `audience` and `coverage` select the sanctioned account. Efficacy is drawn once per account
+    /// and never again.
     pub struct StrikeSanctions {
         /// Number of strikes at which an account is removed.
         pub strikes: u32 = 2, 1..=100, "strikes", "assumed";
-        /// Probability that an account confirmed by a reviewer is removed at once; otherwise it
-        /// gets a strike.
+        /// Probability that an account is removed at once when a reviewer confirms a violation.
+        /// Otherwise the account gets a strike.
         pub severe_removed: f64 = 0.8, 0.0..=1.0, "probability", "assumed";
-        /// Days that a limitation lasts. By default the platform's own.
+        /// Number of days for which an account is limited. The default is the platform's own value.
         pub limited_days: Option<u32> = None, 1..=3650, "days", "enforcement.limited_days";
-        /// Days that a suspension lasts. By default the platform's own.
+        /// Number of days for which an account is suspended. The default is the platform's own
+        /// value.
         pub suspended_days: Option<u32> = None, 1..=3650, "days", "enforcement.suspended_days";
     }
 }

@@ -6,7 +6,7 @@ use recsafe_common::observed::ObservedAccounts;
 use recsafe_common::{choices, settings};
 
 choices! {
-    /// Intended accounts, as far as the platform can recognise them.
+    /// Accounts that the intervention is meant for, as far as the platform can recognise them.
     pub enum Audience {
         /// All accounts.
         Everyone = "everyone",
@@ -30,21 +30,21 @@ settings! {
     pub struct Targeting {
         /// Name of this intervention; required if an arm contains the same kind twice.
         pub name: Option<String> = None, (), "", "";
-        /// Intended accounts, as far as the platform can recognise them.
+        /// Accounts that the intervention is meant for, as far as the platform can recognise them.
         pub audience: Audience = Audience::Everyone, (), "", "";
         /// Classifier score above which accounts count as `flagged`.
         pub flagged_above: f64 = 2.0, -10.0..=20.0, "score", "assumed";
-        /// Days for which accounts count as `new`.
+        /// Number of days after joining for which an account counts as `new`.
         pub new_days: u32 = 30, 1..=3650, "days", "assumed";
         /// Share of the world's regions in which the intervention is active, such as the countries
         /// with a certain law.
         pub regions: f64 = 1.0, 0.0..=1.0, "share of regions", "";
-        /// First active day; measured days count from 0.
+        /// First active day. Measured days are counted from 0.
         pub start_day: i32 = 0, 0..=3650, "day", "";
         /// First day on which the intervention is no longer active.
         pub end_day: Option<i32> = None, 1..=3650, "day", "";
-        /// Days over which coverage rises linearly from the start day. 0 or 1: full coverage at
-        /// once.
+        /// Number of days over which coverage rises linearly from the start day. At 0 or 1,
+        /// coverage is complete at once.
         pub ramp_days: u32 = 0, 0..=3650, "days", "";
         /// Share of the intended accounts that the intervention reaches: 0 is none, 1 is all.
         pub coverage: f64 = 1.0, 0.0..=1.0, "share of accounts", "";
@@ -56,8 +56,8 @@ settings! {
 }
 
 impl Targeting {
-    /// Returns whether an account is in the audience on a day, if the platform treats it as of this
-    /// age band.
+    /// Returns whether an account is in the audience on a day. The age band that the platform
+    /// assumes for the account is `band`.
     #[must_use]
     pub fn is_meant_for(&self, account: AccountId, band: AgeBand, accounts: &ObservedAccounts, day: Day) -> bool {
         let meant = match self.audience {
@@ -73,8 +73,8 @@ impl Targeting {
 
     /// Returns the share of the intended accounts that is reached on `day`.
     ///
-    /// On active days it is `coverage * min(1, (day - start_day + 1) / max(1, ramp_days))`, on
-    /// other days 0.
+    /// On active days the share is `coverage * min(1, (day - start_day + 1) / max(1, ramp_days))`.
+    /// On other days it is 0.
     #[must_use]
     pub fn reach(&self, day: Day) -> f64 {
         if day < self.start_day || self.end_day.is_some_and(|end| day >= end) {
@@ -84,7 +84,8 @@ impl Targeting {
         self.coverage * ramp.min(1.0)
     }
 
-    /// Returns reach times efficacy on `day`. It scales changes that cannot be made per account.
+    /// Returns reach times efficacy on `day`. This product scales changes that cannot be made per
+    /// account.
     #[must_use]
     pub fn strength(&self, day: Day) -> f64 {
         self.reach(day) * self.efficacy

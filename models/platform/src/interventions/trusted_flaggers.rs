@@ -10,12 +10,12 @@ settings! {
     ///
     /// The experts correspond to the trusted flaggers of the EU's Digital Services Act (2022,
     /// article 22). Their reports take reviewer time from all other items. `audience` selects the
-    /// accounts that they can report. Coverage times efficacy scales the number of reports.
+    /// accounts that the experts can report. Coverage times efficacy scales the number of reports.
     pub struct TrustedFlaggers {
         /// Reports per day and 10,000 accounts.
         pub reports: f64 = 1.0, 0.0..=1.0e4, "reports per day and 10,000 accounts", "assumed";
-        /// Share of the reports that are about a violating account; the others are about accounts
-        /// that do not violate.
+        /// Share of the reports that are about a violating account. The other reports are about
+        /// accounts that do not violate the rules.
         pub precision: f64 = 0.9, 0.0..=1.0, "share of reports", "assumed";
     }
 }

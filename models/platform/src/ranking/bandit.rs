@@ -10,14 +10,14 @@ use crate::candidates::Candidates;
 use crate::request::{Request, View};
 
 settings! {
-    /// Exploration by Thompson sampling on a linear model of engagement. Each request draws the
-    /// weights of the model from their posterior distribution and scores posts with them. Posts
-    /// whose engagement is uncertain are therefore tried more often (W. R. Thompson 1933; S.
-    /// Agrawal and N. Goyal, ICML 2013). The model has the same features as the value model and
-    /// learns from every view. No slots are reserved for uniform exploration.
+    /// Exploration by Thompson sampling on a linear model of engagement. For each request, the
+    /// weights of the model are drawn from their posterior distribution, and posts are scored with
+    /// these weights. Posts whose engagement is uncertain are therefore tried more often (W. R.
+    /// Thompson 1933; S. Agrawal and N. Goyal, ICML 2013). The model has the same features as the
+    /// value model and learns from every view. No slots are reserved for uniform exploration.
     pub struct Bandit {
-        /// Factor on the standard deviations of the weights. 0: no exploration, the mean weights
-        /// are used.
+        /// Factor on the standard deviations of the weights. At 0 there is no exploration, and the
+        /// mean weights are used.
         pub exploration: f64 = 1.0, 0.0..=1000.0, "ratio", "assumed";
     }
 }

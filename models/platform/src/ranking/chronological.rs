@@ -1,4 +1,4 @@
-//! `chronological`: posts of followees, newest first, then new posts of others.
+//! `chronological`: posts of followees, newest first, then new posts of other accounts.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -9,10 +9,10 @@ use crate::request::{Request, View};
 use crate::settings::Quotas;
 
 settings! {
-    /// Posts that followees made or shared, newest first, then today's posts of other accounts. If
-    /// the feed has a quota for inboxes, candidates come from the inbox only. This is the feed that
-    /// platforms had before they ranked by engagement, and the alternative that Guess et al.
-    /// (Science 381:398, 2023) tested.
+    /// Posts that followees made or shared, newest first. After them come today's posts of other
+    /// accounts. If the feed has a quota for inboxes, candidates come from the inbox only.
+    /// Platforms had this feed before they ranked by engagement. Guess et al. (Science 381:398,
+    /// 2023) tested it as an alternative.
     pub struct Chronological {}
 }
 

@@ -1,4 +1,4 @@
-//! `collaborative`: posts with the same likers as the viewer's recent likes.
+//! `collaborative`: posts that share likers with the viewer's recent likes.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::ids::PostId;
@@ -11,12 +11,12 @@ use crate::learning::age_in_weeks;
 use crate::request::{Request, View};
 
 settings! {
-    /// Posts that were liked by the likers of the viewer's recent likes. Score = the sum, over the
-    /// viewer's recent likes, of the cosine |A n B| / sqrt(|A| |B|), where A are the likers of the
-    /// post and B the likers of the liked post. The viewer is excluded from both (item-item
-    /// collaborative filtering; Sarwar et al. 2001). The platform remembers the last 10 likes of an
-    /// account and the last 8 likers of a post. Popularity orders posts without a common liker, and
-    /// all posts without personalisation.
+    /// Posts liked by accounts that also liked the viewer's recent likes. Each of the viewer's
+    /// recent likes adds the cosine |A n B| / sqrt(|A| |B|) to the score. A is the set of likers of
+    /// the candidate, and B is the set of likers of the liked post. The viewer is excluded from
+    /// both sets (item-item collaborative filtering; Sarwar et al. 2001). The platform remembers
+    /// the last 10 likes of an account and the last 8 likers of a post. Popularity alone orders
+    /// posts without a common liker. Without personalisation it orders all posts.
     pub struct Collaborative {
         /// Score per unit of ln(1 + decayed engagements). The default is small, so that popularity
         /// only orders posts with equal co-engagement.
@@ -37,15 +37,15 @@ fn likers<'a>(request: &'a Request, view: &View<'a>, post_index: usize) -> impl 
     view.index.likers(post_index).iter().copied().filter(|&id| id != request.viewer.0)
 }
 
-/// Likers of the viewer's recent likes with their weights, sorted by id.
+/// The likers of the viewer's recent likes, sorted by id, and the weight of each liker.
 struct Neighbours {
     weights: [(u32, f32); LIKED * LIKERS],
     count: usize,
 }
 
 impl Neighbours {
-    /// Returns each liker with its weight: the sum of 1 / sqrt(|`A_i`|) over the viewer's likes i
-    /// that it shares, where `A_i` is the set of likers of i.
+    /// Returns each liker with its weight. The weight is the sum of 1 / sqrt(|`A_i`|) over the
+    /// posts i that both the viewer and the liker liked. `A_i` is the set of likers of post i.
     fn of(request: &Request, view: &View) -> Self {
         let mut found = Neighbours { weights: [(0, 0.0); LIKED * LIKERS], count: 0 };
         if !request.personalised {

@@ -9,9 +9,9 @@ use crate::learning::age_in_weeks;
 use crate::request::{Request, View};
 
 settings! {
-    /// Posts closest to the viewer's profile. Score = cosine of the profile and the post's features
-    /// - `recency` x weeks since the post appeared (content-based filtering; Pazzani and Billsus
-    /// 2007).
+    /// Posts closest to the viewer's profile. Score = cosine of the profile and the post's
+    /// features - `recency` x weeks since the post appeared (content-based filtering; Pazzani and
+    /// Billsus 2007).
     pub struct Content {
         /// Score subtracted per week since the post appeared.
         pub recency: f64 = 0.1, 0.0..=10.0, "cosine per week", "assumed";

@@ -17,24 +17,25 @@ use crate::settings::Quotas;
 
 /// An algorithm that scores the candidates of a request. The best candidates go into the slate.
 pub trait Ranker: Debug + Send + Sync {
-    /// Writes one finite score per candidate to `scores`, in their order; higher is better.
+    /// Writes one finite score per candidate to `scores`, in the order of the candidates; higher is
+    /// better.
     fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>);
 
     /// Returns whether the ranker is faster if it scores the candidates of many requests at once.
     ///
-    /// The accounts are then served in step: the first requests of up to 64 accounts form one
-    /// batch, their second requests the next, and so on. Batches depend only on the world.
-    /// Otherwise, each batch is one request.
+    /// For such a ranker, the first requests of up to 64 accounts form one batch, the second
+    /// requests of these accounts form the next batch, and so on. Which accounts form a batch
+    /// depends only on the world. For other rankers, each batch is one request.
     fn batches(&self) -> bool {
         false
     }
 
-    /// Scores each request of a batch as [`Ranker::score`] does.
+    /// Scores each request of a batch in the same way as [`Ranker::score`].
     ///
     /// The engine calls this method. Override it for rankers that can fail.
     ///
     /// # Errors
-    /// Fails if the ranker has no scores. The run then ends and leaves no results.
+    /// Fails if the ranker cannot return scores. In that case the run ends without results.
     fn score_batch(&self, view: &View, batch: &mut [Unscored]) -> Result<(), RankerError> {
         for one in batch {
             self.score(one.request, view, one.candidates, one.scores);
@@ -42,13 +43,14 @@ pub trait Ranker: Debug + Send + Sync {
         Ok(())
     }
 
-    /// Returns the candidate sources that the ranker uses, given the quotas of the settings.
+    /// Returns the quotas of the candidate sources that the ranker uses. `quotas` are the quotas in
+    /// the settings.
     fn sources(&self, quotas: &Quotas) -> Quotas {
         quotas.clone()
     }
 
-    /// Returns whether a share of the slots is reserved for exploration, because the ranker learns
-    /// from what is shown.
+    /// Returns whether a share of the slots is reserved for exploration. Rankers need this if they
+    /// learn from the posts that are shown.
     fn explores(&self) -> bool {
         true
     }

@@ -14,15 +14,16 @@ use crate::learning::age_in_weeks;
 use crate::request::{Request, View};
 
 settings! {
-    /// Posts that the accounts most similar to the viewer engaged with. Score = the share of the
-    /// `neighbours` most similar accounts that engaged with the post, weighted by their similarity.
-    /// The similarity of two accounts is the cosine |A n B| / sqrt(|A| |B|), where A and B are the
-    /// live posts that each of them engaged with until yesterday (user-based collaborative
-    /// filtering; Resnick et al. 1994, Herlocker et al. 1999). Ties among accounts and among posts
-    /// are broken at random. Without personalisation only popularity counts.
+    /// Posts that accounts similar to the viewer engaged with. The score is a weighted share: among
+    /// the `neighbours` most similar accounts, the share that engaged with the post. The weight of
+    /// an account is its similarity to the viewer. The similarity of two accounts is the cosine |A
+    /// n B| / sqrt(|A| |B|). A and B are the sets of live posts that the two accounts engaged with
+    /// until yesterday (user-based collaborative filtering; Resnick et al. 1994, Herlocker et al.
+    /// 1999). Ties among accounts and among posts are broken at random. Without personalisation
+    /// only popularity counts.
     pub struct Neighbours {
-        /// Number of similar accounts. They must have engaged with at least one post that the
-        /// viewer engaged with.
+        /// Number of similar accounts. An account counts only if it has engaged with at least one
+        /// of the same posts as the viewer.
         pub neighbours: u32 = 10, 1..=10_000, "accounts", "Ribeiro, Veselovsky and West 2023";
         /// Score per unit of ln(1 + decayed engagements). The default is small, so that popularity
         /// only orders posts with equal shares.
@@ -41,11 +42,11 @@ impl Described for Neighbours {
 /// Scale of the random numbers that break ties; far below the weight of one neighbour.
 const TIE: f32 = 1e-6;
 
-/// An account and its cosine with the viewer, times the root of the number of the viewer's posts.
-/// This factor is the same for all accounts.
+/// An account and its cosine with the viewer. The cosine is multiplied by the root of the number of
+/// posts that the viewer engaged with. This factor is the same for all accounts.
 type Alike = (AccountId, f32);
 
-/// Returns every account that engaged with a post that the viewer engaged with.
+/// Returns all accounts that engaged with at least one of the same posts as the viewer.
 fn alike(viewer: AccountId, view: &View) -> Vec<Alike> {
     let engagements = &view.learned.engagements;
     let mut common = vec![0_u32; view.observed.accounts.len()];
@@ -67,7 +68,7 @@ impl Neighbours {
     fn asked(&self, request: &Request, view: &View) -> Vec<Alike> {
         let mut all = if request.personalised { alike(request.viewer, view) } else { Vec::new() };
         let draws = request.draws_for(DrawPurpose::Ranking);
-        // Cosines are positive, so their bits sort like their values.
+        // Cosines are positive, so sorting by their bits is the same as sorting by their values.
         let rank = |&(other, cosine): &Alike| (Reverse(cosine.to_bits()), draws.about(Part::Asked(other)).bits());
         let most = self.neighbours as usize;
         if all.len() > most {
@@ -78,8 +79,8 @@ impl Neighbours {
         all
     }
 
-    /// Returns, by post index, the weighted share of the neighbours that engaged with each live
-    /// post, in [0, 1].
+    /// Returns for each live post, by post index, the weighted share of the neighbours that engaged
+    /// with the post. The share is in [0, 1].
     fn shares(&self, request: &Request, view: &View) -> Vec<f32> {
         let asked = self.asked(request, view);
         let whole: f32 = asked.iter().map(|(_, cosine)| cosine).sum();

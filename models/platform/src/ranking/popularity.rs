@@ -11,11 +11,11 @@ use crate::request::{Request, View};
 use crate::settings::Quotas;
 
 choices! {
-    /// How popularity determines the order.
+    /// Way in which popularity determines the order.
     pub enum Choice {
-        /// Most popular first.
+        /// The most popular posts come first.
         Best = "best",
-        /// Drawn without replacement, with probabilities proportional to popularity.
+        /// Posts are drawn without replacement, with probabilities proportional to popularity.
         Proportional = "proportional",
     }
 }
@@ -25,10 +25,11 @@ settings! {
     /// and the weight of an engagement halves every `feed.half_life` days (preferential attachment;
     /// Salganik, Dodds and Watts, Science 311:854, 2006).
     pub struct Popularity {
-        /// Order of the posts: most popular first, or drawn in proportion to popularity.
+        /// Order of the posts: the most popular posts come first, or posts are drawn in proportion
+        /// to popularity.
         pub choice: Choice = Choice::Best, (), "", "assumed";
-        /// Engagements added to the popularity of every post if `choice` is `proportional`. The
-        /// larger the value, the more equal the chances of all posts.
+        /// Engagements added to the popularity of every post if `choice` is `proportional`. With a
+        /// larger value, the chances of the posts are more equal.
         pub pseudo_count: f64 = 1.0, 0.001..=1000.0, "engagements", "assumed";
     }
 }
@@ -46,12 +47,13 @@ impl Ranker for Popularity {
         let popularity = |post_index: u32| rows[post_index as usize].popularity;
         scores.clear();
         match self.choice {
-            // Noise far below the weight of one engagement breaks ties, so that no source is
-            // favoured.
+            // The noise breaks ties, so that no source is favoured. It is far below the weight of
+            // one engagement.
             Choice::Best => scores.extend(candidates.post_indices.iter().map(|&post_index| {
                 popularity(post_index) + 1e-6 * draws.about(Part::PostIndex(post_index)).unit() as f32
             })),
-            // Sorting by ln w + Gumbel noise draws in proportion to w (Gumbel 1954; Yellott 1977).
+            // Sorting by ln w + Gumbel noise is the same as drawing in proportion to w (Gumbel
+            // 1954; Yellott 1977).
             Choice::Proportional => scores.extend(candidates.post_indices.iter().map(|&post_index| {
                 let gumbel = -libm::log(draws.about(Part::PostIndex(post_index)).exponential().max(f64::MIN_POSITIVE));
                 (libm::log(f64::from(popularity(post_index)) + self.pseudo_count) + gumbel) as f32

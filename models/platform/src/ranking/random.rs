@@ -11,8 +11,8 @@ use crate::request::{Request, View};
 use crate::settings::Quotas;
 
 settings! {
-    /// Live posts in random order, each with the same chance. This is the neutral benchmark of
-    /// platforms' own experiments and of audits.
+    /// Live posts in random order. Each order has the same chance. Audits, and the experiments of
+    /// platforms, use this order as a neutral benchmark.
     pub struct Random {}
 }
 

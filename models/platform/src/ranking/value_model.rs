@@ -29,19 +29,19 @@ settings! {
 
 settings! {
     /// A weighted sum of predicted reactions. Score = `like` P(like) + `share` P(share) -
-    /// `negative_weight` (`hide` P(hide) + `report` P(report)), with the weights of the table
-    /// `weights`. Four logistic regressions predict the probabilities. The platform trains them
-    /// once per day on the posts that were shown in slots for exploration. Large platforms describe
-    /// this form in public (Twitter's heavy ranker, 2023; Meta's system cards, 2023); the numbers
-    /// are assumed.
+    /// `negative_weight` (`hide` P(hide) + `report` P(report)). The table `weights` contains the
+    /// four weights. Four logistic regressions predict the probabilities. The platform trains the
+    /// regressions once per day on the posts that were shown in slots for exploration. Large
+    /// platforms have published scores of this form (Twitter's heavy ranker, 2023; Meta's system
+    /// cards, 2023). The numbers are assumed.
     pub struct ValueModel {
         /// Value of each predicted reaction.
         pub weights: Weights = Weights::default(), (), "", "assumed";
-        /// Factor on the values of hides and reports. 0: predicted hides and reports do not lower a
-        /// post.
+        /// Factor on the values of hides and reports. At 0, predicted hides and reports do not
+        /// lower the score of a post.
         pub negative_weight: f64 = 0.4, 0.0..=1000.0, "ratio", "assumed";
-        /// Factor on a post's score for each better post of the same creator in the slate. 1: no
-        /// discount; 0: a positive score becomes 0.
+        /// Factor on a post's score for each better post of the same creator in the slate. At 1
+        /// there is no discount. At 0 a positive score becomes 0.
         pub repeat_discount: f64 = 0.5, 0.0..=1.0, "ratio", "assumed";
     }
 }
@@ -54,8 +54,8 @@ impl Described for ValueModel {
 
 /// Returns the features of a candidate, which the predictors and the bandit use.
 ///
-/// Without personalisation the similarity is 0 because the profile is, and no candidate is
-/// co-engaged because that source is not used.
+/// Without personalisation the similarity is 0 because the profile is 0. No candidate is co-engaged
+/// because the source `co-engaged` is not used.
 #[inline]
 #[must_use]
 pub fn features(request: &Request, view: &View, post_index: u32, source: Source, follows: bool) -> Features {
@@ -72,7 +72,8 @@ pub fn features(request: &Request, view: &View, post_index: u32, source: Source,
     ]
 }
 
-/// Returns the scores of a block of candidates. `known` has one column per feature.
+/// Returns the scores of a block of candidates. The features are in `known`, one column per
+/// feature.
 #[inline(always)]
 fn values(heads: &[Features; HEADS], worth: &[f32; HEADS], known: &[[f32; LANES]; FEATURES]) -> [f32; LANES] {
     let mut total = [0.0; LANES];
@@ -105,8 +106,8 @@ impl Ranker for ValueModel {
     }
 }
 
-/// Appends the score of every candidate to `scores`. One block is eight candidates, one per vector
-/// lane, so that predictors and logistic run in vector registers.
+/// Work that appends the score of every candidate to `scores`. A block has eight candidates, one
+/// per vector lane, so that the predictors and the logistic function run in vector registers.
 struct Scoring<'a> {
     request: &'a Request,
     view: &'a View<'a>,

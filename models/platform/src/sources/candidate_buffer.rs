@@ -3,14 +3,14 @@
 use super::MOST;
 use crate::candidates::{Candidates, Source};
 
-/// Posts in the order in which they were found, each once. Memory for the largest request is
-/// allocated once.
+/// Posts in the order in which they were found. Each post occurs once. Memory for the largest
+/// request is allocated once.
 #[derive(Clone, Debug)]
 pub(super) struct CandidateBuffer {
     post_indices: Box<[u32; MOST]>,
     follows: Box<[bool; MOST]>,
     count: usize,
-    /// Number of posts that are candidates already.
+    /// Number of posts that were already added to the candidates.
     flushed: usize,
 }
 
@@ -32,8 +32,8 @@ impl CandidateBuffer {
         self.count
     }
 
-    /// Adds a post if `new` is true, without a branch. `follows`: whether the viewer follows its
-    /// creator.
+    /// Adds a post if `new` is true, without a branch. `follows` tells whether the viewer follows
+    /// the post's creator.
     ///
     /// # Panics
     /// Panics if the list is full, even if `new` is false.
@@ -43,8 +43,8 @@ impl CandidateBuffer {
         self.count += usize::from(new);
     }
 
-    /// Returns the last post. If there is none, the result is a post of an earlier request or 0, so
-    /// use it only for prefetching.
+    /// Returns the last post. If there is no post, the result is a post of an earlier request or 0.
+    /// So use the result only for prefetching.
     #[inline]
     pub fn last(&self) -> u32 {
         self.post_indices[self.count.saturating_sub(1)]
@@ -56,7 +56,7 @@ impl CandidateBuffer {
         &self.post_indices[..self.count]
     }
 
-    /// Adds the posts found since the last call to `candidates`, with their source.
+    /// Adds to `candidates` the posts that were found since the last call, with their source.
     pub fn flush_to(&mut self, source: Source, candidates: &mut Candidates) {
         let new = self.flushed..self.count;
         candidates.extend(&self.post_indices[new.clone()], source, &self.follows[new]);

@@ -1,8 +1,8 @@
 //! `co-engaged`: posts liked by accounts that liked the same posts as the viewer.
 //!
 //! The source samples posts by short random walks on the graph of likes, as Pixie does
-//! (Eksombatchai et al. 2018). A walk goes from one of the viewer's last ten likes to one of the
-//! post's last eight likers and on to one of that account's last ten likes.
+//! (Eksombatchai et al. 2018). A walk starts at one of the viewer's last ten likes. It goes to one
+//! of the post's last eight likers, and ends at one of the liker's last ten likes.
 
 use recsafe_common::draw::{Draw, DrawPurpose, part};
 use recsafe_common::ids::{AccountId, PostId};
@@ -30,13 +30,13 @@ pub(super) fn gather(generator: &mut CandidateGenerator, request: &Request, view
     }
 }
 
-/// Makes up to `walks` random walks. They advance together, one step at a time, so that their
-/// memory accesses overlap. Returns the post indices, how many they are, and the number of walks
-/// made.
+/// Makes up to `walks` random walks. All walks advance together, one step at a time, so that their
+/// memory accesses overlap. Returns an array of post indices, the number of valid entries, and the
+/// number of walks made.
 ///
-/// If a walk ends at a liker without likes, the later walks are dropped. The random numbers that
-/// they used are drawn again, so that the result is the same as if walks were made one after the
-/// other.
+/// If a walk ends at a liker without likes, the later walks are dropped, and the random numbers
+/// that they used are drawn again. So the result is the same as if the walks were made one after
+/// the other.
 fn walk(view: &View, likers: &[&[u32]], walks: usize, draw: &mut Draw) -> ([u32; BATCH], usize, usize) {
     let mut steps = [(0_u32, 0_u64, *draw, 0); BATCH];
     let mut begun = 0;
@@ -65,7 +65,8 @@ fn walk(view: &View, likers: &[&[u32]], walks: usize, draw: &mut Draw) -> ([u32;
     (post_indices, found, walks)
 }
 
-/// Returns the indices of the live posts among `posts`, and how many they are.
+/// Returns an array with the indices of the live posts among `posts`, and the number of valid
+/// entries.
 fn live(view: &View, posts: &[PostId]) -> ([u32; BATCH], usize) {
     let (mut post_indices, mut found) = ([0; BATCH], 0);
     for post_index in posts.iter().filter_map(|&post| view.observed.posts.index_of(post)) {
@@ -76,8 +77,8 @@ fn live(view: &View, posts: &[PostId]) -> ([u32; BATCH], usize) {
     (post_indices, found)
 }
 
-/// Writes the indices of the viewer's last live likes to `own`, today's likes first, and returns
-/// how many they are.
+/// Writes the indices of live posts that the viewer liked last to `own`, today's likes first.
+/// Returns the number of indices.
 fn own_likes(generator: &CandidateGenerator, viewer: AccountId, view: &View, own: &mut [u32; LIKED]) -> usize {
     let today = generator.liked_today.iter().rev().copied();
     let before = view.index.liked(viewer).iter().map(|&post| PostId(post));

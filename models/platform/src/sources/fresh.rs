@@ -1,4 +1,4 @@
-//! `fresh`: today's posts, in a random order per request.
+//! `fresh`: today's posts. Each request has its own random order.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::key::Part;

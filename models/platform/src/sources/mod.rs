@@ -1,4 +1,5 @@
-//! Candidate generation: seven sources with quotas, without duplicates and posts already seen.
+//! Candidate generation from seven sources with quotas. Duplicates and posts that the viewer has
+//! seen are excluded.
 
 mod candidate_buffer;
 mod co_engaged;
@@ -47,7 +48,7 @@ pub fn counts(quotas: &Quotas, total: u32, personalised: bool) -> Counts {
 }
 
 /// Candidate generation for one viewer's day, with a workspace for the candidates of one request.
-/// Each thread reuses one for all viewers.
+/// Each thread reuses one generator for all viewers.
 ///
 /// # Panics
 /// All methods that read posts may panic unless [`CandidateGenerator::start_day`] was called with
@@ -58,10 +59,10 @@ pub struct CandidateGenerator {
     pub candidates: Candidates,
     /// Posts that the sources have found so far for this request.
     buffer: CandidateBuffer,
-    /// Whether posts that the viewer has seen may be shown again. Set it before a viewer's day
-    /// starts.
+    /// Whether posts that the viewer has seen may be shown again. Set this value before a viewer's
+    /// day starts.
     pub repeats: bool,
-    /// Posts that followees made or shared, newest first. Collected on first use.
+    /// Posts that followees made or shared, newest first. This list is collected on first use.
     followed: Vec<u32>,
     collected: bool,
     /// Seed for breaking ties among posts of followees.
@@ -71,7 +72,7 @@ pub struct CandidateGenerator {
     /// Buffers for collecting the posts of followees.
     heads: Vec<u32>,
     ranges: Vec<(u32, u32)>,
-    /// Likes of today, which are not in the index yet.
+    /// Posts that the viewer liked today, which are not in the index yet.
     liked_today: Vec<PostId>,
     /// Posts that the viewer has seen or the request has found.
     seen: SeenSet,
@@ -80,14 +81,14 @@ pub struct CandidateGenerator {
 }
 
 impl CandidateGenerator {
-    /// Returns the memory, in bytes, for the flags of `posts` live posts.
+    /// Returns the number of bytes of memory for the flags of `posts` live posts.
     #[must_use]
     pub const fn bytes_of_posts(posts: usize) -> usize {
         2 * posts.div_ceil(64) * size_of::<u64>()
     }
 
-    /// Starts a viewer's day: loads the posts that the viewer has seen and the accounts that it
-    /// follows.
+    /// Starts a viewer's day: loads the posts that the viewer has seen and the accounts that the
+    /// viewer follows.
     pub fn start_day(&mut self, viewer: AccountId, history: &History, view: &View, ties: u64) {
         self.forget_found();
         self.seen.start_day(view.observed.posts.len());
@@ -122,8 +123,8 @@ impl CandidateGenerator {
         self.followees.contains(account.0)
     }
 
-    /// Fills `candidates` with up to `count` posts close to a search query. The query takes the
-    /// place of the profile in `request`.
+    /// Fills `candidates` with up to `count` posts close to a search query. The query is in
+    /// `request`, in the field for the profile.
     pub fn gather_for_search(&mut self, request: &Request, view: &View, count: usize) {
         self.begin_request();
         if !view.observed.posts.is_empty() {
@@ -165,7 +166,7 @@ impl CandidateGenerator {
         self.collect(Source::Random, |generator| random::gather(generator, request, view, random));
     }
 
-    /// Collects posts from a source and adds the new ones to the candidates.
+    /// Collects posts from a source and adds the new posts to the candidates.
     #[inline]
     fn collect(&mut self, source: Source, gather: impl FnOnce(&mut Self)) {
         gather(self);
@@ -184,7 +185,8 @@ impl CandidateGenerator {
     }
 
     /// Draws a live post for a slot for exploration, uniformly from the posts that the viewer may
-    /// be shown. Returns `None` if four draws find none. The post may also be among `candidates`.
+    /// be shown. Returns `None` if four draws find no such post. The post may also be among
+    /// `candidates`.
     pub fn explore(&mut self, request: &Request, view: &View, index: u64) -> Option<u32> {
         let live = view.observed.posts.len();
         let mut draw = request.draws_for(recsafe_common::draw::DrawPurpose::Explore).about(Part::Pick(index));
@@ -193,8 +195,8 @@ impl CandidateGenerator {
             .find(|&post_index| live > 0 && self.admits(request.viewer, view, post_index))
     }
 
-    /// Returns whether the viewer may be shown a post. It must be unseen, by another account, and
-    /// visible to the viewer.
+    /// Returns whether the viewer may be shown a post. The post must be unseen, by a different
+    /// account, and visible to the viewer.
     #[inline]
     fn admits(&self, viewer: AccountId, view: &View, post_index: u32) -> bool {
         let post_access = view.observed.posts.access()[post_index as usize];
@@ -203,8 +205,8 @@ impl CandidateGenerator {
             && !self.seen.is_seen(post_index)
     }
 
-    /// Adds the posts that are new, unseen, visible to the viewer and by another account. Returns
-    /// how many were added.
+    /// Adds the posts that are new, unseen, visible to the viewer and by a different account.
+    /// Returns how many posts were added.
     ///
     /// The rows of these posts are prefetched for scoring, since a request spends most of its time
     /// waiting for memory.
@@ -221,15 +223,14 @@ impl CandidateGenerator {
             let follows = followees.contains(post_access.creator().0);
             let new = seen.insert_if(post_index, post_access.admits(follows) & (post_access.creator() != viewer));
             buffer.push_if(new, post_index, follows);
-            // Without a branch: for a post that is not new, the last row is prefetched again,
-            // which costs nothing.
+            // The prefetch has no branch. For a post that is not new, the last row is prefetched
+            // again, which costs nothing.
             prefetch_at(rows, buffer.last() as usize);
         }
         buffer.len() - before
     }
 
-    /// Offers posts from `next` until `wanted` of them are added. Calls `next` at most `tries`
-    /// times.
+    /// Offers posts from `next` until `wanted` posts are added. Calls `next` at most `tries` times.
     #[inline]
     fn try_add_drawn(
         &mut self,
@@ -239,7 +240,8 @@ impl CandidateGenerator {
     ) {
         let (mut missing, mut left) = (wanted, tries);
         while missing > 0 && left > 0 {
-            // No more posts than are missing, since every one of them may be added.
+            // The batch has at most as many posts as are missing, since all posts of the batch may
+            // be added.
             let count = missing.min(left).min(BATCH);
             let mut post_indices = [0; BATCH];
             for post_index in &mut post_indices[..count] {
@@ -273,7 +275,7 @@ mod tests {
         use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow, Visibility};
         const POSTS: u32 = 1_400;
         let mut posts = PostPool::default();
-        // Posts 0 and 1 are by the viewer, and posts 2 to 4 by a private account.
+        // Posts 0 and 1 are by the viewer, and posts 2 to 4 are by a private account.
         let creator = |post_index| match post_index {
             0 | 1 => 0,
             2..=4 => 2,

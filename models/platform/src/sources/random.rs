@@ -11,8 +11,8 @@ pub(super) fn gather(generator: &mut CandidateGenerator, request: &Request, view
     sample(generator, request, view, 0, count, draw);
 }
 
-/// Offers up to `count` posts drawn uniformly from index `from` on, with two draws per requested
-/// post.
+/// Offers up to `count` posts, with two draws per requested post. The draws are uniform over the
+/// posts from index `from` on.
 pub(super) fn sample(
     generator: &mut CandidateGenerator,
     request: &Request,

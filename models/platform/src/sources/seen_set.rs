@@ -1,4 +1,4 @@
-//! Posts that are not offered again: the viewer has seen them or the request has found them.
+//! Posts that are not offered again because the viewer has seen them or the request has found them.
 
 /// Two bits per live post. A lookup reads one word and has no branch that is hard to predict.
 #[derive(Clone, Debug, Default)]
@@ -18,9 +18,9 @@ const fn word_and_bit(post_index: u32) -> (usize, u64) {
 }
 
 impl SeenSet {
-    /// Starts a viewer's day with no post seen. Call [`SeenSet::forget`] for the last request
-    /// first. `posts` is the number of live posts. Later calls with an index of `posts` or above
-    /// may panic.
+    /// Starts a viewer's day, on which no post counts as seen. Before this, call
+    /// [`SeenSet::forget`] for the last request. `posts` is the number of live posts. Later calls
+    /// with an index of `posts` or above may panic.
     pub fn start_day(&mut self, posts: usize) {
         for post_index in self.noted.drain(..) {
             let (word, _) = word_and_bit(post_index);
@@ -45,8 +45,8 @@ impl SeenSet {
         self.seen[word] & bit != 0
     }
 
-    /// Records that the request found a post, if `may` is true and the post is not known. Returns
-    /// whether it is new.
+    /// Records that the request found a post if `may` is true and the post is not in the set.
+    /// Returns whether the post was recorded.
     ///
     /// The code has no branches, since most outcomes are random and a processor could not predict
     /// them.

@@ -1,8 +1,8 @@
 //! `similar`: posts close to the platform's profile of the viewer.
 //!
-//! The source uses an inverted file, as industry does (Sivic and Zisserman 2003; Jégou, Douze and
-//! Schmid 2011). It selects the topics whose centres are closest to the profile and draws posts
-//! from these topics. The order within the slate is left to the ranker.
+//! The source uses an inverted file, as is common in industry (Sivic and Zisserman 2003; Jégou,
+//! Douze and Schmid 2011). The source selects the topics whose centres are closest to the profile,
+//! and draws posts from these topics. The order within the slate is left to the ranker.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::key::Part;
@@ -14,10 +14,9 @@ use crate::request::{MAX_TOPICS, Request, View};
 
 /// Number of topics that posts are drawn from.
 const PROBED: usize = 4;
-/// Decrease of a topic's share with its distance: the share is proportional to exp(8 cosine)
-/// (assumed).
+/// Factor in a topic's share: the share is proportional to exp(8 cosine) (assumed).
 const SHARPNESS: f32 = 8.0;
-/// Number of draws per requested post, after which the topic counts as exhausted.
+/// Maximum number of draws per requested post. After these draws the topic counts as exhausted.
 const TRIES: usize = 2;
 
 pub(super) fn gather(generator: &mut CandidateGenerator, request: &Request, view: &View, count: usize) {

@@ -1,4 +1,4 @@
-//! `trending`: the most popular posts, by recent engagements, that the viewer has not seen.
+//! `trending`: unseen posts, most popular first. Popularity counts recent engagements.
 
 use super::CandidateGenerator;
 use crate::request::{Request, View};

@@ -5,18 +5,18 @@ use recsafe_common::ids::AccountId;
 
 use crate::profile_visits::ProfileVisits;
 
-/// Square roots of the sizes of all audiences. An audience is the followers and the recent visitors
-/// of an account.
+/// Square root of the size of each account's audience. The audience of an account consists of its
+/// followers and recent visitors.
 ///
-/// The roots are computed once per day because a request needs them for hundreds of accounts, and
-/// for most of these nothing else.
+/// The roots are computed once per day because a request needs the roots of hundreds of accounts.
+/// For most of these accounts, it needs nothing else.
 #[derive(Clone, Debug, Default)]
 pub struct Audiences {
     roots: Vec<f32>,
 }
 
 impl Audiences {
-    /// Computes the sizes for a day's follows and visits.
+    /// Computes the sizes of the audiences from a day's follows and visits.
     #[must_use]
     pub fn new(graph: &FollowGraph, profile_visits: &ProfileVisits) -> Self {
         let size = |account| graph.followers(account).len() + profile_visits.visitors_of(account).len();

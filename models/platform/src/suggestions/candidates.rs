@@ -10,33 +10,33 @@ choices! {
     pub enum AccountSource {
         /// Followed by accounts that the viewer follows.
         FriendsOfFriends = "friends-of-friends",
-        /// With an audience similar to the audiences of accounts that the viewer follows or
-        /// visited.
+        /// The audience is similar to the audiences of accounts that the viewer follows or visited.
         SharedAudience = "shared-audience",
-        /// Most followed.
+        /// Among the most followed accounts.
         Popular = "popular",
         /// Any account.
         Random = "random",
     }
 }
 
-/// Number of entries by which columns of evidence grow.
+/// Number of entries that are added when the columns of evidence grow.
 const AHEAD: usize = 512;
 
-/// Candidates in the order in which sources found them, each once. All columns have the same length
-/// after [`AccountCandidates::settle`].
+/// Candidates in the order in which sources found them. Each candidate occurs once. All columns
+/// have the same length after [`AccountCandidates::settle`].
 #[derive(Clone, Debug, Default)]
 pub struct AccountCandidates {
-    /// The accounts. Only [`AccountCandidates::add`] adds to them.
+    /// The candidate accounts. Only [`AccountCandidates::add`] adds accounts to this list.
     pub accounts: Vec<AccountId>,
     /// Adamic-Adar closeness to the viewer, 0 or more.
     pub ties: Vec<f32>,
-    /// Sum of the cosines of audiences with accounts that the viewer follows or visited, 0 or more.
+    /// Similarity of the audience to the audiences of accounts that the viewer follows or visited:
+    /// a sum of cosines, 0 or more.
     pub audience: Vec<f32>,
     /// ln(1 + followers).
     pub popularity: Vec<f32>,
-    /// For each account, 1 + its index among the candidates, or 0. Every follow that is read needs
-    /// one lookup here, and an array is faster than a hash table.
+    /// For each account, 1 + its index among the candidates, or 0 if it is not a candidate. Every
+    /// follow that is read needs one lookup in this list, and an array is faster than a hash table.
     indices: Vec<u32>,
 }
 
@@ -92,8 +92,8 @@ impl AccountCandidates {
         next
     }
 
-    /// Lengthens the columns of evidence ahead of the accounts. Three pushes per account would cost
-    /// more.
+    /// Makes the columns of evidence longer than the list of accounts. Three pushes per account
+    /// would cost more.
     #[cold]
     fn lengthen(&mut self) {
         for column in [&mut self.ties, &mut self.audience, &mut self.popularity] {
@@ -101,15 +101,15 @@ impl AccountCandidates {
         }
     }
 
-    /// Truncates the columns of evidence to the candidates, once all sources are done.
+    /// Truncates the columns of evidence to the number of candidates. Call this after all sources.
     pub fn settle(&mut self) {
         for column in [&mut self.ties, &mut self.audience, &mut self.popularity] {
             column.truncate(self.accounts.len());
         }
     }
 
-    /// Keeps accounts that may be suggested: not the viewer, not under a sanction, not followed by
-    /// the viewer, and without a block between the two.
+    /// Keeps only accounts that may be suggested. Removes the viewer, accounts under a sanction,
+    /// accounts that the viewer follows, and accounts with a block between them and the viewer.
     pub fn keep_eligible(&mut self, viewer: AccountId, view: &View) {
         self.settle();
         let (followed, blocked) = (view.observed.graph.followees(viewer), view.observed.blocks.of(viewer));
@@ -118,8 +118,8 @@ impl AccountCandidates {
                 self.remove(index);
             }
         }
-        // From the back: removal moves the last account to the gap, and that account was checked
-        // before.
+        // The loop starts at the end, because removal moves the last account to the gap. So that
+        // account was already checked.
         for index in (0..self.accounts.len()).rev() {
             if !view.observed.accounts.is_free(self.accounts[index]) {
                 self.remove(index);

@@ -1,8 +1,8 @@
 //! People suggestions: accounts that a viewer might want to follow.
 //!
-//! Candidate sources gather accounts with evidence for each, and a ranker scores them. Accounts
-//! that were shown recently score lower, and the best fill the slate. All evidence is behaviour:
-//! follows and visits to profiles.
+//! Candidate sources gather accounts and evidence for each account, and a ranker scores the
+//! accounts. Accounts that were shown recently get a lower score. The accounts with the highest
+//! scores fill the slate. All evidence is behaviour: follows and visits to profiles.
 
 pub mod audiences;
 pub mod candidates;
@@ -28,9 +28,9 @@ use crate::settings::Suggestions;
 pub struct SuggestionRequest {
     /// The account that receives the suggestions.
     pub viewer: AccountId,
-    /// The day.
+    /// Day of the request.
     pub day: Day,
-    /// Number of the visit among the viewer's visits of the day, from 0.
+    /// Number of the viewer's visit to the suggestions. The visits of a day are counted from 0.
     pub visit: u32,
     /// The random numbers of the run.
     pub draws: Draws,
@@ -63,7 +63,8 @@ pub struct Service<'a> {
     pub settings: &'a Suggestions,
     /// The ranker.
     pub ranker: &'a dyn PeopleRanker,
-    /// Whether scores are checked before use. They are for rankers from outside the catalogue.
+    /// Whether scores are checked before use. Only scores of rankers from outside the catalogue are
+    /// checked.
     pub checked: bool,
     /// The interventions.
     pub policy: &'a Policy,
@@ -74,7 +75,8 @@ pub struct Service<'a> {
     pub audiences: &'a Audiences,
 }
 
-/// Reusable workspace for people suggestions, with the last answer. Each thread has one.
+/// Reusable workspace for people suggestions, with the last answer. Each thread has its own
+/// workspace.
 #[derive(Clone, Debug, Default)]
 pub struct SuggestionMaker {
     /// The slate, best first.
@@ -91,7 +93,8 @@ impl SuggestionMaker {
     /// the viewer.
     ///
     /// # Errors
-    /// Fails if the ranker returns no scores or, if scores are checked, unusable ones.
+    /// Fails if the ranker returns no scores. If scores are checked, unusable scores are also an
+    /// error.
     pub fn answer(
         &mut self,
         request: &SuggestionRequest,
@@ -119,7 +122,7 @@ impl SuggestionMaker {
     }
 
     /// Fills the slate with the best candidates in turn. If an intervention hides a candidate, the
-    /// next best takes the slot.
+    /// next best candidate takes the slot.
     fn fill(&mut self, request: &SuggestionRequest, view: &View, slots: u32, policy: &Policy) {
         self.slate.clear();
         self.hidden.clear();

@@ -1,4 +1,4 @@
-//! `blend`: mutual ties, similar audiences and popularity combined.
+//! `blend`: combines mutual ties, similar audiences and popularity.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -8,8 +8,8 @@ use crate::best_first::largest_of;
 use crate::suggestions::{AccountCandidates, AccountSource, SuggestionRequest};
 
 settings! {
-    /// A weighted sum of mutual ties, similar audience and popularity. Each of the three is divided
-    /// by its largest value among the candidates.
+    /// A weighted sum of mutual ties, similar audience and popularity. Each of these three values
+    /// is divided by its maximum over the candidates.
     pub struct Blend {
         /// Weight of mutual ties, as in the ranker `mutuals`.
         pub mutuals: f64 = 0.5, 0.0..=1.0e6, "weight", "assumed";

@@ -15,16 +15,16 @@ pub trait PeopleRanker: Debug + Send + Sync {
     /// Returns the candidate sources that the ranker uses.
     fn sources(&self) -> &'static [AccountSource];
 
-    /// Writes one score per candidate to `scores`, in their order. Scores are finite and 0 or more;
-    /// higher is better.
+    /// Writes one score per candidate to `scores`, in the order of the candidates. Scores are
+    /// finite and 0 or more. Higher scores are better.
     fn score(&self, request: &SuggestionRequest, candidates: &AccountCandidates, scores: &mut Vec<f32>);
 
-    /// Scores the candidates as [`PeopleRanker::score`] does.
+    /// Scores the candidates in the same way as [`PeopleRanker::score`].
     ///
     /// The engine calls this method. Override it for rankers that can fail.
     ///
     /// # Errors
-    /// Fails if the ranker has no scores. The run then ends and leaves no results.
+    /// Fails if the ranker cannot return scores. In that case the run ends without results.
     fn try_score(
         &self,
         request: &SuggestionRequest,

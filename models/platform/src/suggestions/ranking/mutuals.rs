@@ -8,9 +8,9 @@ use crate::suggestions::{AccountCandidates, AccountSource, SuggestionRequest};
 
 settings! {
     /// Accounts followed by the viewer's followees ("friends of friends"). Score = Adamic-Adar
-    /// closeness (Adamic and Adar 2003), the sum of 1 / ln(1 + d) over the followees that follow
-    /// the account, where d is the number of accounts that the followee follows. A followee that
-    /// follows few accounts therefore counts more.
+    /// closeness (Adamic and Adar 2003): each followee that follows the account adds 1 / ln(1 + d),
+    /// where d is the number of accounts that the followee follows. A followee that follows few
+    /// accounts therefore counts more.
     pub struct Mutuals {}
 }
 

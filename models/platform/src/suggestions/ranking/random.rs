@@ -9,9 +9,8 @@ use super::PeopleRanker;
 use crate::suggestions::{AccountCandidates, AccountSource, SuggestionRequest};
 
 settings! {
-    /// Accounts drawn uniformly from all accounts that may be suggested. This is the neutral
-    /// benchmark: it suggests no group of accounts more often to one kind of viewer than to
-    /// another.
+    /// Accounts drawn uniformly from all accounts that may be suggested. This ranker is the neutral
+    /// benchmark: it suggests each group of accounts equally often to all kinds of viewers.
     pub struct Random {}
 }
 

@@ -1,4 +1,5 @@
-//! `similar-audience`: accounts with audiences similar to the audiences of the viewer's followees.
+//! `similar-audience`: accounts whose audience is similar to the audiences of accounts that the
+//! viewer follows or visited.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -7,10 +8,10 @@ use super::PeopleRanker;
 use crate::suggestions::{AccountCandidates, AccountSource, SuggestionRequest};
 
 settings! {
-    /// Accounts with audiences similar to the audiences of accounts that the viewer follows or
-    /// visited. An audience is the followers and the recent visitors of an account. Score = the
-    /// sum, over the accounts that the viewer follows or visited, of the cosine of the two
-    /// audiences (item-item collaborative filtering: Sarwar et al. 2001).
+    /// Accounts whose audience is similar to the audiences of accounts that the viewer follows or
+    /// visited. The audience of an account consists of its followers and recent visitors. Each
+    /// account that the viewer follows or visited adds the cosine of the two audiences to the score
+    /// (item-item collaborative filtering: Sarwar et al. 2001).
     pub struct SimilarAudience {}
 }
 

@@ -8,20 +8,20 @@ use super::spread;
 use crate::request::View;
 use crate::suggestions::{AccountCandidates, SuggestionRequest};
 
-/// Maximum number of followees per viewer, and of followees of each followee (assumed). Longer
-/// lists are sampled evenly.
+/// Maximum length of the viewer's list of followees, and of the list of each followee (assumed).
+/// Longer lists are sampled evenly.
 const MOST: usize = 100;
 /// Number of followees whose lists are prefetched ahead of the list that is read.
 const AHEAD: usize = 3;
 
-/// Adds the candidates with their closeness.
+/// Adds the candidates and their closeness.
 ///
 /// The closeness of viewer v and candidate c is the sum of 1 / ln(1 + d(w)) over the accounts w
-/// that v follows and that follow c, where d(w) is the number of accounts that w follows. A tie
-/// through an account that follows few says more.
+/// that v follows and that follow c. Here d(w) is the number of accounts that w follows. So a tie
+/// through an account that follows few others counts more.
 ///
-/// Source: Adamic and Adar (2003), Social Networks 25:211, applied to follows from v over w to c.
-/// The 1 in 1 + d keeps the sum finite.
+/// Source: Adamic and Adar (2003), Social Networks 25:211, applied to follows from v to w and from
+/// w to c. The 1 in 1 + d keeps the sum finite.
 pub(super) fn gather(request: &SuggestionRequest, view: &View, candidates: &mut AccountCandidates) {
     let graph = &view.observed.graph;
     let friends = graph.followees(request.viewer);

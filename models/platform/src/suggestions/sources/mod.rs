@@ -1,4 +1,4 @@
-//! Candidate sources of people suggestions. Each has its own file.
+//! Candidate sources of people suggestions. Each source has its own file.
 
 mod friends_of_friends;
 mod popular;
@@ -27,11 +27,11 @@ pub(super) fn gather(
     }
 }
 
-/// Returns at most `most` indices of `0..length`, and the number of indices that each of them
-/// represents.
+/// Returns at most `most` indices of `0..length`, and the number of indices that each returned
+/// index represents.
 ///
-/// If there are more than `most`, the indices have equal distances from a random start, so that
-/// each is equally likely.
+/// If `length` is more than `most`, the returned indices have equal distances and a random start.
+/// So all indices are equally likely.
 fn spread(length: usize, most: usize, draw: &mut Draw) -> (impl Iterator<Item = usize> + use<>, f32) {
     let count = length.min(most);
     let start = if length > most { draw.below(length) } else { 0 };

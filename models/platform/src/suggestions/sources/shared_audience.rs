@@ -1,5 +1,5 @@
-//! `shared-audience`: accounts with audiences similar to the audiences of accounts that the viewer
-//! follows or visited.
+//! `shared-audience`: accounts whose audience is similar to the audiences of accounts that the
+//! viewer follows or visited.
 
 use recsafe_common::draw::{Draw, DrawPurpose};
 use recsafe_common::ids::AccountId;
@@ -10,22 +10,23 @@ use super::spread;
 use crate::request::View;
 use crate::suggestions::{AccountCandidates, Audiences, SuggestionRequest};
 
-/// Maximum sample sizes of the three steps: the viewer's own accounts, their audiences, and the
-/// accounts that each member follows or visited (assumed).
+/// Maximum sample sizes of the three steps (assumed). The steps sample the accounts that the viewer
+/// follows or visited, the audience of each of these accounts, and the accounts that each member of
+/// the audience follows or visited.
 const MOST: [usize; 3] = [12, 6, 6];
 
-/// Adds the candidates with their similarity of audience.
+/// Adds the candidates and the similarity of their audiences.
 ///
-/// The similarity of a candidate c is the sum, over the accounts s that the viewer follows or
-/// visited, of the cosine |A(s) n A(c)| / sqrt(|A(s)| |A(c)|). The audience A of an account is its
-/// followers and its recent visitors.
+/// The similarity of a candidate c is a sum over the accounts s that the viewer follows or visited.
+/// Each account s adds the cosine |A(s) n A(c)| / sqrt(|A(s)| |A(c)|). The audience A of an account
+/// consists of its followers and recent visitors.
 ///
-/// The sum is estimated by walks from s to a member of A(s) to an account that this member follows
-/// or visited. The three steps sample at most 12, 6 and 6 accounts, and each sample is weighted by
-/// the number of accounts that it represents. Walks through the viewer are excluded, but the viewer
-/// counts in the sizes. Walks through accounts that an intervention mutes are excluded too. An
-/// account that both follows and visits counts twice. The cosine is therefore one of lists with
-/// repeats and can exceed 1.
+/// The sum is estimated by walks. A walk goes from s to a member of A(s), and on to an account that
+/// this member follows or visited. The three steps sample at most 12, 6 and 6 accounts, and each
+/// sample is weighted by the number of accounts that it represents. Walks through the viewer are
+/// excluded, but the viewer counts in the sizes of the audiences. Walks through accounts that an
+/// intervention mutes are excluded too. A member that is both follower and visitor counts twice.
+/// The lists can therefore contain repeats, and the cosine can exceed 1.
 ///
 /// Source: item-item collaborative filtering by cosine (Sarwar et al. 2001), with accounts as
 /// items.
@@ -36,7 +37,7 @@ pub(super) fn gather(
     candidates: &mut AccountCandidates,
 ) {
     let mut draw = request.draw(DrawPurpose::SuggestionCandidates, Part::SharedAudience);
-    // Each step prefetches the data of the next, so that memory accesses overlap.
+    // Each step prefetches the data of the next step, so that memory accesses overlap.
     let own = followed(view, request.viewer).sample::<{ MOST[0] }>(&mut draw);
     for seed in own.accounts() {
         view.observed.graph.prefetch_followers(seed);
@@ -81,7 +82,7 @@ fn prefetch_followed(view: &View, account: AccountId) {
     view.profile_visits.prefetch_visited_by(account);
 }
 
-/// Follows and recent visits as one list. An account in both counts twice.
+/// Follows and recent visits as one list. An account in both parts counts twice.
 #[derive(Clone, Copy)]
 struct Both<'a>(&'a [AccountId], &'a [u32]);
 
@@ -90,7 +91,7 @@ impl<'a> Both<'a> {
         self.0.len() + self.1.len()
     }
 
-    /// Returns an even sample of at most `N` accounts, and prefetches them.
+    /// Returns an even sample of at most `N` accounts, and prefetches these accounts.
     #[inline]
     fn sample<const N: usize>(self, draw: &mut Draw) -> Sample<'a, N> {
         let (indices, stands_for) = spread(self.len(), N, draw);
@@ -118,7 +119,7 @@ impl<'a> Both<'a> {
     }
 }
 
-/// Some indices of a list, and the number of accounts that each of them represents.
+/// A sample of the indices of a list, and the number of accounts that each index represents.
 #[derive(Clone, Copy)]
 struct Sample<'a, const N: usize> {
     of: Both<'a>,
