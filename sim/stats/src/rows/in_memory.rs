@@ -12,7 +12,7 @@ pub struct TablesInMemory(Vec<Box<dyn Rows>>);
 
 /// Rows of one table, of any type.
 trait Rows: fmt::Debug + Send + Sync {
-    /// Returns their table.
+    /// Returns the table of the rows.
     fn table(&self) -> &'static Table;
 
     /// Returns the number of rows.
