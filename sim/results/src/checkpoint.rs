@@ -88,11 +88,11 @@ impl Folder {
         File::open(&path).is_ok_and(|file| head(&mut BufReader::new(file), &path, of).is_ok())
     }
 
-    /// Saves the state of a run at the end of a day and replaces its previous checkpoint. Returns
-    /// the size of the file in bytes.
+    /// Saves the state of a run at the end of a day and replaces the run's previous checkpoint.
+    /// Returns the size of the file in bytes.
     ///
     /// # Errors
-    /// If the file cannot be written. The previous checkpoint is kept then.
+    /// If the file cannot be written. In this case, the previous checkpoint is kept.
     pub fn write_checkpoint<S: Serialize>(&self, of: &str, day: Day, state: &S) -> Result<u64, StoreError> {
         let (folder, path) = (self.checkpoints(), self.checkpoint_path(of));
         let staged = StagedFile::file(self.path(), "checkpoint")?;
@@ -122,7 +122,7 @@ impl Folder {
     /// Deletes a checkpoint, if there is one.
     ///
     /// # Errors
-    /// If it cannot be deleted.
+    /// If the checkpoint cannot be deleted.
     pub fn remove_checkpoint(&self, of: &str) -> Result<(), StoreError> {
         let path = self.checkpoint_path(of);
         match fs::remove_file(&path) {
@@ -188,7 +188,7 @@ fn write<S: Serialize>(path: &Path, head: &Head, state: &S) -> io::Result<u64> {
     serde_json::to_writer(&mut out, head)?;
     out.write_all(b"\n")?;
     if let Err(error) = postcard::to_io(state, &mut out) {
-        // `postcard` drops the system's error.
+        // `postcard` does not return the system's error, so `Hashed` keeps it.
         let failure = out.get_mut().failure.take();
         return Err(failure.unwrap_or_else(|| io::Error::other(error)));
     }
@@ -226,7 +226,7 @@ impl Write for Hashed {
     }
 }
 
-/// Reads the first line. Fails unless it has this hash and this version.
+/// Reads the first line. Fails unless the line has this hash and the present version.
 fn head(file: &mut impl BufRead, path: &Path, of: &str) -> Result<(Head, u64), CheckpointError> {
     let damaged = |what: &str| CheckpointError::Damaged { path: path.to_owned(), what: what.to_owned() };
     let foreign = |what: String| Err(CheckpointError::Foreign { path: path.to_owned(), what });

@@ -37,7 +37,7 @@ impl Folder {
         &self.root
     }
 
-    /// Refuses links at the places that recsafe writes to. The folder itself may be a link.
+    /// Refuses links at the paths that recsafe writes to. The folder itself may be a link.
     ///
     /// # Errors
     /// On the first link, or if a folder cannot be read.
@@ -51,8 +51,8 @@ impl Folder {
         }
     }
 
-    /// Returns the bytes of its runs, checkpoints and staged files. Unreadable folders count as
-    /// empty.
+    /// Returns the size of the folder's runs, checkpoints and staged files, in bytes. Unreadable
+    /// folders count as empty.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         [RUNS, CHECKPOINTS, STAGING].iter().map(|name| bytes_below(&self.root.join(name))).sum()
@@ -130,7 +130,7 @@ impl Folder {
         tidy(&self.root)
     }
 
-    /// Starts the files of a run.
+    /// Creates a staging folder for the files of a run.
     ///
     /// # Errors
     /// If the staging folder cannot be created.
@@ -213,8 +213,9 @@ impl Folder {
         let Some(mut manifest) = self.manifest()? else { return staged.put(&path) };
         refuse_foreign_file(&path, &manifest)?;
         manifest.files.insert(name.to_owned(), checksum(staged.path())?);
-        // The file goes first. Until then its predecessor is known by its checksum, and the new
-        // file is known by its mark. Files of version 0.1.0 have no mark.
+        // The file is moved before the manifest is written. Before the move, the manifest
+        // identifies the old file by its checksum, because files of version 0.1.0 have no mark.
+        // Between the two steps, the mark identifies the new file.
         staged.put(&path)?;
         self.write_manifest(&manifest)
     }

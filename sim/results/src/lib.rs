@@ -141,7 +141,7 @@ pub enum StoreError {
     NewerLayout {
         /// The manifest.
         path: PathBuf,
-        /// Its layout number.
+        /// Layout number of the manifest.
         layout: u32,
     },
     /// The folder has the layout of version 0.1.0, which is read-only.

@@ -21,7 +21,7 @@ pub(super) struct StagedFile {
 }
 
 /// A use of the staging folder. The last use to be dropped deletes the folder if it is empty. The
-/// count keeps other threads of the process from losing the folder.
+/// count protects the folder while other threads of the process use it.
 #[derive(Debug)]
 struct Share(PathBuf);
 
@@ -86,7 +86,7 @@ impl StagedFile {
 
 impl Drop for StagedFile {
     fn drop(&mut self) {
-        // A moved file is not here any more. If the removal fails, the next run cleans up.
+        // A moved file no longer has its staged path. If the removal fails, the next run cleans up.
         if self.path.is_dir() {
             drop(remove_own_run(&self.path));
         } else {
@@ -113,7 +113,7 @@ pub(super) fn tidy(root: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Returns whether [`StagedFile`] gave this name: process, number, name.
+/// Returns whether a path has a name of the form that [`StagedFile`] gives: process, number, name.
 fn is_of_a_writer(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut parts = name.splitn(3, '-');
@@ -121,7 +121,7 @@ fn is_of_a_writer(path: &Path) -> bool {
     is_number(parts.next()) && is_number(parts.next()) && parts.next().is_some()
 }
 
-/// Returns whether the staging folder contains only files of writers.
+/// Returns whether the staging folder contains only staged files.
 pub(super) fn holds_nothing_else(root: &Path) -> Result<bool, StoreError> {
     Ok(entries(&root.join(STAGING))?.iter().all(|path| is_of_a_writer(path)) || is_empty(&root.join(STAGING)))
 }

@@ -1,10 +1,10 @@
 //! The executor: distributes warm-ups and runs over all cores.
 //!
-//! Work proceeds seed by seed, so an interrupted experiment is a smaller balanced one. A *unit* is
-//! a warm-up with the runs that start from it. Small worlds take one thread each; a big world takes
-//! several or all ([`Schedule::widths`]). The next item waits until it has enough threads, so small
-//! worlds never starve a big one. The number of waiting warm worlds is limited to the number that
-//! can run in parallel.
+//! Work proceeds seed by seed, so an interrupted experiment has the runs of all arms for its first
+//! seeds. A *unit* is a warm-up with the runs that start from it. Small worlds take one thread
+//! each; a big world takes several or all ([`Schedule::widths`]). The next item waits until enough
+//! threads are idle, so small worlds never keep a big world waiting. The number of waiting warm
+//! worlds is limited to the number that can run in parallel.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -23,7 +23,7 @@ pub trait Work: Sync {
     /// Simulates a unit's warm-up. Returns `None` if it was stopped.
     ///
     /// # Errors
-    /// If the warm-up fails. The unit's runs are skipped then.
+    /// If the warm-up fails. In this case, the unit's runs are skipped.
     fn warm_up(&self, unit: usize) -> Result<Option<Self::Snapshot>, Self::Error>;
 
     /// Simulates a run. Returns false if it was stopped.
@@ -62,7 +62,7 @@ enum Next<S> {
     Nothing,
 }
 
-/// Executes a schedule. If `stop` is set, running work ends at its next check.
+/// Executes a schedule. If `stop` is set, running work ends when it next checks `stop`.
 ///
 /// If one run fails or panics, the others continue, unless they would fail too.
 ///

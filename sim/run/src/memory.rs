@@ -213,7 +213,8 @@ impl WorldMemory {
     }
 }
 
-/// Returns the number of accounts and of follows. An imported world takes both from its file.
+/// Returns the number of accounts and of follows. An imported world takes both numbers from its
+/// file.
 fn accounts_and_follows(settings: &Settings) -> (f64, f64) {
     let world = &settings.world;
     let imported = world.imported.as_ref().and_then(|imported| imported.follows.as_ref());
@@ -239,9 +240,9 @@ pub fn imported_bytes(imported: &Imported) -> f64 {
 pub struct RunMemory {
     /// Recorded counts by account and day, and recorded exposures.
     pub recorded: f64,
-    /// The larger of a day's work and the writing of the tables.
+    /// Memory for a day's work or for writing the tables, whichever is larger.
     pub work: f64,
-    /// The part of both that does not grow with the number of accounts.
+    /// The part of `recorded` and `work` that does not grow with the number of accounts.
     pub fixed: f64,
 }
 
@@ -268,7 +269,7 @@ impl RunMemory {
         let of_chunk = (size_of::<DayCounts>() as f64) / CHUNK as f64;
         let explored = accounts * IMPRESSIONS_PER_ACCOUNT_DAY * settings.policy.feed.explore.max(0.1);
         let examples = EXAMPLES_A_DAY.min(explored) * size_of::<Example>() as f64;
-        // The output of a wave is buffered until it is merged.
+        // The output of a wave is buffered until the output is merged.
         let views = event_bytes(IMPRESSIONS_PER_ACCOUNT_DAY);
         let wave = accounts.min(WAVE as f64) * (of_chunk + GROWING * (views + size_of::<AccountDay>() as f64));
         let day = wave + APPENDED * accounts * views + examples;

@@ -1,5 +1,5 @@
-//! The schedule: small worlds run in parallel on one thread each, a big world uses all threads.
-//! Memory may allow fewer.
+//! The schedule: small worlds run in parallel on one thread each, and a big world uses all threads.
+//! Memory may allow fewer worlds in parallel.
 
 use std::fmt;
 

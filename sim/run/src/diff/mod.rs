@@ -49,7 +49,7 @@ pub struct TableState {
 /// The differences between two runs.
 #[derive(Clone, Debug, Serialize)]
 pub struct Difference {
-    /// Settings that differ: dotted path to the values in A and in B.
+    /// Settings that differ. Each dotted path has the values in A and in B.
     pub settings: Map<String, Json>,
     /// All tables of A or B, by name.
     pub tables: Vec<TableState>,
