@@ -163,7 +163,7 @@ impl Folder {
 }
 
 /// Locks the folder of checkpoints. Without the lock, one thread could delete the empty folder
-/// while another is about to write to it.
+/// while a different thread is about to write to it.
 fn alone() -> MutexGuard<'static, ()> {
     static FOLDER: Mutex<()> = Mutex::new(());
     FOLDER.lock().unwrap_or_else(PoisonError::into_inner)
@@ -314,7 +314,7 @@ mod tests {
         assert_eq!(folder.read_checkpoint::<State>(&hash("abc")).unwrap(), Some((7, state())));
         folder.write_checkpoint(&hash("abc"), 8, &(vec![1.0_f32], 2_u64, None::<i32>)).unwrap();
         assert_eq!(folder.read_checkpoint::<State>(&hash("abc")).unwrap(), Some((8, (vec![1.0], 2, None))));
-        assert_eq!(fs::read_dir(folder.checkpoints()).unwrap().count(), 1, "nothing is left aside");
+        assert_eq!(fs::read_dir(folder.checkpoints()).unwrap().count(), 1, "no staged file is left");
         folder.remove_checkpoint(&hash("abc")).unwrap();
         assert_eq!(folder.read_checkpoint::<State>(&hash("abc")).unwrap(), None);
         assert!(!folder.checkpoints().exists());

@@ -147,7 +147,7 @@ pub enum StoreError {
     /// The folder has the layout of version 0.1.0, which is read-only.
     #[error("{} has the layout of version 0.1.0, which can be read but not extended", .0.display())]
     EarlierLayout(PathBuf),
-    /// The folder has results of another experiment, and none of its runs is usable here.
+    /// The folder has results of another experiment, and no run of the present experiment.
     #[error("{} holds results of the experiment `{name}`, and none of its runs is part of this experiment", path.display())]
     OtherExperiment {
         /// The folder.

@@ -83,8 +83,8 @@ impl Folder {
     /// Returns the manifest, or `None` if there is none.
     ///
     /// # Errors
-    /// If the manifest is unreadable, damaged, written by another program, or names files outside
-    /// of the folder.
+    /// If the manifest is unreadable or damaged, if another program wrote it, or if it names files
+    /// outside of the folder.
     pub fn manifest(&self) -> Result<Option<Manifest>, StoreError> {
         let path = self.path().join(MANIFEST);
         let bytes = match fs::read(&path) {

@@ -213,7 +213,7 @@ mod tests {
         let lock = old.lock().unwrap();
         new.put_in_place_of(&old).unwrap();
         assert!(old.path().join("runs/run=rbbbbbbbbbbbbbbbb").is_dir() && !new.path().exists());
-        assert!(!old.undo_replacing().unwrap(), "there is something in the place");
+        assert!(!old.undo_replacing().unwrap(), "the folder already exists");
         let replaced = old.replaced();
         assert!(!replaced.end_replacing(&lock, &old).unwrap());
         assert!(!replaced.path().exists());

@@ -134,7 +134,7 @@ pub fn lists_every_table(run: &RunEntry) -> bool {
 /// The folder of a finished run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunFolder {
-    /// Its path.
+    /// Path of the folder.
     pub path: PathBuf,
     /// The entry of the run. Its arm is empty if the run was opened by the path of its folder.
     pub run: RunEntry,
@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(fs::read_to_string(path.join(SETTINGS)).unwrap(), "\"second\"");
         assert_eq!(fs::read_to_string(path.join("notes.txt")).unwrap(), "mine");
         assert_eq!(folder.records().unwrap().len(), 1);
-        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1, "nothing is left aside");
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1, "no staged file is left");
     }
 
     #[test]

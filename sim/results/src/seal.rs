@@ -94,7 +94,7 @@ mod tests {
         let run = RunEntry { hash: "0123456789abcdef".repeat(4), ..RunEntry::default() };
         folder.begin_run(run.clone()).unwrap().keep().unwrap();
         folder.write_manifest(&Manifest::default()).unwrap();
-        assert_eq!(folder.unlike_its_seal().unwrap(), None, "there is none");
+        assert_eq!(folder.unlike_its_seal().unwrap(), None, "the folder has no seal");
         folder.seal(&lock).unwrap();
         assert_eq!(folder.unlike_its_seal().unwrap(), None);
         let record = "runs/run=r0123456789abcdef/run.json";

@@ -196,7 +196,7 @@ mod tests {
         std::thread::scope(|scope| {
             (0..4).for_each(|writer| drop(scope.spawn(move || write(writer))));
         });
-        assert_eq!(fs::read_dir(root).unwrap().count(), 1_200, "every file, and no folder aside");
+        assert_eq!(fs::read_dir(root).unwrap().count(), 1_200, "every file, and no staging folder");
     }
 
     #[test]

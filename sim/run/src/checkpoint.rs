@@ -135,6 +135,6 @@ mod tests {
         assert!(!checkpoint(Some(&folder), None).is_due());
         assert!(checkpoint(Some(&folder), Some(Every::Time(Duration::ZERO))).is_due());
         assert!(!checkpoint(Some(&folder), Some(Every::Time(Duration::from_hours(1)))).is_due());
-        assert!(!checkpoint(None, Some(Every::Time(Duration::ZERO))).is_wanted(), "there is no place for one");
+        assert!(!checkpoint(None, Some(Every::Time(Duration::ZERO))).is_wanted(), "no folder for checkpoints");
     }
 }

@@ -528,7 +528,7 @@ mod tests {
     fn fewer_worlds_go_side_by_side_where_memory_is_short() {
         let small = experiment("[population]\naccounts = 20000");
         let all = estimate(&small, 4, None, None).0.memory;
-        assert_eq!((all.running, all.waiting), (4, 1), "the runs of two of the three warm-ups have all begun");
+        assert_eq!((all.running, all.waiting), (4, 1), "for two of three warm-ups, all runs have started");
         let one = estimate(&small, 1, None, None).0.memory;
         assert_eq!((one.running, one.waiting), (1, 1));
         let between = f64::midpoint(all.total(), one.total());

@@ -26,7 +26,7 @@ pub enum Flaw {
         part: String,
         /// The file, or the run's folder.
         file: String,
-        /// Its state.
+        /// State of the file.
         state: State,
     },
     /// The part cannot be read as results.
@@ -156,10 +156,10 @@ fn few_parts(count: usize) -> String {
 pub struct Parts {
     /// Parts whose runs can be used.
     sound: Vec<Part>,
-    /// Files that do not belong to a part. They are left alone.
+    /// Files that do not belong to a part. These files are not changed.
     strangers: Vec<PathBuf>,
     flaws: Vec<Flaw>,
-    /// Parts of other experiments, versions or plans. They do no harm if nothing is missing.
+    /// Parts of other experiments, versions or plans. Such parts do no harm if no run is missing.
     others: Vec<Flaw>,
     /// The available runs of the plan, by hash. A value has the index of the part, and the index of
     /// the run in the part's manifest.
@@ -344,7 +344,7 @@ pub struct Gathered {
     pub parts: usize,
     /// Number of runs that were taken from the parts.
     pub taken: usize,
-    /// Files that belong to no part. They were left alone.
+    /// Files that belong to no part. These files were not changed.
     pub strangers: Vec<PathBuf>,
     /// Parts with runs of other experiments, versions or plans. Such runs were skipped.
     pub others: Vec<Flaw>,
@@ -358,8 +358,8 @@ impl Gathered {
     /// this case.
     ///
     /// # Errors
-    /// If another program created something there, or the folder cannot be moved. In this case, the
-    /// old results stay in place, and the new results are deleted.
+    /// If another program created something at the path of the results, or if the folder cannot be
+    /// moved. In this case, the old results stay in place, and the new results are deleted.
     pub fn put(&self) -> Result<Option<PathBuf>, StoreError> {
         let (from, target) = (self.folder.path(), self.target.path());
         if from == target {

@@ -1,4 +1,4 @@
-//! Progress events of runs, for an observer. Nothing here prints.
+//! Progress events of runs, for an observer. This module prints nothing.
 
 use std::fmt;
 use std::sync::Arc;

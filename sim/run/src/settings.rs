@@ -1,5 +1,5 @@
-//! The settings that determine a run, as kept in `settings.json` of its folder. They reproduce the
-//! run without the experiment file.
+//! The settings that determine a run, as kept in `settings.json` of its folder. These settings
+//! reproduce the run without the experiment file.
 
 use std::fs;
 use std::path::{Path, PathBuf};

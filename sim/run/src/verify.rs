@@ -1,5 +1,5 @@
-//! Verification of a results folder: missing runs, changed files, wrongly listed runs and unknown
-//! files.
+//! Verification of a results folder: finds missing runs, changed files, wrongly listed runs and
+//! unknown files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -20,11 +20,11 @@ use super::settings::RunSettings;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
-    /// It has its original content.
+    /// The content is unchanged.
     Whole,
-    /// Its content changed.
+    /// The content changed.
     Damaged,
-    /// It is missing.
+    /// The file or run is missing.
     Missing,
     /// The run was planned but never finished.
     NotRun,
@@ -32,7 +32,7 @@ pub enum State {
     OtherSettings,
     /// The run is not part of the present plan. It is excluded and does no harm.
     OtherPlan,
-    /// The manifest does not list it.
+    /// The manifest does not list the file or run.
     Unlisted,
 }
 
@@ -51,14 +51,14 @@ impl State {
         }
     }
 
-    /// Returns whether a folder with such a finding can be intact.
+    /// Returns whether a folder with a finding of this state can be intact.
     #[must_use]
     pub fn is_good(self) -> bool {
         matches!(self, State::Whole | State::OtherPlan)
     }
 
-    /// Returns whether the runs of a folder with such a finding are intact. Unlisted files do no
-    /// harm.
+    /// Returns whether the runs of a folder with a finding of this state are intact. Unlisted files
+    /// do no harm.
     pub(super) fn can_stay(self) -> bool {
         self.is_good() || self == State::Unlisted
     }
@@ -72,7 +72,7 @@ pub struct Finding {
     /// The run in words, or empty if the finding is not about a run.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub run: String,
-    /// Its state.
+    /// State of the file or run.
     pub state: State,
 }
 

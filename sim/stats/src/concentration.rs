@@ -4,8 +4,8 @@
 /// everything.
 ///
 /// G = sum over i of (2 i - n - 1) x(i) / (n sum of x). The values are in ascending order, and i
-/// runs from 1 to n. Source: Gini (1912), Variabilità e mutabilità; the form is that of Sen (1973),
-/// On Economic Inequality.
+/// runs from 1 to n. Source: Gini (1912), Variabilità e mutabilità; in the form by Sen (1973), On
+/// Economic Inequality.
 ///
 /// Returns `None` for an empty slice, a negative or non-finite value, or a total of 0.
 ///

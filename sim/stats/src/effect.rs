@@ -11,7 +11,7 @@ use crate::scale::{Bounds, Scale};
 pub struct Change {
     /// The estimate.
     pub estimate: f64,
-    /// Its 95 % interval, if there is one.
+    /// The 95 % interval of the estimate, if there is one.
     pub interval: Option<Interval>,
 }
 
@@ -30,7 +30,8 @@ pub enum Adjustment {
 ///
 /// The change is the mean over replicates of ln(arm / baseline), or of arm - baseline, with
 /// Student's t; see [`effects`]. [`difference`](Effect::difference) and
-/// [`relative`](Effect::relative) are both derived from it, so they never contradict each other.
+/// [`relative`](Effect::relative) are both derived from this mean, so they never contradict each
+/// other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effect {
     /// The change in the metric's unit. On the log-ratio scale: the relative change times the
@@ -118,8 +119,8 @@ impl Tested {
     }
 }
 
-/// Makes p agree with the interval. They are computed in different ways. Rounding must not make
-/// only one of them significant.
+/// Makes p agree with the interval. p and the interval are computed in different ways, and rounding
+/// must not make only one of them significant.
 fn agreeing(p: f64, interval: Interval) -> f64 {
     if interval.leaves_out_zero() { p.min(SIGNIFICANCE) } else { p.max(SIGNIFICANCE.next_up()) }
 }

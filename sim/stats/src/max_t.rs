@@ -125,7 +125,7 @@ struct Class {
 }
 
 /// Residuals of all comparisons, one row per replicate, scaled to length 1 over the replicates.
-/// They are 0 where a comparison has no value.
+/// Residuals are 0 where a comparison has no value.
 struct Residuals {
     rows: Vec<Vec<f64>>,
     classes: Vec<Class>,

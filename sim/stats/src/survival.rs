@@ -22,7 +22,7 @@ pub struct Lifetime {
 pub struct Estimate {
     /// The estimate.
     pub value: f64,
-    /// Its standard error, at least 0.
+    /// The standard error of the estimate, at least 0.
     pub standard_error: f64,
 }
 
@@ -112,10 +112,10 @@ impl Survival {
 
     /// Returns the mean number of days without the event within `[0, until]`: the area under S.
     ///
-    /// Its variance is the sum over event days u of A(u)² d / (r (r - d)), where A(u) is the area
-    /// from u to `until`. After the end of the observation the curve is constant. The result is in
-    /// [0, `until`]. Returns `None` if `until` is negative or not finite. Source: Klein and
-    /// Moeschberger (2003), Survival Analysis, section 4.5.
+    /// The variance of this mean is the sum over event days u of A(u)² d / (r (r - d)), where A(u)
+    /// is the area from u to `until`. After the end of the observation the curve is constant. The
+    /// result is in [0, `until`]. Returns `None` if `until` is negative or not finite. Source:
+    /// Klein and Moeschberger (2003), Survival Analysis, section 4.5.
     #[must_use]
     pub fn restricted_mean(&self, until: f64) -> Option<Estimate> {
         finite(until).filter(|&until| until >= 0.0)?;

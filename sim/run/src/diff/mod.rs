@@ -42,7 +42,7 @@ pub enum DiffError {
 pub struct TableState {
     /// The table.
     pub table: String,
-    /// Its first difference. `None` if the tables are equal.
+    /// First difference of the tables. `None` if the tables are equal.
     pub difference: Option<TableDifference>,
 }
 

@@ -51,7 +51,7 @@ impl Column {
         let found = columns[index];
         assert!(
             found.kind as u8 == T::KIND as u8 && found.nullable == T::NULLABLE,
-            "the column has another type in the other table"
+            "the column has a different type in the other table"
         );
         found
     }

@@ -81,7 +81,7 @@ impl TablesInMemory {
     }
 }
 
-/// Returns the error for a column that is missing or has another type.
+/// Returns the error for a column that is missing or has a different type.
 fn column_of(table: &Table, column: &str) -> NoRows {
     NoRows::Column(table.name.to_owned(), column.to_owned())
 }

@@ -22,7 +22,7 @@ pub trait Tables {
     /// If the table cannot be read, or its content is invalid.
     fn rows<R: Read>(&self) -> Result<Vec<R>, Self::Error>;
 
-    /// Returns the rows of a table that have this value in one of the columns `keys`.
+    /// Returns the rows of a table that have this value in at least one of the columns `keys`.
     ///
     /// # Errors
     /// As for [`Tables::rows`].

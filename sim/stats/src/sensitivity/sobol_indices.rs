@@ -11,7 +11,7 @@ use crate::moments::{finite, mean, variance};
 pub struct Share {
     /// The share.
     pub value: f64,
-    /// Its interval.
+    /// Interval of the share.
     pub interval: Option<Interval>,
 }
 
