@@ -19,8 +19,8 @@ use super::folder::Folder;
 use super::layout::{CHECKPOINTS, is_hash};
 use super::staged_file::{StagedFile, sync_folder};
 
-/// Version of the file format. It also increases when the state's encoding changes within a version
-/// of recsafe.
+/// Version of the file format. The number also increases when the state's encoding changes within a
+/// version of recsafe.
 const FORMAT: u32 = 5;
 
 /// Maximum length of the first line, in bytes.
@@ -80,8 +80,8 @@ impl Folder {
         self.checkpoints().join(format!("{of}.ckpt"))
     }
 
-    /// Returns whether a checkpoint for this hash exists. Its checksum is only verified when it is
-    /// read.
+    /// Returns whether a checkpoint for this hash exists. The checksum is only verified when the
+    /// checkpoint is read.
     #[must_use]
     pub fn has_checkpoint(&self, of: &str) -> bool {
         let path = self.checkpoint_path(of);
@@ -136,7 +136,7 @@ impl Folder {
     }
 
     /// Deletes the checkpoints whose hash satisfies `is_over`. Returns the sorted hashes of the
-    /// others. Skips files that are not checkpoints.
+    /// remaining checkpoints. Skips files that are not checkpoints.
     ///
     /// # Errors
     /// If the folder cannot be read, or a file cannot be deleted.

@@ -40,7 +40,7 @@ impl Folder {
     /// Refuses links at the paths that recsafe writes to. The folder itself may be a link.
     ///
     /// # Errors
-    /// On the first link, or if a folder cannot be read.
+    /// If there is a link, or if a folder cannot be read.
     pub fn refuse_links(&self) -> Result<(), StoreError> {
         let at_root = FIXED.iter().chain(&ROOT_FILES).map(|name| self.root.join(name));
         let below = [RUNS, CHECKPOINTS].map(|name| entries(&self.root.join(name)));
@@ -61,7 +61,7 @@ impl Folder {
     /// Creates the folder if necessary and locks it for writing.
     ///
     /// # Errors
-    /// If another process reads or writes the folder, or it cannot be created.
+    /// If another process reads or writes the folder, or if the folder cannot be created.
     pub fn lock(&self) -> Result<FolderLock, StoreError> {
         fs::create_dir_all(&self.root).map_err(StoreError::folder(&self.root))?;
         self.locked(File::try_lock)
@@ -144,7 +144,7 @@ impl Folder {
         self.root.join(run_place(run))
     }
 
-    /// Returns the folders of all runs, in any state.
+    /// Returns the folders of all runs, including damaged and unfinished runs.
     ///
     /// # Errors
     /// If the folder cannot be read.
@@ -197,8 +197,8 @@ impl Folder {
         Ok(places.iter().filter_map(read).collect())
     }
 
-    /// Writes a file of the whole experiment and adds its checksum to the manifest, if there is
-    /// one.
+    /// Writes a file of the whole experiment. Adds its checksum to the manifest, if there is a
+    /// manifest.
     ///
     /// # Errors
     /// If the file cannot be written, or a file of another program has its name.
@@ -279,7 +279,7 @@ pub fn resolved(path: &Path) -> PathBuf {
     real
 }
 
-/// Returns the record in a run's folder, or `None` if it is missing or not valid.
+/// Returns the record in a run's folder, or `None` if the record is missing or not valid.
 fn record_in(path: &Path) -> Option<RunRecord> {
     let record: RunRecord = serde_json::from_slice(&fs::read(path.join(RECORD)).ok()?).ok()?;
     record.is_good().then_some(record)

@@ -1,4 +1,4 @@
-//! Memory of the process: returning it to the system, and limiting it.
+//! Memory of the process: how it is returned to the system, and how it is limited.
 
 /// Makes the allocator return large blocks to the system as soon as they are freed.
 ///

@@ -1,4 +1,4 @@
-//! Tables at the root: `runs.parquet`, the index of the plan, and the small tables of all runs.
+//! Tables at the root: `runs.parquet` (the index of the plan) and the small tables of all runs.
 
 use recsafe_stats::rows::{DailyRow, MetricRow, Read, Row, RunDailyRow, RunMetricRow, RunRow, RunStatus};
 

@@ -1,5 +1,5 @@
-//! Output files outside of results folders: checked before the work starts, written in one step at
-//! its end.
+//! Output files outside of results folders. They are checked before the work starts, and written in
+//! one step at the end of the work.
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

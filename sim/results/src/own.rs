@@ -58,7 +58,8 @@ impl Folder {
         Ok(if self.records()?.is_empty() { FolderContent::Foreign } else { FolderContent::Results(None) })
     }
 
-    /// Returns the folder of a search's winner. It has results of an experiment with the same name.
+    /// Returns the folder of a search's winner. This folder has results of an experiment with the
+    /// same name.
     ///
     /// # Errors
     /// If the folder cannot be read.
@@ -74,7 +75,7 @@ impl Folder {
     /// Refuses files of other programs that have the names of files to be written.
     ///
     /// # Errors
-    /// On the first such file.
+    /// If there is such a file.
     pub fn refuse_foreign_files(&self, manifest: Option<&Manifest>) -> Result<(), StoreError> {
         let foreign = ROOT_FILES.iter().map(|name| self.path().join(name)).find(|path| !is_own(path, manifest));
         foreign.map_or(Ok(()), |path| Err(StoreError::NotOwn(path)))
@@ -113,7 +114,7 @@ impl Folder {
         remove_file(&self.path().join(SEAL))?;
         tidy(self.path())?;
         // The manifest is deleted last, so that an interrupted deletion leaves a folder that
-        // recsafe recognises. It stays if the folder has other people's files.
+        // recsafe recognises. The manifest stays if the folder has other people's files.
         if entries(self.path())?.iter().all(|path| path.ends_with(MANIFEST)) {
             remove_file(&self.path().join(MANIFEST))
         } else {
@@ -189,7 +190,8 @@ fn is_marked(path: &Path) -> bool {
     footer(&mut file).is_some_and(|footer| contains(&footer, WRITER.1.as_bytes()))
 }
 
-/// Returns the footer of a Parquet file. The last eight bytes are its length and `PAR1`.
+/// Returns the footer of a Parquet file. The last eight bytes of the file are the footer's length
+/// and `PAR1`.
 fn footer(file: &mut File) -> Option<Vec<u8>> {
     let length = file.metadata().ok()?.len();
     let mut end = [0; 8];

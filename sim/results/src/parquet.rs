@@ -29,7 +29,7 @@ const SMALL: u64 = 1 << 20;
 /// of recsafe have at least one column with mostly distinct values.
 const MOST_ROWS_PER_BYTE: u64 = 100;
 
-/// Rows per row group. It is fixed so that files do not depend on the machine.
+/// Rows per row group. The number is fixed so that files do not depend on the machine.
 pub const ROW_GROUP: usize = 65_536;
 
 /// Returns the first row of each row group. An empty table has one empty row group.
@@ -367,7 +367,7 @@ pub(super) fn read_present(
     Ok(frame)
 }
 
-/// Returns the columns that a file has under an older name, with that name.
+/// Returns the columns that have an older name in a file, with the older name.
 fn renamed_columns(path: &Path, file: &File, table: &Table) -> Result<BTreeMap<&'static str, String>, StoreError> {
     let names = Names::present();
     let of_table = kind::column(names.id(kind::TABLE, table.name));

@@ -35,7 +35,7 @@ impl Folder {
     /// The folder usually does not exist.
     ///
     /// # Errors
-    /// On the first such file.
+    /// If the path is such a link, file or folder.
     pub fn refuse_strangers(&self) -> Result<(), StoreError> {
         let path = self.path();
         if path.is_symlink() || (path.exists() && !path.is_dir()) {

@@ -95,7 +95,7 @@ impl Drop for StagedFile {
     }
 }
 
-/// Deletes files of crashed writers. The caller has locked the folder, so there are no other
+/// Deletes files of crashed writers. The caller has locked the folder, so there are no active
 /// writers.
 pub(super) fn tidy(root: &Path) -> Result<(), StoreError> {
     let folder = root.join(STAGING);
@@ -149,7 +149,7 @@ pub fn sync_folder(folder: &Path) -> Result<(), StoreError> {
     File::open(folder).and_then(|file| file.sync_all()).map_err(StoreError::file("sync", folder))
 }
 
-/// Creates a file and replaces an existing one. A link is replaced, never followed.
+/// Creates a file and replaces an existing file. A link is replaced, never followed.
 pub(super) fn new_file(path: &Path) -> Result<File, StoreError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::file("replace", path)(error)),

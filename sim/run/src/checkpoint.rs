@@ -1,5 +1,5 @@
-//! Checkpoints of unfinished runs and warm-ups: when to write one, its content, and resuming from
-//! it.
+//! Checkpoints of unfinished runs and warm-ups: when a checkpoint is written, what it contains, and
+//! how a simulation resumes from it.
 
 use std::time::Instant;
 

@@ -23,7 +23,7 @@ const HELD: f64 = 1.15;
 const TABLES_OF_A_RUN: f64 = 30_000.0;
 /// Bytes on disk per simulated day: counts by group.
 const TABLES_OF_A_DAY: f64 = 1_800.0;
-/// Bytes on disk per account, per account and day (contacts and actions), and per exposure.
+/// Bytes on disk: per account, per account-day (for contacts and actions), and per exposure.
 const ON_DISK: (f64, f64, f64) = (15.0, 2.3, 3.3);
 /// Bytes of a checkpoint per byte of the world's memory. Checkpoints store no spare capacity, and
 /// small numbers take few bytes.
@@ -230,7 +230,7 @@ impl Unit {
     }
 
     /// Returns the number of worlds like this one to simulate in parallel. A big world uses all
-    /// threads. Small worlds are as many as threads and memory allow.
+    /// threads. Of small worlds, as many run in parallel as threads and memory allow.
     fn at_once(&self, threads: usize, units: usize, imported: f64, resources: Option<Limit>) -> usize {
         let most = if self.accounts > f64::from(SMALL_WORLD) { 1 } else { threads };
         let fits = |at_once: &usize| {
@@ -255,7 +255,7 @@ impl Memory {
 }
 
 impl Estimate {
-    /// Estimates the requested runs of a plan, given by index.
+    /// Estimates the needs of the requested runs of a plan, which are given by index.
     ///
     /// # Errors
     /// If the settings are invalid.
@@ -295,8 +295,8 @@ impl Estimate {
             TABLES_OF_A_RUN + days * TABLES_OF_A_DAY + accounts(settings(run)) * (of_account + of_day * days)
         };
         let exposed: f64 = simulated().map(|run| of_exposure * exposures(run)).sum();
-        // Checkpoints exist for each running world and each warm-up, and an additional checkpoint
-        // is being written.
+        // There is a checkpoint for each running world and each warm-up. One more checkpoint is
+        // being written.
         let checkpoints = experiment.output.checkpoint().map_or(0.0, |_| {
             CHECKPOINT * (2 * memory.running + memory.waiting + 1) as f64 * (memory.world.total() + memory.run.recorded)
         });

@@ -59,7 +59,7 @@ pub enum Flaw {
         /// The other experiment.
         name: String,
     },
-    /// The part has runs that are not part of this plan.
+    /// The part has runs that do not belong to this plan.
     #[error(
         "part `{part}` has a run that is not part of this plan ({run}): it used other settings, seeds or input files"
     )]

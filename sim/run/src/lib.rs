@@ -333,7 +333,7 @@ fn prepare(
     folder.refuse_links()?;
     may_be_used(folder, &Options { observer: observer::silent(), ..options.clone() })?; // the second call reports notes
     let lock = options.lock.clone().map_or_else(|| folder.lock(), Ok)?;
-    // Another process may have changed the folder before the lock.
+    // Another process may have changed the folder before it was locked.
     let old = may_be_used(folder, options)?;
     inputs::refuse_foreign(&experiment.files, folder, old.as_ref())?;
     folder.refuse_unwritable(&lock)?;
@@ -375,7 +375,7 @@ fn may_be_used(folder: &Folder, options: &Options) -> Result<Option<Manifest>, S
     Ok(manifest)
 }
 
-/// Returns whether each run of the plan is requested.
+/// Returns one flag per run of the plan: whether the run is requested.
 fn requested_runs(experiment: &Experiment, plan: &Plan, options: &Options) -> Vec<bool> {
     let is_requested = |arm: usize| {
         let name = &experiment.arms[arm].name;

@@ -1,5 +1,5 @@
-//! Resuming in an existing folder. A run counts if its hash is in the present plan. Runs of other
-//! plans stay on disk and are excluded.
+//! Resuming in an existing folder. A finished run is kept if its hash is in the present plan. Runs
+//! of other plans stay on disk and are excluded.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,8 @@ use recsafe_results::{COPIED, DONE, Folder, Manifest, RunEntry, RunRecord, Store
 
 use super::impressions_per_account_day;
 
-/// The manifest of a plan with its finished runs, and whether each run of the plan is finished.
+/// The manifest of a plan with its finished runs, and one flag per run of the plan: whether the run
+/// is finished.
 pub(super) struct ExistingRuns {
     pub manifest: Manifest,
     pub existing: Vec<bool>,

@@ -69,7 +69,7 @@ pub struct Resolved {
     pub output: Output,
 }
 
-/// Replaces older names in kept settings with present ones.
+/// Replaces older names in kept settings with present names.
 fn name_anew(stored: &mut Json, names: &Names) {
     for key in ["world", "before", "policy"] {
         if let Some(settings) = stored.get_mut(key) {

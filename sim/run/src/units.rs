@@ -112,8 +112,9 @@ pub fn find_unit<'a>(plan: &'a Plan, text: &str) -> Result<&'a WarmUp, NoSuchUni
     }
 }
 
-/// Returns the units of one task. Each of `tasks` tasks has consecutive units, and their numbers of
-/// units differ by at most 1. The first task has `number` 1.
+/// Returns the units of one task. The units are divided among `tasks` tasks. Each task has
+/// consecutive units. The numbers of units of two tasks differ by at most 1. The first task has
+/// `number` 1.
 #[must_use]
 pub fn share(units: usize, number: usize, tasks: usize) -> Range<usize> {
     let end = |task: usize| (units as u128 * task as u128 / tasks.max(1) as u128) as usize;
@@ -183,7 +184,8 @@ fn tells_of_warm_up(outcome: &Outcome, unit: &WarmUp) -> bool {
     outcome.manifest.warm_ups.iter().any(|known| known.world == unit.hash)
 }
 
-/// Returns [`is_whole`] for a folder that others may read but not write.
+/// Locks the folder for reading and returns [`is_whole`]. Other processes may read the folder at
+/// the same time.
 fn is_whole_to_readers(folder: &Folder, plan: &Plan, unit: &WarmUp) -> Result<bool, StoreError> {
     folder.refuse_no_folder()?;
     let _held = folder.lock_to_read()?;

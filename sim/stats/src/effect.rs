@@ -43,8 +43,9 @@ pub struct Effect {
     /// Two-sided p value of "no change". It is at most 0.05 if and only if the interval excludes 0.
     /// `None` without an interval.
     pub p: Option<f64>,
-    /// Number of replicates at which the half-width of the relative interval would be 10 %. It is
-    /// computed with the critical value of this interval. With few replicates it is a rough guide.
+    /// Number of replicates at which the half-width of the relative interval would be 10 %. The
+    /// number is computed with the critical value of this interval. With few replicates the number
+    /// is a rough guide.
     pub seeds_needed: Option<u64>,
     model: Model,
 }

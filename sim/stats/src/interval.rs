@@ -68,7 +68,7 @@ pub fn mean_interval(values: &[f64]) -> Option<Interval> {
     Interval::between(center - reach, center + reach)
 }
 
-/// Returns the 95 % interval of the mean of bounded values; it stays within the bounds.
+/// Returns the 95 % interval of the mean of bounded values. The interval stays within the bounds.
 ///
 /// If all values are strictly within the bounds, Student's interval is transformed to an unbounded
 /// scale and back. The scale is ln(x / (1 - x)) for shares and ln(x) for values with only a lower

@@ -94,10 +94,11 @@ impl Family {
     }
 
     /// Returns the adjusted p value: the probability that the smallest p value of a family without
-    /// any effect is at most `p`. It is never below `p` and never above Bonferroni's.
+    /// any effect is at most `p`. The adjusted value is never below `p` and never above
+    /// Bonferroni's p value.
     pub(crate) fn adjusted(&self, p: f64) -> f64 {
         let (bonferroni, draws) = (self.tests as f64 * p, self.smallest.len() as f64);
-        // The draws cannot resolve smaller p values, so Bonferroni's is used.
+        // The draws cannot resolve smaller p values, so Bonferroni's p value is used.
         if self.tests < 2 || bonferroni <= 1.0 / (draws + 1.0) {
             return bonferroni.max(p);
         }

@@ -38,7 +38,7 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    /// Uses log ratios if every value is above 0 and the mean of the arm that they imply is
+    /// Uses log ratios if every value is above 0 and the mean of the arm that the ratios imply is
     /// possible. Otherwise uses differences.
     pub(crate) fn of(pairs: &Paired, bounds: Bounds) -> Self {
         let positive = pairs.values().iter().all(|&value| value > 0.0);

@@ -27,8 +27,8 @@ impl Bounds {
     /// 0 to 1.
     pub const SHARE: Bounds = Bounds { low: Some(0.0), high: Some(1.0) };
 
-    /// Returns the bounds of a metric with this unit: 0 to 1 for a share, an index or a quality, -1
-    /// to 1 for a cosine, and 0 and above for anything else.
+    /// Returns the bounds of a metric with this unit: 0 to 1 for a share, a quality or an index in
+    /// [0, 1], -1 to 1 for a cosine, 0 to 2 for 1 - cosine, and 0 or more for any other unit.
     #[must_use]
     pub fn of_unit(unit: &str) -> Bounds {
         match unit {

@@ -117,7 +117,8 @@ fn ended() -> Refusal {
     Refusal::new(what, "it is damaged or too large for the memory: write it again with smaller row groups")
 }
 
-/// Runs the decoder if this process was started as one. Returns its exit code.
+/// Runs the decoder if this process was started as a decoder. Returns the exit code, or `None` in
+/// any other process.
 #[must_use]
 pub fn decode_for_another() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);

@@ -1,5 +1,5 @@
-//! Comparison of two runs: their settings, their tables, and the first day, step and account at
-//! which their worlds differ in a new simulation.
+//! Comparison of two runs by their settings, tables and worlds. The runs are simulated again to
+//! find the first day, step and account at which their worlds differ.
 
 mod columns;
 mod side_by_side;

@@ -1,4 +1,4 @@
-//! Runs with more and more seeds until the interval of an outcome is narrow enough.
+//! Adding seeds to an experiment until the interval of an outcome is narrow enough.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

@@ -37,8 +37,8 @@ pub struct SearchResult {
     pub winner_folder: PathBuf,
 }
 
-/// Searches for the best policy. Returns `None` if it was stopped. Finished runs are kept, and the
-/// same search with `resume` continues.
+/// Searches for the best policy. Returns `None` if the search was stopped. Finished runs are kept,
+/// and the same search with `resume` continues.
 ///
 /// # Errors
 /// If a run fails.

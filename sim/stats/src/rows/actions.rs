@@ -13,7 +13,7 @@ table! {
         /// number of the target post among its creator's posts, where the first is 0; null if the
         /// target is an account
         post: Option<u32>;
-        /// post-removed, demoted, limited, suspended, removed, network-removed,
+        /// action: post-removed, demoted, limited, suspended, removed, network-removed,
         /// reported-to-authorities, dismissed, appeal
         kind: Name;
         /// trigger: classifier, report, wave, network, hazard, barrier, appeal

@@ -20,8 +20,8 @@ table! {
         point: u32;
         /// seeds in which both arms have a value
         n: u32, "seeds";
-        /// statistical model: log-ratio if every value is above 0, otherwise difference; null if
-        /// nothing is compared
+        /// statistical model: log-ratio if every value is above 0 and the implied mean of the arm
+        /// is possible, otherwise difference; null if nothing is compared
         scale: Option<Name>;
         /// mean of the arm over seeds
         mean: Option<f64>, "the metric's";
@@ -30,8 +30,8 @@ table! {
         /// change: mean of the paired differences; for the scale log-ratio, the relative change
         /// times mean_baseline
         difference: Option<f64>, "the metric's";
-        /// relative change: -0.2 is a fall by 20 %; for the scale difference, it is difference /
-        /// mean_baseline
+        /// relative change: -0.2 is a fall by 20 %; for the scale difference, the relative change
+        /// is difference / mean_baseline
         relative: Option<f64>, "share";
         /// lower end of the 95 % interval of the difference
         ci_low: Option<f64>, "the metric's";
