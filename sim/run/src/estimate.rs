@@ -230,7 +230,7 @@ impl Unit {
     }
 
     /// Returns the number of worlds like this one to simulate in parallel. A big world uses all
-    /// threads. Of small worlds, as many run in parallel as threads and memory allow.
+    /// threads. Small worlds run in parallel, as many as threads and memory allow.
     fn at_once(&self, threads: usize, units: usize, imported: f64, resources: Option<Limit>) -> usize {
         let most = if self.accounts > f64::from(SMALL_WORLD) { 1 } else { threads };
         let fits = |at_once: &usize| {

@@ -12,7 +12,7 @@ table! {
         unit: Name;
         /// which values are better: lower, higher or neither
         direction: Name;
-        /// arm
+        /// name of the arm
         arm: String;
         /// arm with which `arm` is compared
         baseline: String;
