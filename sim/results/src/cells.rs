@@ -15,8 +15,8 @@ use recsafe_stats::rows::{Cell, Column, Kind, Read, Row};
 
 use super::StoreError;
 
-/// Converts the next rows, at most `most`, to columns in the order of the table. Cells are added
-/// one by one, so rows need not be kept.
+/// Converts the next rows, at most `most` of them, to columns in the order of the table. Cells are
+/// added one by one, so no rows are kept in memory.
 pub(super) fn columns<R: Row>(rows: impl Iterator<Item = R>, most: usize) -> Vec<Series> {
     let room = rows.size_hint().0.min(most);
     let mut columns: Vec<Growing> = R::COLUMNS.iter().map(|column| Growing::new(column, room)).collect();
@@ -49,7 +49,7 @@ macro_rules! kinds {
                         (Growing::$kind(column), Cell::$kind(value)) => column.append_value(value),
                         (Growing::$kind(column), Cell::Null) => column.append_null(),
                     )*
-                    (_, cell) => unreachable!("the type of a value decides that of its column: {cell:?}"),
+                    (_, cell) => unreachable!("a cell has the type of its column: {cell:?}"),
                 }
             }
 
@@ -101,7 +101,7 @@ fn as_type(column: &Series, to: &DataType) -> PolarsResult<Series> {
 /// Converts the rows of a table that was read from `path`.
 ///
 /// # Errors
-/// If a column is missing or has a value that such a row cannot have.
+/// If a column is missing, or has a value that is not valid in this row.
 pub(super) fn rows<R: Read>(path: &Path, frame: &DataFrame) -> Result<Vec<R>, StoreError> {
     let damaged = |what: String| StoreError::BadTable { path: path.to_owned(), what };
     let columns = R::COLUMNS.iter().map(|column| Grown::of(frame, column)).collect::<PolarsResult<Vec<_>>>();
@@ -115,7 +115,7 @@ pub(super) fn rows<R: Read>(path: &Path, frame: &DataFrame) -> Result<Vec<R>, St
     (0..frame.height()).map(row).collect()
 }
 
-/// Replaces older names with present ones in the columns that contain names.
+/// Replaces older names with present names in the columns that contain names.
 pub(super) fn put_present_words(frame: &mut DataFrame, table: &str) -> PolarsResult<()> {
     let names = Names::present();
     let renamed = |column: &Series| {
@@ -143,7 +143,7 @@ fn misfit(row: usize, column: &str, cell: Cell) -> String {
     }
 }
 
-/// Returns which rows have this value in one of the columns `keys`.
+/// Returns a mask of the rows that have this value in at least one of the columns `keys`.
 pub(super) fn holding(frame: &DataFrame, keys: &[&str], value: Cell) -> PolarsResult<BooleanChunked> {
     let mut found = BooleanChunked::full(PlSmallStr::EMPTY, false, frame.height());
     for key in keys {

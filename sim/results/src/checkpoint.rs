@@ -19,8 +19,8 @@ use super::folder::Folder;
 use super::layout::{CHECKPOINTS, is_hash};
 use super::staged_file::{StagedFile, sync_folder};
 
-/// Version of the file format. It also increases when the state's encoding changes within a version
-/// of recsafe.
+/// Version of the file format. The number also increases when the state's encoding changes within a
+/// version of recsafe.
 const FORMAT: u32 = 5;
 
 /// Maximum length of the first line, in bytes.
@@ -80,19 +80,19 @@ impl Folder {
         self.checkpoints().join(format!("{of}.ckpt"))
     }
 
-    /// Returns whether a checkpoint for this hash exists. Its checksum is only verified when it is
-    /// read.
+    /// Returns whether a checkpoint for this hash exists. The checksum is only verified when the
+    /// checkpoint is read.
     #[must_use]
     pub fn has_checkpoint(&self, of: &str) -> bool {
         let path = self.checkpoint_path(of);
         File::open(&path).is_ok_and(|file| head(&mut BufReader::new(file), &path, of).is_ok())
     }
 
-    /// Saves the state of a run at the end of a day and replaces its previous checkpoint. Returns
-    /// the size of the file in bytes.
+    /// Saves the state of a run at the end of a day and replaces the run's previous checkpoint.
+    /// Returns the size of the file in bytes.
     ///
     /// # Errors
-    /// If the file cannot be written. The previous checkpoint is kept then.
+    /// If the file cannot be written. In this case, the previous checkpoint is kept.
     pub fn write_checkpoint<S: Serialize>(&self, of: &str, day: Day, state: &S) -> Result<u64, StoreError> {
         let (folder, path) = (self.checkpoints(), self.checkpoint_path(of));
         let staged = StagedFile::file(self.path(), "checkpoint")?;
@@ -122,7 +122,7 @@ impl Folder {
     /// Deletes a checkpoint, if there is one.
     ///
     /// # Errors
-    /// If it cannot be deleted.
+    /// If the checkpoint cannot be deleted.
     pub fn remove_checkpoint(&self, of: &str) -> Result<(), StoreError> {
         let path = self.checkpoint_path(of);
         match fs::remove_file(&path) {
@@ -136,7 +136,7 @@ impl Folder {
     }
 
     /// Deletes the checkpoints whose hash satisfies `is_over`. Returns the sorted hashes of the
-    /// others. Skips files that are not checkpoints.
+    /// remaining checkpoints. Skips files that are not checkpoints.
     ///
     /// # Errors
     /// If the folder cannot be read, or a file cannot be deleted.
@@ -163,7 +163,7 @@ impl Folder {
 }
 
 /// Locks the folder of checkpoints. Without the lock, one thread could delete the empty folder
-/// while another is about to write to it.
+/// while a different thread is about to write to it.
 fn alone() -> MutexGuard<'static, ()> {
     static FOLDER: Mutex<()> = Mutex::new(());
     FOLDER.lock().unwrap_or_else(PoisonError::into_inner)
@@ -188,7 +188,7 @@ fn write<S: Serialize>(path: &Path, head: &Head, state: &S) -> io::Result<u64> {
     serde_json::to_writer(&mut out, head)?;
     out.write_all(b"\n")?;
     if let Err(error) = postcard::to_io(state, &mut out) {
-        // `postcard` drops the system's error.
+        // `postcard` does not return the system's error, so `Hashed` keeps it.
         let failure = out.get_mut().failure.take();
         return Err(failure.unwrap_or_else(|| io::Error::other(error)));
     }
@@ -226,7 +226,7 @@ impl Write for Hashed {
     }
 }
 
-/// Reads the first line. Fails unless it has this hash and this version.
+/// Reads the first line. Fails unless the line has this hash and the present version.
 fn head(file: &mut impl BufRead, path: &Path, of: &str) -> Result<(Head, u64), CheckpointError> {
     let damaged = |what: &str| CheckpointError::Damaged { path: path.to_owned(), what: what.to_owned() };
     let foreign = |what: String| Err(CheckpointError::Foreign { path: path.to_owned(), what });
@@ -314,7 +314,7 @@ mod tests {
         assert_eq!(folder.read_checkpoint::<State>(&hash("abc")).unwrap(), Some((7, state())));
         folder.write_checkpoint(&hash("abc"), 8, &(vec![1.0_f32], 2_u64, None::<i32>)).unwrap();
         assert_eq!(folder.read_checkpoint::<State>(&hash("abc")).unwrap(), Some((8, (vec![1.0], 2, None))));
-        assert_eq!(fs::read_dir(folder.checkpoints()).unwrap().count(), 1, "nothing is left aside");
+        assert_eq!(fs::read_dir(folder.checkpoints()).unwrap().count(), 1, "no staged file is left");
         folder.remove_checkpoint(&hash("abc")).unwrap();
         assert_eq!(folder.read_checkpoint::<State>(&hash("abc")).unwrap(), None);
         assert!(!folder.checkpoints().exists());

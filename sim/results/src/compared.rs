@@ -7,10 +7,9 @@ use recsafe_stats::rows::{ComparisonRow, Read, Tables};
 use crate::{Folder, FolderLock, StoreError, write};
 
 impl Folder {
-    /// Compares the runs, against the declared baseline or another arm. Returns `None` without
-    /// results.
+    /// Compares the runs with the declared baseline or another arm. Returns `None` without results.
     ///
-    /// The folder describes its metrics. `catalogue` describes them for folders of earlier
+    /// The folder describes its metrics. `catalogue` describes the metrics of folders of earlier
     /// versions, which lack the descriptions.
     ///
     /// # Errors

@@ -17,17 +17,18 @@ pub struct TableDifference {
     pub rows_a: Option<usize>,
     /// Number of rows in B, or `None` if B lacks the table.
     pub rows_b: Option<usize>,
-    /// The first row that differs, from 0. `None` if a table is missing or only has more rows.
+    /// Index of the first row that differs; the first row of a table has index 0. `None` if a table
+    /// is missing, or if the only difference is the number of rows.
     pub row: Option<usize>,
     /// The first column that differs in this row.
     pub column: Option<String>,
-    /// The first values of the row, as `column value`.
+    /// Columns that identify the row, each as `column value`.
     pub at: Vec<String>,
     /// The value in A.
     pub a: String,
     /// The value in B.
     pub b: String,
-    /// Number of rows that differ, among the rows of both tables.
+    /// Number of rows that differ. Rows that only the longer table has do not count.
     pub differing: usize,
 }
 
@@ -116,7 +117,7 @@ fn read(path: &Path) -> Result<Option<DataFrame>, StoreError> {
     }
 }
 
-/// Returns a value for people: texts without quotes, "nothing" for null.
+/// Formats a value for people: texts without quotes, null as "nothing".
 fn words(value: &AnyValue) -> String {
     match value {
         AnyValue::Null => "nothing".to_owned(),

@@ -1,4 +1,4 @@
-//! The layout of version 0.1.0, and its conversion to the present one.
+//! The layout of version 0.1.0, and its conversion to the present layout.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use super::{Folder, FolderLock, Manifest, RunEntry, StoreError, parquet};
 /// Folder of unfinished runs.
 const EARLIER_ASIDE: &str = ".partial";
 
-/// Returns the unit's constant of a metric, which version 0.1.0 kept in the numerator.
+/// Returns the factor of a metric's unit. Version 0.1.0 included this factor in the numerator.
 fn factor_then(metric: &str) -> f64 {
     match metric {
         "harmful-views" => 700_000.0,

@@ -37,10 +37,10 @@ impl Folder {
         &self.root
     }
 
-    /// Refuses links at the places that recsafe writes to. The folder itself may be a link.
+    /// Refuses links at the paths that recsafe writes to. The folder itself may be a link.
     ///
     /// # Errors
-    /// On the first link, or if a folder cannot be read.
+    /// If there is a link, or if a folder cannot be read.
     pub fn refuse_links(&self) -> Result<(), StoreError> {
         let at_root = FIXED.iter().chain(&ROOT_FILES).map(|name| self.root.join(name));
         let below = [RUNS, CHECKPOINTS].map(|name| entries(&self.root.join(name)));
@@ -51,8 +51,8 @@ impl Folder {
         }
     }
 
-    /// Returns the bytes of its runs, checkpoints and staged files. Unreadable folders count as
-    /// empty.
+    /// Returns the size of the folder's runs, checkpoints and staged files, in bytes. Unreadable
+    /// folders count as empty.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         [RUNS, CHECKPOINTS, STAGING].iter().map(|name| bytes_below(&self.root.join(name))).sum()
@@ -61,7 +61,7 @@ impl Folder {
     /// Creates the folder if necessary and locks it for writing.
     ///
     /// # Errors
-    /// If another process reads or writes the folder, or it cannot be created.
+    /// If another process reads or writes the folder, or if the folder cannot be created.
     pub fn lock(&self) -> Result<FolderLock, StoreError> {
         fs::create_dir_all(&self.root).map_err(StoreError::folder(&self.root))?;
         self.locked(File::try_lock)
@@ -130,7 +130,7 @@ impl Folder {
         tidy(&self.root)
     }
 
-    /// Starts the files of a run.
+    /// Creates a staging folder for the files of a run.
     ///
     /// # Errors
     /// If the staging folder cannot be created.
@@ -144,7 +144,7 @@ impl Folder {
         self.root.join(run_place(run))
     }
 
-    /// Returns the folders of all runs, in any state.
+    /// Returns the folders of all runs, including damaged and unfinished runs.
     ///
     /// # Errors
     /// If the folder cannot be read.
@@ -197,8 +197,8 @@ impl Folder {
         Ok(places.iter().filter_map(read).collect())
     }
 
-    /// Writes a file of the whole experiment and adds its checksum to the manifest, if there is
-    /// one.
+    /// Writes a file of the whole experiment. Adds its checksum to the manifest, if there is a
+    /// manifest.
     ///
     /// # Errors
     /// If the file cannot be written, or a file of another program has its name.
@@ -213,8 +213,9 @@ impl Folder {
         let Some(mut manifest) = self.manifest()? else { return staged.put(&path) };
         refuse_foreign_file(&path, &manifest)?;
         manifest.files.insert(name.to_owned(), checksum(staged.path())?);
-        // The file goes first. Until then its predecessor is known by its checksum, and the new
-        // file is known by its mark. Files of version 0.1.0 have no mark.
+        // The file is moved before the manifest is written. Before the move, the manifest
+        // identifies the old file by its checksum, because files of version 0.1.0 have no mark.
+        // Between the two steps, the mark identifies the new file.
         staged.put(&path)?;
         self.write_manifest(&manifest)
     }
@@ -278,7 +279,7 @@ pub fn resolved(path: &Path) -> PathBuf {
     real
 }
 
-/// Returns the record in a run's folder, or `None` if it is missing or not valid.
+/// Returns the record in a run's folder, or `None` if the record is missing or not valid.
 fn record_in(path: &Path) -> Option<RunRecord> {
     let record: RunRecord = serde_json::from_slice(&fs::read(path.join(RECORD)).ok()?).ok()?;
     record.is_good().then_some(record)

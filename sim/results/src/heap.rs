@@ -1,10 +1,11 @@
-//! Memory of the process: returning it to the system, and limiting it.
+//! Memory of the process: how it is returned to the system, and how it is limited.
 
 /// Makes the allocator return large blocks to the system as soon as they are freed.
 ///
 /// When a large block is freed, glibc raises its threshold for separate pages to the size of this
-/// block, up to 32 MB. Later columns of worlds then lie between small blocks, and the gaps are
-/// hardly reusable. Ten runs in a row took twice the memory of two runs (`make memory`).
+/// block, up to 32 MB. Large columns of later worlds are then placed between small blocks, and the
+/// gaps that they leave are hardly reusable. Ten runs in a row took twice the memory of two runs
+/// (`make memory`).
 pub fn give_back() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
@@ -18,8 +19,8 @@ pub fn give_back() {
     }
 }
 
-/// Limits the memory of this process, which aborts if it needs more. Has an effect on 64-bit
-/// GNU/Linux only, so callers must have another safeguard.
+/// Limits the memory of this process. The process aborts if it needs more. The limit has an effect
+/// on 64-bit GNU/Linux only, so callers must have a different safeguard too.
 pub fn limit(bytes: u64) {
     #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
     {

@@ -1,4 +1,4 @@
-//! Tables at the root: `runs.parquet`, the index of the plan, and the small tables of all runs.
+//! Tables at the root: `runs.parquet` (the index of the plan) and the small tables of all runs.
 
 use recsafe_stats::rows::{DailyRow, MetricRow, Read, Row, RunDailyRow, RunMetricRow, RunRow, RunStatus};
 
@@ -26,7 +26,7 @@ impl Folder {
     /// Reads `runs.parquet`, or returns `None` if it is missing.
     ///
     /// # Errors
-    /// If the file is damaged or another table.
+    /// If the file is damaged or has a different table.
     pub fn read_index(&self) -> Result<Option<Vec<RunRow>>, StoreError> {
         let path = self.path().join(RunRow::TABLE.file());
         path.exists().then(|| read(&path)).transpose()

@@ -24,7 +24,8 @@ impl Folder {
         Ok(checksum_of(bytes))
     }
 
-    /// Reads the kept files: name and text. Skips changed files and files that are not UTF-8.
+    /// Returns the name and the text of each kept file. Skips changed files and files that are not
+    /// UTF-8.
     ///
     /// # Errors
     /// If a file cannot be read.
@@ -44,7 +45,7 @@ impl Folder {
     }
 
     /// Refuses to overwrite a file that is neither the previously kept file nor equal to the new
-    /// one.
+    /// file.
     ///
     /// # Errors
     /// If there is such a file, or a file cannot be read.

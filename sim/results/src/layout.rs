@@ -7,7 +7,7 @@ use recsafe_config::manifest::RunEntry;
 /// The manifest of the folder.
 pub(super) const MANIFEST: &str = "manifest.json";
 
-/// The seal of a finished part of a study. The name shows that it belongs to recsafe.
+/// The seal of a finished part of a study. The name shows that the file belongs to recsafe.
 pub(super) const SEAL: &str = "recsafe.sha256";
 
 /// The folder of all runs.
@@ -22,7 +22,7 @@ pub(super) const RECORD: &str = "run.json";
 /// The settings in a run's folder.
 pub const SETTINGS: &str = "settings.json";
 
-/// The folder of staged files. The name shows that it belongs to recsafe.
+/// The folder of staged files. The name shows that the folder belongs to recsafe.
 pub(super) const STAGING: &str = ".recsafe-aside";
 
 /// The folder with copies of the experiment file and its packages.
@@ -54,7 +54,8 @@ pub(super) const ROOT_FILES: [&str; 11] = [
 /// reading the hash as a number.
 const RUN_PREFIX: &str = "run=r";
 
-/// Number of hexadecimal digits of a run's hash in its name: enough to distinguish 10¹² runs.
+/// Number of hexadecimal digits of a run's hash in the run's name. Among 10⁸ runs, the probability
+/// that two have the same name is below 0.1 %.
 const DIGITS: usize = 16;
 
 /// Returns the name of a run in tables: `r` and 16 hexadecimal digits of its hash.
@@ -82,7 +83,7 @@ fn is_hex(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
-/// Returns the path of a run's folder from the root, in either layout.
+/// Returns the path of a run's folder relative to the root, in either layout.
 #[must_use]
 pub fn run_place(run: &RunEntry) -> PathBuf {
     if run.earlier { earlier_run_folder(&run.arm, run.point, run.seed) } else { run_folder(&run.hash) }

@@ -141,13 +141,13 @@ pub enum StoreError {
     NewerLayout {
         /// The manifest.
         path: PathBuf,
-        /// Its layout number.
+        /// Layout number of the manifest.
         layout: u32,
     },
     /// The folder has the layout of version 0.1.0, which is read-only.
     #[error("{} has the layout of version 0.1.0, which can be read but not extended", .0.display())]
     EarlierLayout(PathBuf),
-    /// The folder has results of another experiment, and none of its runs is usable here.
+    /// The folder has results of another experiment, and no run of the present experiment.
     #[error("{} holds results of the experiment `{name}`, and none of its runs is part of this experiment", path.display())]
     OtherExperiment {
         /// The folder.
@@ -170,7 +170,7 @@ impl StoreError {
         move |source| StoreError::File { action, path, source }
     }
 
-    /// Returns whether the disk or the quota is full, or a file may not grow.
+    /// Returns whether the disk or the quota is full, or a file would become too large.
     #[must_use]
     pub fn is_full_disk(&self) -> bool {
         use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};

@@ -16,7 +16,7 @@ use super::own::remove_file;
 use super::staged_file::StagedFile;
 use super::{Folder, StoreError};
 
-/// The beginning of a manifest, which identifies even a damaged one.
+/// The beginning of a manifest. It identifies even a damaged manifest.
 const BEGINNING: &str = "{\n  \"program\": \"recsafe\"";
 
 /// The beginning of a manifest of version 0.1.0.
@@ -31,7 +31,7 @@ const LONGEST_INPUT: usize = 1_000;
 /// The record of a run, `run.json` in its folder. A lost manifest is rebuilt from the records.
 ///
 /// A record does not depend on the date or speed of the run, nor on the arms and points that use
-/// it.
+/// the run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
     /// The arm, in the layout of version 0.1.0 only.
@@ -83,8 +83,8 @@ impl Folder {
     /// Returns the manifest, or `None` if there is none.
     ///
     /// # Errors
-    /// If the manifest is unreadable, damaged, written by another program, or names files outside
-    /// of the folder.
+    /// If the manifest is unreadable or damaged, if another program wrote it, or if it names files
+    /// outside of the folder.
     pub fn manifest(&self) -> Result<Option<Manifest>, StoreError> {
         let path = self.path().join(MANIFEST);
         let bytes = match fs::read(&path) {
@@ -131,7 +131,7 @@ impl Folder {
 }
 
 impl RunRecord {
-    /// Returns whether its names stay inside the run's folder.
+    /// Returns whether all names in the record stay inside the run's folder.
     #[must_use]
     pub fn is_good(&self) -> bool {
         let arm = self.arm.as_ref().is_none_or(|arm| is_good(arm));
@@ -162,7 +162,8 @@ fn bad_name(manifest: &Manifest) -> Option<String> {
     })
 }
 
-/// Returns the first metric with a missing or repeated id. Its values would be ambiguous.
+/// Returns the first metric with a missing or repeated id. The values of such a metric would be
+/// ambiguous.
 fn bad_metric(manifest: &Manifest) -> Option<String> {
     let mut met = BTreeSet::new();
     let bad = |id: &str| {

@@ -1,4 +1,4 @@
-//! Columns of tables that differ between folders, such as the swept settings.
+//! Tables whose columns differ between results folders. Swept settings are such columns.
 
 use polars::prelude::{Column as Series, IntoColumn, NamedFrom, PlSmallStr, Series as PolarsSeries};
 

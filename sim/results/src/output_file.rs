@@ -1,5 +1,5 @@
-//! Output files outside of results folders: checked before the work starts, written in one step at
-//! its end.
+//! Output files outside of results folders. They are checked before the work starts, and written in
+//! one step at the end of the work.
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -50,8 +50,8 @@ impl OutputFile {
     /// be replaced if `is_own` returns true for it.
     ///
     /// # Errors
-    /// If another file exists, the path is in a results folder, or its folder is missing or not
-    /// writable.
+    /// If a file of another program exists, if the path is in a results folder, or if the file's
+    /// folder is missing or not writable.
     pub fn check(path: &Path, kind: &'static str, is_own: impl Fn(&Path) -> bool) -> Result<Self, OutputFileError> {
         let replaces = path.symlink_metadata().is_ok();
         if replaces && !(path.is_file() && is_own(path)) {
@@ -86,7 +86,7 @@ impl OutputFile {
         Ok(())
     }
 
-    /// Creates a temporary file in the same folder, which is deleted when dropped.
+    /// Creates a temporary file in the same folder. Dropping it deletes the file.
     fn aside(&self) -> std::io::Result<tempfile::NamedTempFile> {
         let parent = self.path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();

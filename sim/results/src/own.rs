@@ -1,5 +1,5 @@
-//! The files that recsafe owns. Ownership is proven by content, not by name, and only own files are
-//! deleted or replaced.
+//! The files that recsafe owns. Ownership is proven by content, not by name. Only files that
+//! recsafe owns are deleted or replaced.
 
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
@@ -28,7 +28,7 @@ const LONGEST_FOOTER: u64 = 1 << 20;
 /// The content of a folder.
 #[derive(Debug)]
 pub enum FolderContent {
-    /// Nothing, or only what an interrupted start left.
+    /// Empty, or with only the files of a start that was interrupted.
     Nothing,
     /// Results of recsafe. The manifest is `None` if it is damaged or missing.
     Results(Option<Box<Manifest>>),
@@ -58,7 +58,8 @@ impl Folder {
         Ok(if self.records()?.is_empty() { FolderContent::Foreign } else { FolderContent::Results(None) })
     }
 
-    /// Returns the folder of a search's winner. It has results of an experiment with the same name.
+    /// Returns the folder of a search's winner. This folder has results of an experiment with the
+    /// same name.
     ///
     /// # Errors
     /// If the folder cannot be read.
@@ -74,7 +75,7 @@ impl Folder {
     /// Refuses files of other programs that have the names of files to be written.
     ///
     /// # Errors
-    /// On the first such file.
+    /// If there is such a file.
     pub fn refuse_foreign_files(&self, manifest: Option<&Manifest>) -> Result<(), StoreError> {
         let foreign = ROOT_FILES.iter().map(|name| self.path().join(name)).find(|path| !is_own(path, manifest));
         foreign.map_or(Ok(()), |path| Err(StoreError::NotOwn(path)))
@@ -113,7 +114,7 @@ impl Folder {
         remove_file(&self.path().join(SEAL))?;
         tidy(self.path())?;
         // The manifest is deleted last, so that an interrupted deletion leaves a folder that
-        // recsafe recognises. It stays if the folder has other people's files.
+        // recsafe recognises. The manifest stays if the folder has other people's files.
         if entries(self.path())?.iter().all(|path| path.ends_with(MANIFEST)) {
             remove_file(&self.path().join(MANIFEST))
         } else {
@@ -140,7 +141,7 @@ pub(super) fn is_own(path: &Path, manifest: Option<&Manifest>) -> bool {
     listed.is_some_and(|sum| checksum(path).is_ok_and(|found| found == *sum) || is_broken()) || is_marked(path)
 }
 
-/// Returns whether this is the folder of a run, in any state.
+/// Returns whether a folder is named like the folder of a run. The run may be damaged.
 pub(super) fn is_run_folder(folder: &Path) -> bool {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     names_a_run(&name) && folder.is_dir() && !folder.is_symlink()
@@ -151,14 +152,14 @@ pub(super) fn is_run_file(name: &str) -> bool {
     name == RECORD || name == SETTINGS || OF_A_RUN.iter().any(|table| table.file() == name)
 }
 
-/// Deletes the files of a run, and its folder if it is empty then. The record is deleted first,
-/// because a run without a record does not count.
+/// Deletes the files of a run, and its folder if no other file is left. The record is deleted
+/// first, because a run without a record does not count.
 pub(super) fn remove_own_run(folder: &Path) -> Result<(), StoreError> {
     remove_file(&folder.join(RECORD))?;
     remove_own_run_record_last(folder)
 }
 
-/// Deletes the files of a run with the record last, so that an interrupted deletion can be
+/// Deletes the files of a run. The record is deleted last, so that an interrupted deletion can be
 /// repeated.
 pub(super) fn remove_own_run_record_last(folder: &Path) -> Result<(), StoreError> {
     let record = folder.join(RECORD);
@@ -189,7 +190,8 @@ fn is_marked(path: &Path) -> bool {
     footer(&mut file).is_some_and(|footer| contains(&footer, WRITER.1.as_bytes()))
 }
 
-/// Returns the footer of a Parquet file. The last eight bytes are its length and `PAR1`.
+/// Returns the footer of a Parquet file. The last eight bytes of the file are the footer's length
+/// and `PAR1`.
 fn footer(file: &mut File) -> Option<Vec<u8>> {
     let length = file.metadata().ok()?.len();
     let mut end = [0; 8];
@@ -229,7 +231,7 @@ pub(super) fn remove_if_empty(folder: &Path) -> Result<(), StoreError> {
     fs::remove_dir(folder).map_err(StoreError::file("remove", folder))
 }
 
-/// Returns the files and folders that neither the layout nor the manifest accounts for.
+/// Returns the files and folders that are neither in the layout nor in the manifest.
 ///
 /// # Errors
 /// If a folder cannot be read.

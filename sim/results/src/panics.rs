@@ -1,5 +1,5 @@
-//! Panics, which are bugs in recsafe or a library. They are caught where other work can continue,
-//! and reported once.
+//! Panics, which are bugs in recsafe or a library. A panic is reported once. It is caught where
+//! other work can continue.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook};

@@ -29,7 +29,7 @@ const SMALL: u64 = 1 << 20;
 /// of recsafe have at least one column with mostly distinct values.
 const MOST_ROWS_PER_BYTE: u64 = 100;
 
-/// Rows per row group. It is fixed so that files do not depend on the machine.
+/// Rows per row group. The number is fixed so that files do not depend on the machine.
 pub const ROW_GROUP: usize = 65_536;
 
 /// Returns the first row of each row group. An empty table has one empty row group.
@@ -37,7 +37,7 @@ fn starts(rows: usize) -> impl Iterator<Item = usize> {
     (0..rows.max(1)).step_by(ROW_GROUP)
 }
 
-/// Writes rows to a table at `path` and syncs it.
+/// Writes rows to a table at `path` and syncs the file.
 ///
 /// Only one row group is in memory at a time, so the memory does not grow with the number of rows.
 ///
@@ -75,7 +75,7 @@ fn notes(table: &Table) -> Notes {
     first_notes(table.about).into_iter().chain(notes).collect()
 }
 
-/// Returns the descriptions in every file: the program and the meaning of a row.
+/// Returns the descriptions that every file has: the program and the meaning of a row.
 fn first_notes(about: &str) -> Notes {
     let (key, program) = WRITER;
     vec![(key.to_owned(), program.to_owned()), ("table".to_owned(), about.to_owned())]
@@ -179,8 +179,9 @@ fn finish<W: std::io::Write>(batched: &BatchedWriter<W>, notes: Notes) -> Polars
 
 /// Rewrites a Parquet file in the present format.
 ///
-/// The result has the columns of `table`, or all columns of the file without a `table`. If a file
-/// lacks the column `factor`, numerators are divided by the `factor_of` their metric.
+/// The result has the columns of `table`, or all columns of the file if `table` is `None`. If a
+/// file lacks the column `factor`, each numerator is divided by the factor of its metric, which
+/// `factor_of` returns.
 pub(super) fn rewrite(
     from: &Path,
     to: &Path,
@@ -221,8 +222,8 @@ fn batched<W: std::io::Write>(writer: W, path: &Path, schema: &Schema) -> Result
         .map_err(|source| failed(path, source))
 }
 
-/// A table of many runs, written run by run. It has row groups of the usual size and keeps at most
-/// one in memory.
+/// A table of many runs, written run by run. The file has row groups of the usual size, and at most
+/// one row group is in memory.
 pub(super) struct Joined {
     path: PathBuf,
     table: &'static Table,
@@ -307,12 +308,12 @@ pub(crate) fn is_whole(column: &Series, height: usize) -> bool {
 /// Reads the rows of a table at `path`. Only the columns of `R` are read.
 ///
 /// # Errors
-/// If the file cannot be read, or is another table.
+/// If the file cannot be read, or has a different table.
 pub fn read<R: Read>(path: &Path) -> Result<Vec<R>, StoreError> {
     rows(path, &read_file(path, R::TABLE, Some(&names::<R>()))?)
 }
 
-/// Reads the rows that have this value in one of the columns `keys`.
+/// Reads the rows that have this value in at least one of the columns `keys`.
 pub(super) fn read_holding<R: Read>(path: &Path, keys: &[&str], value: Cell) -> Result<Vec<R>, StoreError> {
     let mut names = names::<R>();
     names.extend(keys.iter().filter(|key| !R::COLUMNS.iter().any(|column| column.name == **key)));
@@ -321,7 +322,7 @@ pub(super) fn read_holding<R: Read>(path: &Path, keys: &[&str], value: Cell) -> 
     rows(path, &found.map_err(|source| failed(path, source))?)
 }
 
-/// Returns the ids in a column with their number of rows.
+/// Returns the number of rows of each id in a column.
 pub(super) fn count(path: &Path, table: &Table, column: &str) -> Result<BTreeMap<u32, u32>, StoreError> {
     let frame = read_file(path, table, Some(&[column]))?;
     let ids = frame.column(column).and_then(|column| column.u32().cloned()).map_err(|source| failed(path, source))?;
@@ -343,7 +344,7 @@ fn names<R: Read>() -> Vec<&'static str> {
     R::COLUMNS.iter().map(|column| column.name).collect()
 }
 
-/// Reads some or all columns of a table. Older names of columns and words become present ones.
+/// Reads some or all columns of a table. Older names of columns and words become present names.
 fn read_file(path: &Path, table: &Table, columns: Option<&[&str]>) -> Result<DataFrame, StoreError> {
     let file = File::open(path).map_err(StoreError::file("open", path))?;
     read_present(path, file, table, columns)
@@ -366,7 +367,7 @@ pub(super) fn read_present(
     Ok(frame)
 }
 
-/// Returns the columns that a file has under an older name, with that name.
+/// Returns the columns that have an older name in a file, with the older name.
 fn renamed_columns(path: &Path, file: &File, table: &Table) -> Result<BTreeMap<&'static str, String>, StoreError> {
     let names = Names::present();
     let of_table = kind::column(names.id(kind::TABLE, table.name));
@@ -390,7 +391,7 @@ fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, StoreError>) -> Resu
     crate::panics::caught(read).unwrap_or_else(|what| Err(StoreError::BadTable { path: path.to_owned(), what }))
 }
 
-/// Reads some or all columns. A decoder that panics on a damaged table returns an error.
+/// Reads some or all columns. If the decoder panics on a damaged table, returns an error.
 pub(super) fn read_columns(path: &Path, file: File, columns: Option<Vec<String>>) -> Result<DataFrame, StoreError> {
     let bytes = file.metadata().map_err(StoreError::file("read", path))?.len();
     guarded(path, || {

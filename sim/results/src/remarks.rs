@@ -115,7 +115,7 @@ pub fn never_applied_in_words(manifest: &Manifest) -> Option<String> {
         .then(|| format!("{rules} {when}: {}. {arms} the results without {them}.", few(named.into_iter())))
 }
 
-/// Joins the first names and the number of further ones.
+/// Joins the first names and the number of the other names.
 #[must_use]
 pub fn few(names: impl ExactSizeIterator<Item = String>) -> String {
     let more = names.len().saturating_sub(MOST_NAMED);

@@ -1,5 +1,5 @@
-//! Replacing results in one step: new results are built in a sibling folder, then the two are
-//! swapped.
+//! Replacing results in one step: new results are built in a sibling folder, then the two folders
+//! are swapped.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,13 +12,13 @@ use super::{Folder, FolderLock, Manifest, StoreError};
 
 impl Folder {
     /// Returns the sibling folder for new results. Its name is fixed, so that the next process
-    /// finds what an interrupted one left.
+    /// finds the files that an interrupted process left.
     #[must_use]
     pub fn being_gathered(&self) -> Folder {
         self.beside("gathering")
     }
 
-    /// Returns the sibling folder for replaced results. It exists until they are deleted.
+    /// Returns the sibling folder for replaced results. It exists until these results are deleted.
     #[must_use]
     pub fn replaced(&self) -> Folder {
         self.beside("replaced")
@@ -29,12 +29,13 @@ impl Folder {
         Folder::new(&self.path().with_file_name(format!(".{name}.recsafe-{what}")))
     }
 
-    /// Refuses a folder that is not recsafe's alone: a link, a file, or a folder with other files.
+    /// Refuses a path that belongs not only to recsafe: a link, a file, or a folder with other
+    /// files.
     ///
     /// The folder usually does not exist.
     ///
     /// # Errors
-    /// On the first such file.
+    /// If the path is such a link, file or folder.
     pub fn refuse_strangers(&self) -> Result<(), StoreError> {
         let path = self.path();
         if path.is_symlink() || (path.exists() && !path.is_dir()) {
@@ -54,8 +55,8 @@ impl Folder {
         stray.map_or(Ok(()), |stray| Err(StoreError::NotOwn(stray)))
     }
 
-    /// Adds all results of another folder as hard links, which need no space. Delete one of the two
-    /// folders afterwards.
+    /// Adds all results of another folder as hard links, which need no space. The caller must
+    /// delete one of the two folders afterwards.
     ///
     /// # Errors
     /// If a file can be neither linked nor copied.
@@ -78,28 +79,28 @@ impl Folder {
         own.write_manifest(&found)
     }
 
-    /// Puts these results in `index` and moves the old results to [`Folder::replaced`].
+    /// Moves these results to `target`, and the old results of `target` to [`Folder::replaced`].
     ///
-    /// Some file systems cannot swap two folders. Then `index` is missing for a moment, and
-    /// [`Folder::undo_replacing`] repairs it if the process is killed in that moment.
+    /// Some file systems cannot swap two folders. Then `target` is missing for a moment. If the
+    /// process is killed in that moment, [`Folder::undo_replacing`] restores the old results.
     ///
     /// # Errors
-    /// If a folder cannot be moved. The old results are back in `index` then.
-    pub fn put_in_place_of(&self, index: &Folder) -> Result<(), StoreError> {
-        let replaced = index.replaced();
-        if let Ok(found) = fs::metadata(index.path()) {
+    /// If a folder cannot be moved. In this case, the old results are back in `target`.
+    pub fn put_in_place_of(&self, target: &Folder) -> Result<(), StoreError> {
+        let replaced = target.replaced();
+        if let Ok(found) = fs::metadata(target.path()) {
             drop(fs::set_permissions(self.path(), found.permissions())); // keep the permissions of the old results
         }
         rename(self.path(), replaced.path())?;
-        if !exchange(replaced.path(), index.path()) {
+        if !exchange(replaced.path(), target.path()) {
             rename(replaced.path(), self.path())?;
-            rename(index.path(), replaced.path())?;
-            if let Err(error) = rename(self.path(), index.path()) {
-                rename(replaced.path(), index.path())?;
+            rename(target.path(), replaced.path())?;
+            if let Err(error) = rename(self.path(), target.path()) {
+                rename(replaced.path(), target.path())?;
                 return Err(error);
             }
         }
-        sync_folder(parent(index.path()))
+        sync_folder(parent(target.path()))
     }
 
     /// Moves results back to their folder if the process was killed between the two moves of a
@@ -117,18 +118,19 @@ impl Folder {
         Ok(is_due)
     }
 
-    /// Deletes results that those in `index` replaced, and moves other people's files to `index`. A
-    /// file stays if `index` already has a file of its name. Returns whether a file stays.
+    /// Deletes these results, which the results in `target` replaced. Moves other people's files to
+    /// `target`. Such a file stays if `target` already has a file with its name. Returns whether a
+    /// file stays.
     ///
     /// # Errors
     /// If a file cannot be moved or deleted.
-    pub fn end_replacing(&self, lock: &FolderLock, index: &Folder) -> Result<bool, StoreError> {
+    pub fn end_replacing(&self, lock: &FolderLock, target: &Folder) -> Result<bool, StoreError> {
         let manifest = self.manifest().ok().flatten().unwrap_or_default();
         self.remove_changed_inputs(lock, &manifest)?;
         self.clear(lock)?;
         for path in entries(self.path())? {
             if !path.ends_with(MANIFEST) && !path.ends_with(STAGING) {
-                hand_over(&path, &index.path().join(path.file_name().unwrap_or_default()))?;
+                hand_over(&path, &target.path().join(path.file_name().unwrap_or_default()))?;
             }
         }
         let stays = entries(self.path())?.iter().any(|path| !path.ends_with(MANIFEST));
@@ -211,7 +213,7 @@ mod tests {
         let lock = old.lock().unwrap();
         new.put_in_place_of(&old).unwrap();
         assert!(old.path().join("runs/run=rbbbbbbbbbbbbbbbb").is_dir() && !new.path().exists());
-        assert!(!old.undo_replacing().unwrap(), "there is something in the place");
+        assert!(!old.undo_replacing().unwrap(), "the folder already exists");
         let replaced = old.replaced();
         assert!(!replaced.end_replacing(&lock, &old).unwrap());
         assert!(!replaced.path().exists());

@@ -1,4 +1,4 @@
-//! The files of a run: staged, moved into place once, and read there.
+//! The files of a run. They are staged, moved into place once, and read from there.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,7 +23,7 @@ pub struct RunFiles {
 }
 
 impl RunFiles {
-    /// Starts the files of a run in the results folder `root`.
+    /// Creates a staging folder for the files of a run in the results folder `root`.
     pub(super) fn begin(root: &Path, run: RunEntry) -> Result<Self, StoreError> {
         let staged = StagedFile::folder(root, &run_id(&run.hash))?;
         Ok(RunFiles { staged, path: root.join(run_place(&run)), run })
@@ -57,8 +57,8 @@ impl RunFiles {
         Ok(())
     }
 
-    /// Moves the files into place, with a record of the run. The run counts from then on. Returns
-    /// its entry.
+    /// Moves the files into place, with a record of the run. From then on, the run counts as
+    /// finished. Returns the run's entry.
     ///
     /// # Errors
     /// If the files cannot be moved.
@@ -69,7 +69,8 @@ impl RunFiles {
         fs::create_dir_all(parent).map_err(StoreError::file("create", parent))?;
         sync_folder(self.staged.path())?;
         if self.path.exists() {
-            // A damaged run, or a run whose process stopped before it wrote the manifest.
+            // The folder has a damaged run, or a run whose process stopped before it wrote the
+            // manifest.
             remove_own_run(&self.path)?;
         }
         if self.path.exists() {
@@ -98,7 +99,7 @@ impl Folder {
     /// Copies a run from another folder. The copy shares no files with the original.
     ///
     /// # Errors
-    /// If a file cannot be copied, or its checksum is not the listed one.
+    /// If a file cannot be copied, or its checksum differs from the listed checksum.
     pub fn take_run(&self, _held: &FolderLock, from: &RunFolder) -> Result<RunEntry, StoreError> {
         let mut files = RunFiles::begin(self.path(), RunEntry { files: BTreeMap::new(), ..from.run.clone() })?;
         for (name, expected) in &from.run.files {
@@ -123,8 +124,8 @@ fn json<T: Serialize>(path: &Path, value: &T) -> Result<Vec<u8>, StoreError> {
     serde_json::to_vec_pretty(value).map_err(|source| StoreError::Manifest { path: path.to_owned(), source })
 }
 
-/// Returns whether a run lists checksums of its settings and all tables. Without them it cannot be
-/// verified.
+/// Returns whether a run lists checksums of its settings and all tables. Without these checksums,
+/// the run cannot be verified.
 #[must_use]
 pub fn lists_every_table(run: &RunEntry) -> bool {
     run.files.contains_key(SETTINGS) && OF_A_RUN.iter().all(|table| run.files.contains_key(&table.file()))
@@ -133,9 +134,9 @@ pub fn lists_every_table(run: &RunEntry) -> bool {
 /// The folder of a finished run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunFolder {
-    /// Its path.
+    /// Path of the folder.
     pub path: PathBuf,
-    /// The entry of the run. Its arm is empty if only the folder was named.
+    /// The entry of the run. Its arm is empty if the run was opened by the path of its folder.
     pub run: RunEntry,
 }
 
@@ -232,7 +233,7 @@ mod tests {
         assert_eq!(fs::read_to_string(path.join(SETTINGS)).unwrap(), "\"second\"");
         assert_eq!(fs::read_to_string(path.join("notes.txt")).unwrap(), "mine");
         assert_eq!(folder.records().unwrap().len(), 1);
-        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1, "nothing is left aside");
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1, "no staged file is left");
     }
 
     #[test]

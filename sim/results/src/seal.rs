@@ -22,14 +22,14 @@ impl Folder {
         staged.put(&self.path().join(SEAL))
     }
 
-    /// Returns whether there is a seal, right or wrong.
+    /// Returns whether the folder has a seal, valid or not.
     #[must_use]
     pub fn has_seal(&self) -> bool {
         self.path().join(SEAL).is_file()
     }
 
-    /// Returns the first file that differs from the seal, by its path in the folder. Returns `None`
-    /// if all files match or there is no seal.
+    /// Returns the path of the first file that differs from the seal, relative to the folder.
+    /// Returns `None` if all files match or there is no seal.
     ///
     /// # Errors
     /// If a file cannot be read.
@@ -48,7 +48,8 @@ impl Folder {
         Ok(Some(differs.map_or_else(|| SEAL.to_owned(), |(name, _)| name.clone())))
     }
 
-    /// Deletes the seal and every file that differs from it. These files are then rebuilt.
+    /// Deletes the seal and every file that differs from the seal. The next run rebuilds these
+    /// files.
     ///
     /// # Errors
     /// If a file cannot be read or deleted.
@@ -59,7 +60,7 @@ impl Folder {
         remove_file(&self.path().join(SEAL))
     }
 
-    /// Returns the manifest and the records of the runs with their present checksums.
+    /// Returns the present checksums of the manifest and of the runs' records, by path.
     fn without_checksum(&self) -> Result<BTreeMap<String, String>, StoreError> {
         let records = self.run_folders()?.into_iter().map(|run| run.join(RECORD));
         let files = std::iter::once(self.path().join(MANIFEST)).chain(records);
@@ -93,7 +94,7 @@ mod tests {
         let run = RunEntry { hash: "0123456789abcdef".repeat(4), ..RunEntry::default() };
         folder.begin_run(run.clone()).unwrap().keep().unwrap();
         folder.write_manifest(&Manifest::default()).unwrap();
-        assert_eq!(folder.unlike_its_seal().unwrap(), None, "there is none");
+        assert_eq!(folder.unlike_its_seal().unwrap(), None, "the folder has no seal");
         folder.seal(&lock).unwrap();
         assert_eq!(folder.unlike_its_seal().unwrap(), None);
         let record = "runs/run=r0123456789abcdef/run.json";

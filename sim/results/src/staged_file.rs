@@ -21,7 +21,7 @@ pub(super) struct StagedFile {
 }
 
 /// A use of the staging folder. The last use to be dropped deletes the folder if it is empty. The
-/// count keeps other threads of the process from losing the folder.
+/// count protects the folder while other threads of the process use it.
 #[derive(Debug)]
 struct Share(PathBuf);
 
@@ -86,7 +86,7 @@ impl StagedFile {
 
 impl Drop for StagedFile {
     fn drop(&mut self) {
-        // A moved file is not here any more. If the removal fails, the next run cleans up.
+        // A moved file no longer has its staged path. If the removal fails, the next run cleans up.
         if self.path.is_dir() {
             drop(remove_own_run(&self.path));
         } else {
@@ -95,7 +95,7 @@ impl Drop for StagedFile {
     }
 }
 
-/// Deletes files of crashed writers. The caller has locked the folder, so there are no other
+/// Deletes files of crashed writers. The caller has locked the folder, so there are no active
 /// writers.
 pub(super) fn tidy(root: &Path) -> Result<(), StoreError> {
     let folder = root.join(STAGING);
@@ -113,7 +113,7 @@ pub(super) fn tidy(root: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Returns whether [`StagedFile`] gave this name: process, number, name.
+/// Returns whether a path has a name of the form that [`StagedFile`] gives: process, number, name.
 fn is_of_a_writer(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut parts = name.splitn(3, '-');
@@ -121,7 +121,7 @@ fn is_of_a_writer(path: &Path) -> bool {
     is_number(parts.next()) && is_number(parts.next()) && parts.next().is_some()
 }
 
-/// Returns whether the staging folder contains only files of writers.
+/// Returns whether the staging folder contains only staged files.
 pub(super) fn holds_nothing_else(root: &Path) -> Result<bool, StoreError> {
     Ok(entries(&root.join(STAGING))?.iter().all(|path| is_of_a_writer(path)) || is_empty(&root.join(STAGING)))
 }
@@ -149,7 +149,7 @@ pub fn sync_folder(folder: &Path) -> Result<(), StoreError> {
     File::open(folder).and_then(|file| file.sync_all()).map_err(StoreError::file("sync", folder))
 }
 
-/// Creates a file and replaces an existing one. A link is replaced, never followed.
+/// Creates a file and replaces an existing file. A link is replaced, never followed.
 pub(super) fn new_file(path: &Path) -> Result<File, StoreError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::file("replace", path)(error)),
@@ -196,7 +196,7 @@ mod tests {
         std::thread::scope(|scope| {
             (0..4).for_each(|writer| drop(scope.spawn(move || write(writer))));
         });
-        assert_eq!(fs::read_dir(root).unwrap().count(), 1_200, "every file, and no folder aside");
+        assert_eq!(fs::read_dir(root).unwrap().count(), 1_200, "every file, and no staging folder");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Checkpoints of unfinished runs and warm-ups: when to write one, its content, and resuming from
-//! it.
+//! Checkpoints of unfinished runs and warm-ups: when a checkpoint is written, what it contains, and
+//! how a simulation resumes from it.
 
 use std::time::Instant;
 
@@ -30,14 +30,14 @@ pub(super) struct Spent {
 pub(super) struct Begun {
     /// The simulation.
     pub simulation: Simulation,
-    /// Time spent on it so far.
+    /// Time spent on the simulation so far.
     pub spent: Spent,
     /// The first day after resuming, or `None` for a new simulation.
     pub resumed_from: Option<Day>,
 }
 
 impl Begun {
-    /// Creates a new simulation's entry.
+    /// Wraps a new simulation.
     pub(super) fn fresh(simulation: Simulation, spent: Spent) -> Self {
         Begun { simulation, spent, resumed_from: None }
     }
@@ -130,11 +130,11 @@ mod tests {
         let checkpoint = |folder, every| Checkpoint::new(folder, "abc", "a run", every, &progress);
         let mut counted = checkpoint(Some(&folder), Some(Every::Days(3)));
         assert_eq!([(); 3].map(|()| counted.is_due()), [false, false, true]);
-        counted.days = 0; // as after a write
+        counted.days = 0; // a write resets this count
         assert!(!counted.is_due());
         assert!(!checkpoint(Some(&folder), None).is_due());
         assert!(checkpoint(Some(&folder), Some(Every::Time(Duration::ZERO))).is_due());
         assert!(!checkpoint(Some(&folder), Some(Every::Time(Duration::from_hours(1)))).is_due());
-        assert!(!checkpoint(None, Some(Every::Time(Duration::ZERO))).is_wanted(), "there is no place for one");
+        assert!(!checkpoint(None, Some(Every::Time(Duration::ZERO))).is_wanted(), "no folder for checkpoints");
     }
 }

@@ -1,4 +1,4 @@
-//! Estimates of memory, disk and time, and whether they fit.
+//! Estimates of memory, disk space and time, and checks that they fit.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -23,7 +23,7 @@ const HELD: f64 = 1.15;
 const TABLES_OF_A_RUN: f64 = 30_000.0;
 /// Bytes on disk per simulated day: counts by group.
 const TABLES_OF_A_DAY: f64 = 1_800.0;
-/// Bytes on disk per account, per account and day (contacts and actions), and per exposure.
+/// Bytes on disk: per account, per account-day (for contacts and actions), and per exposure.
 const ON_DISK: (f64, f64, f64) = (15.0, 2.3, 3.3);
 /// Bytes of a checkpoint per byte of the world's memory. Checkpoints store no spare capacity, and
 /// small numbers take few bytes.
@@ -48,9 +48,9 @@ pub struct Memory {
     pub running: usize,
     /// Memory of a warm world that waits for its runs.
     pub waiting_world: f64,
-    /// Number of such worlds.
+    /// Number of warm worlds that wait.
     pub waiting: usize,
-    /// Rows of imported files.
+    /// Memory of the rows of imported files.
     pub imported: f64,
     /// Tables that stay in memory when no folder is used.
     pub tables: f64,
@@ -64,7 +64,7 @@ impl Memory {
         PROGRAM + self.imported + self.tables + HELD * (running + self.waiting as f64 * self.waiting_world)
     }
 
-    /// Returns the number of accounts that fits into this many bytes, everything else unchanged.
+    /// Returns the number of accounts that fits into this many bytes if nothing else changes.
     fn accounts_within(&self, bytes: f64) -> f64 {
         let fixed = PROGRAM + self.imported + HELD * self.running as f64 * self.run.fixed; // tables grow with the accounts
         (self.accounts * (bytes - fixed) / (self.total() - fixed)).max(0.0)
@@ -166,7 +166,7 @@ pub struct Estimate {
     pub seconds: f64,
     /// The number of parallel worlds.
     pub concurrency: Concurrency,
-    /// Threads of each warm-up of the plan and its runs.
+    /// Number of threads of each unit: for its warm-up and for each of its runs.
     pub widths: Vec<usize>,
     /// Whether the largest world is imported.
     imported: bool,
@@ -197,7 +197,7 @@ pub enum Lack {
     Disk,
 }
 
-/// A warm-up with its runs, and their needs.
+/// A warm-up with its runs, and the resources that they need.
 struct Unit {
     accounts: f64,
     runs: usize,
@@ -208,12 +208,12 @@ struct Unit {
 }
 
 impl Unit {
-    /// Returns the memory while `at_once` such worlds are simulated in parallel, in a plan with
-    /// `units` such units.
+    /// Returns the memory of a plan with `units` units like this one, while `at_once` worlds are
+    /// simulated in parallel.
     ///
-    /// The peak is when all these warm-ups are over and their runs begin. Runs start in order, and
-    /// the last run of a unit takes over its warm world. So a unit whose runs have all started has
-    /// no waiting world.
+    /// The peak occurs when the warm-ups of these worlds are over and their runs begin. Runs start
+    /// in order, and the last run of a unit takes over its warm world. So a unit whose runs have
+    /// all started has no waiting world.
     fn memory(&self, at_once: usize, units: usize, imported: f64) -> Memory {
         let open = at_once.min(units);
         let running = at_once.min(open * self.runs);
@@ -229,8 +229,8 @@ impl Unit {
         }
     }
 
-    /// Returns the number of such worlds to simulate in parallel: one on all threads if the world
-    /// is big, otherwise as many as threads and memory allow.
+    /// Returns the number of worlds like this one to simulate in parallel. A big world uses all
+    /// threads. Small worlds run in parallel, as many as threads and memory allow.
     fn at_once(&self, threads: usize, units: usize, imported: f64, resources: Option<Limit>) -> usize {
         let most = if self.accounts > f64::from(SMALL_WORLD) { 1 } else { threads };
         let fits = |at_once: &usize| {
@@ -241,7 +241,8 @@ impl Unit {
 }
 
 impl Memory {
-    /// Returns the memory of each unit of a plan if it runs alone, in the order of the warm-ups.
+    /// Returns the memory of each unit of a plan if only this unit runs, in the order of the
+    /// warm-ups.
     ///
     /// # Errors
     /// If the settings are invalid.
@@ -254,7 +255,7 @@ impl Memory {
 }
 
 impl Estimate {
-    /// Estimates the requested runs of a plan, given by index.
+    /// Estimates the needs of the requested runs of a plan, which are given by index.
     ///
     /// # Errors
     /// If the settings are invalid.
@@ -294,7 +295,8 @@ impl Estimate {
             TABLES_OF_A_RUN + days * TABLES_OF_A_DAY + accounts(settings(run)) * (of_account + of_day * days)
         };
         let exposed: f64 = simulated().map(|run| of_exposure * exposures(run)).sum();
-        // One per running world, one per warm-up, and one for the file being written.
+        // There is a checkpoint for each running world and each warm-up. One more checkpoint is
+        // being written.
         let checkpoints = experiment.output.checkpoint().map_or(0.0, |_| {
             CHECKPOINT * (2 * memory.running + memory.waiting + 1) as f64 * (memory.world.total() + memory.run.recorded)
         });
@@ -332,19 +334,19 @@ impl Estimate {
         })
     }
 
-    /// Returns the estimate for runs in memory: their tables take memory and no disk.
+    /// Returns the estimate for runs in memory. Their tables take memory and no disk space.
     #[must_use]
     pub fn in_memory(self) -> Estimate {
         let tables = IN_MEMORY * self.disk.tables;
         Estimate { memory: Memory { tables, ..self.memory }, disk: Disk::default(), ..self }
     }
 
-    /// Checks that the plan fits. `there` is the size of existing results that the plan replaces or
+    /// Checks that the plan fits. `existing` is the size of the results that the plan replaces or
     /// keeps.
     ///
     /// # Errors
     /// If memory or disk is too small. The error suggests a change that would fit.
-    pub fn fits(&self, resources: &Resources, there: u64) -> Result<(), InsufficientResources> {
+    pub fn fits(&self, resources: &Resources, existing: u64) -> Result<(), InsufficientResources> {
         let need = self.memory.total();
         if let Some(bound) = resources.memory.filter(|bound| need > bound.bytes.0 as f64) {
             return Err(InsufficientResources {
@@ -360,9 +362,10 @@ impl Estimate {
                 raise: self.more_memory(),
             });
         }
-        let need = (self.disk.total() - there as f64).max(0.0);
+        let need = (self.disk.total() - existing as f64).max(0.0);
         if let Some(bound) = resources.disk.filter(|bound| need > bound.bytes.0 as f64) {
-            let written = if there > 0 { format!(", minus {} that exist already", Size(there)) } else { String::new() };
+            let written =
+                if existing > 0 { format!(", minus {} that exist already", Size(existing)) } else { String::new() };
             return Err(InsufficientResources {
                 what: format!(
                     "the results need about {} on disk, but only {} is available ({}): {}{written}",
@@ -371,7 +374,7 @@ impl Estimate {
                     bound.of,
                     self.disk
                 ),
-                help: self.fewer_tables((bound.bytes.0 + there) as f64),
+                help: self.fewer_tables((bound.bytes.0 + existing) as f64),
                 lack: Lack::Disk,
                 raise: self.more_disk(),
             });
@@ -424,8 +427,8 @@ impl Estimate {
     }
 }
 
-/// Returns the needs of each warm-up of the plan with its simulated runs, or `None` without such
-/// runs.
+/// Returns each warm-up of the plan with its simulated runs and their needs, or `None` for a
+/// warm-up without simulated runs.
 fn units(experiment: &Experiment, plan: &Plan, made: impl Fn(usize) -> bool) -> Result<Vec<Option<Unit>>, BadRules> {
     let days = experiment.about.days;
     let mut known: BTreeMap<(usize, usize), (WorldMemory, f64, RunMemory)> = BTreeMap::new();
@@ -458,7 +461,7 @@ fn units(experiment: &Experiment, plan: &Plan, made: impl Fn(usize) -> bool) -> 
             if world.total() + run.total() > unit.world.total() + unit.run.total() {
                 (unit.world, unit.run) = (world, run);
             }
-            unit.waiting = unit.waiting.min(waiting); // the warm-up's rules remember at most as much as any arm's
+            unit.waiting = unit.waiting.min(waiting); // a warm-up remembers at most as much as any arm
         }
         units.push(unit);
     }
@@ -525,7 +528,7 @@ mod tests {
     fn fewer_worlds_go_side_by_side_where_memory_is_short() {
         let small = experiment("[population]\naccounts = 20000");
         let all = estimate(&small, 4, None, None).0.memory;
-        assert_eq!((all.running, all.waiting), (4, 1), "the runs of two of the three warm-ups have all begun");
+        assert_eq!((all.running, all.waiting), (4, 1), "for two of three warm-ups, all runs have started");
         let one = estimate(&small, 1, None, None).0.memory;
         assert_eq!((one.running, one.waiting), (1, 1));
         let between = f64::midpoint(all.total(), one.total());
@@ -545,7 +548,7 @@ mod tests {
         let smaller = experiment(&format!("[population]\naccounts = {accounts}"));
         let (found, resources) = estimate(&smaller, 2, Some(1_000_000_000), None);
         assert_eq!(found.fits(&resources, 0), Ok(()));
-        assert!(found.memory.total() > 0.8e9, "and not much smaller than need be: {}", found.memory.total());
+        assert!(found.memory.total() > 0.8e9, "not much smaller than necessary: {}", found.memory.total());
     }
 
     #[test]

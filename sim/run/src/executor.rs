@@ -1,10 +1,10 @@
 //! The executor: distributes warm-ups and runs over all cores.
 //!
-//! Work proceeds seed by seed, so an interrupted experiment is a smaller balanced one. A *unit* is
-//! a warm-up with the runs that start from it. Small worlds take one thread each; a big world takes
-//! several or all ([`Schedule::widths`]). The next item waits until it has enough threads, so small
-//! worlds never starve a big one. The number of waiting warm worlds is limited to the number that
-//! can run in parallel.
+//! Work proceeds seed by seed, so an interrupted experiment has the runs of all arms for its first
+//! seeds. A *unit* is a warm-up with the runs that start from it. Small worlds take one thread
+//! each; a big world takes several or all ([`Schedule::widths`]). The next item waits until enough
+//! threads are idle, so small worlds never keep a big world waiting. The number of waiting warm
+//! worlds is limited to the number of worlds that can be simulated in parallel.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -20,13 +20,13 @@ pub trait Work: Sync {
     /// The error of a failed warm-up or run.
     type Error: Send;
 
-    /// Simulates a unit's warm-up. Returns `None` if it was stopped.
+    /// Simulates a unit's warm-up. Returns `None` if the warm-up was stopped.
     ///
     /// # Errors
-    /// If the warm-up fails. The unit's runs are skipped then.
+    /// If the warm-up fails. In this case, the unit's runs are skipped.
     fn warm_up(&self, unit: usize) -> Result<Option<Self::Snapshot>, Self::Error>;
 
-    /// Simulates a run. Returns false if it was stopped.
+    /// Simulates a run. Returns `false` if the run was stopped.
     ///
     /// # Errors
     /// If the run fails.
@@ -62,7 +62,7 @@ enum Next<S> {
     Nothing,
 }
 
-/// Executes a schedule. If `stop` is set, running work ends at its next check.
+/// Executes a schedule. If `stop` is set, running work ends when it next checks `stop`.
 ///
 /// If one run fails or panics, the others continue, unless they would fail too.
 ///
@@ -180,7 +180,7 @@ impl<S, E> Board<S, E> {
 mod tests {
     use super::*;
 
-    /// Keeps a log of the work. One item may fail or panic.
+    /// Work that keeps a log. One item may fail or panic.
     #[derive(Default)]
     struct Log {
         done: Mutex<Vec<String>>,
@@ -219,7 +219,7 @@ mod tests {
         Schedule::even(vec![vec![0, 1], vec![], vec![2, 3]], 1, threads)
     }
 
-    /// Counts the threads in use. Each job takes a few milliseconds.
+    /// Work that counts the threads in use. Each item takes a few milliseconds.
     #[derive(Default)]
     struct Taken {
         widths: Vec<usize>,

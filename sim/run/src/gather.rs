@@ -1,5 +1,6 @@
-//! Joining the parts of a study from many machines. All parts are verified and no run may be
-//! missing before anything is written. The results equal the results of a single run.
+//! Joining the parts of a study from many machines. Nothing is written before all parts are
+//! verified and all runs are present. The results equal the results of simulating the whole study
+//! on one machine.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -25,7 +26,7 @@ pub enum Flaw {
         part: String,
         /// The file, or the run's folder.
         file: String,
-        /// Its state.
+        /// State of the file.
         state: State,
     },
     /// The part cannot be read as results.
@@ -58,7 +59,7 @@ pub enum Flaw {
         /// The other experiment.
         name: String,
     },
-    /// The part has runs that are not planned.
+    /// The part has runs that do not belong to this plan.
     #[error(
         "part `{part}` has a run that is not part of this plan ({run}): it used other settings, seeds or input files"
     )]
@@ -75,7 +76,7 @@ pub enum Flaw {
     Disagree {
         /// The part.
         part: String,
-        /// The earlier part.
+        /// The part that was read before.
         other: String,
         /// The run, in words.
         run: String,
@@ -109,9 +110,9 @@ impl Flaw {
 pub struct MissingUnit {
     /// Hash of the unit's warm-up.
     pub hash: String,
-    /// Its seed.
+    /// Seed of the unit.
     pub seed: u64,
-    /// Number of its planned runs.
+    /// Number of the unit's planned runs.
     pub planned: usize,
     /// The missing runs, in words.
     pub runs: Vec<String>,
@@ -150,18 +151,18 @@ fn few_parts(count: usize) -> String {
     format!("{count} part{}", if count == 1 { "" } else { "s" })
 }
 
-/// The content of a folder of parts, verified.
+/// The verified content of a folder of parts.
 #[derive(Debug, Default)]
 pub struct Parts {
     /// Parts whose runs can be used.
     sound: Vec<Part>,
-    /// Files that do not belong to a part. They are left alone.
+    /// Files that do not belong to a part. These files are not changed.
     strangers: Vec<PathBuf>,
     flaws: Vec<Flaw>,
-    /// Parts of other experiments, versions or plans. They do no harm if nothing is missing.
+    /// Parts of other experiments, versions or plans. Such parts do no harm if no run is missing.
     others: Vec<Flaw>,
-    /// The available runs of the plan, by hash: the index of the part, and the index of the run in
-    /// its manifest.
+    /// The available runs of the plan, by hash. A value has the index of the part, and the index of
+    /// the run in the part's manifest.
     runs: BTreeMap<String, (usize, usize)>,
 }
 
@@ -196,7 +197,7 @@ impl Parts {
         Ok(found)
     }
 
-    /// Returns a part that can be read, and keeps flaws and foreign files otherwise.
+    /// Returns the part at a path if it can be read. Otherwise notes the flaw or the foreign file.
     fn look(&mut self, path: &Path) -> Option<Part> {
         let part = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let folder = Folder::new(path);
@@ -221,7 +222,7 @@ impl Parts {
         None
     }
 
-    /// Returns whether a part has runs of this plan, is intact, and has no writer.
+    /// Returns whether a part has runs of this plan, is intact, and is not in use.
     fn is_sound(&mut self, part: &Part, experiment: &Experiment, planned: &BTreeSet<&str>) -> bool {
         let before = self.flaws.len();
         match part.folder.lock_to_read() {
@@ -287,7 +288,7 @@ impl Parts {
         Some(part.folder.run(&part.manifest.runs[index]))
     }
 
-    /// Adds the parts' entries of runs and warm-ups to the manifest, which contain their times.
+    /// Adds the parts' entries of runs and warm-ups to the manifest. The entries contain the times.
     fn described(&self, experiment: &Experiment, plan: &Plan, mut manifest: Manifest) -> Manifest {
         let mut known: BTreeSet<String> = manifest.warm_ups.iter().map(|entry| entry.world.clone()).collect();
         let planned: BTreeSet<&str> = plan.runs.iter().map(|run| run.hash.as_str()).collect();
@@ -297,8 +298,8 @@ impl Parts {
             manifest.warm_ups.extend(new.cloned());
         }
         in_plan_order(experiment, plan, &mut manifest);
-        // Kept inputs are written before the manifest lists them. Listing them first makes them
-        // recognisable after an interruption.
+        // Usually, kept inputs are written before the manifest lists them. Here they are listed
+        // first, so that they are recognised after an interruption.
         for file in &experiment.files {
             manifest.inputs.entry(file.path.clone()).or_insert_with(|| checksum_of(file.text.as_bytes()));
         }
@@ -325,7 +326,8 @@ fn words(run: &RunEntry) -> String {
     if run.arm.is_empty() { run_id(&run.hash) } else { run_words(&run.arm, run.point, run.seed) }
 }
 
-/// Joined parts that are not in place yet. The comparison and the report are written before that.
+/// Joined parts that are not in place yet. The comparison and the report are written before the
+/// results are put in place.
 #[derive(Debug)]
 pub struct Gathered {
     /// The folder of the results until they are put in place.
@@ -340,9 +342,9 @@ pub struct Gathered {
     pub manifest: Manifest,
     /// Number of joined parts.
     pub parts: usize,
-    /// Number of runs taken from them.
+    /// Number of runs that were taken from the parts.
     pub taken: usize,
-    /// Files among the parts that do not belong to them. They were left alone.
+    /// Files that belong to no part. These files were not changed.
     pub strangers: Vec<PathBuf>,
     /// Parts with runs of other experiments, versions or plans. Such runs were skipped.
     pub others: Vec<Flaw>,
@@ -351,12 +353,13 @@ pub struct Gathered {
 impl Gathered {
     /// Puts the results in place in one step and deletes the previous results.
     ///
-    /// Other people's files stay in the folder. If the new results have a file of the same name,
-    /// the other file stays in a sibling folder, and its path is returned.
+    /// Other people's files stay in the folder. If the new results have a file with the same name,
+    /// the other people's file stays in a sibling folder. Returns the path of the sibling folder in
+    /// this case.
     ///
     /// # Errors
-    /// If another program created something there, or the folder cannot be moved. The old results
-    /// are in place then, and the new ones are deleted.
+    /// If another program created something at the path of the results, or if the folder cannot be
+    /// moved. In this case, the old results stay in place, and the new results are deleted.
     pub fn put(&self) -> Result<Option<PathBuf>, StoreError> {
         let (from, target) = (self.folder.path(), self.target.path());
         if from == target {
@@ -380,7 +383,7 @@ impl Gathered {
     }
 }
 
-/// Joins the parts in a folder into the results of one run. Parts are never changed.
+/// Joins the parts in a folder into one results folder. Parts are never changed.
 ///
 /// All runs are verified before anything is written. The results stay in a separate folder until
 /// [`Gathered::put`].
@@ -425,14 +428,16 @@ pub fn gather(experiment: &Experiment, parts: &Path, options: &Options) -> Resul
     Ok(Gathered { folder, lock, target, replaces, manifest, parts: sound.len(), taken, strangers, others })
 }
 
-/// Returns the results folder under a path that has siblings. A link is resolved.
+/// Returns the results folder under a path to which a suffix can be added for sibling folders.
+/// Resolves a link.
 fn place(out: &Path) -> Result<Folder, StoreError> {
     let out: PathBuf = out.components().collect();
     Folder::new(&out).refuse_no_folder()?;
     Ok(Folder::new(&if out.is_symlink() || out.file_name().is_none() { resolved(&out) } else { out }))
 }
 
-/// Refuses a results folder inside or around a part, because parts are never changed.
+/// Refuses a results folder that is inside a part or contains a part, because parts are never
+/// changed.
 fn refuse_overlap(target: &Folder, parts: &Path) -> Result<(), GatherError> {
     let entries = std::fs::read_dir(parts).map_err(StoreError::file("list", parts))?;
     let folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
@@ -478,20 +483,20 @@ fn missing(experiment: &Experiment, plan: &Plan, is_there: impl Fn(&str) -> bool
     plan.warm_ups.iter().filter_map(unit).collect()
 }
 
-/// Deletes incomplete results, and their folder unless it is the final one. The next gathering
-/// deletes what remains.
+/// Deletes incomplete results, and their folder unless it is the final results folder. The next
+/// gathering deletes what remains.
 fn take_away(folder: &Folder, lock: &FolderLock, target: &Folder) {
     if folder.clear(lock).is_ok() && folder.path() != target.path() {
         drop(std::fs::remove_dir(folder.path()));
     }
 }
 
-/// Parts on their way into a folder.
+/// The joining of parts in a folder.
 struct Joining<'a> {
     experiment: &'a Experiment,
     plan: &'a Plan,
     found: &'a Parts,
-    /// Hashes of the runs that the results folder has already.
+    /// Hashes of the runs that are already in the results folder.
     existing: &'a BTreeSet<String>,
     options: &'a Options,
     /// The results folder.
@@ -513,7 +518,7 @@ impl Joining<'_> {
         folder.clear(lock)?;
         let before = before.filter(|_| options.resume);
         let known = before.clone().unwrap_or_else(|| describe(experiment, plan, options));
-        folder.write_manifest(&found.described(experiment, plan, known))?; // the manifest marks the folder as one of recsafe
+        folder.write_manifest(&found.described(experiment, plan, known))?; // the manifest marks the folder as a folder of recsafe
         if options.resume && folder.path() != target.path() {
             folder.take_all(target, &before.unwrap_or_default())?;
         }

@@ -21,7 +21,7 @@ pub struct InMemory {
     pub tables: BTreeMap<String, TablesInMemory>,
     /// All runs of the plan, finished or not.
     pub index: Vec<RunRow>,
-    /// Whether it was stopped before its end.
+    /// Whether the experiment was stopped before its end.
     pub stopped: bool,
 }
 

@@ -6,7 +6,7 @@ use recsafe_config::experiment::KeptFile;
 
 use recsafe_results::{Folder, FolderLock, Manifest, StoreError};
 
-/// Replaces the kept files and lists the new ones in the manifest.
+/// Replaces the kept files and lists the new files in the manifest.
 pub(super) fn keep(
     files: &[KeptFile],
     folder: &Folder,
@@ -23,7 +23,7 @@ pub(super) fn keep(
     Ok(())
 }
 
-/// Refuses to overwrite a file that is neither a kept file nor equal to the new one.
+/// Refuses to overwrite a file that is neither a kept file nor equal to the new file.
 pub(super) fn refuse_foreign(
     files: &[KeptFile],
     folder: &Folder,

@@ -12,7 +12,7 @@ use super::tables;
 
 /// A destination of finished runs.
 pub(super) trait Keep: Sync {
-    /// Stores a run's tables. The run counts from then on. Returns its entry.
+    /// Stores a run's tables. From then on, the run counts as finished. Returns the run's entry.
     fn keep(
         &self,
         run: RunEntry,

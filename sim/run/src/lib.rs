@@ -153,7 +153,7 @@ pub enum RunError {
     /// The profile could not be written.
     #[error("cannot write the profile {}: {source}", path.display())]
     Profile {
-        /// Its file.
+        /// File of the profile.
         path: PathBuf,
         /// The system's error.
         source: std::io::Error,
@@ -197,8 +197,8 @@ impl RunError {
 /// The outcome of an experiment.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The lock of the results folder, held until its last copy is dropped. It protects the folder
-    /// while the comparison and the report are written.
+    /// The lock of the results folder. It is held until the last copy of the lock is dropped. It
+    /// protects the folder while the comparison and the report are written.
     pub lock: FolderLock,
     /// Number of requested runs of the plan.
     pub planned: usize,
@@ -206,7 +206,7 @@ pub struct Outcome {
     pub reused: usize,
     /// Number of runs finished now.
     pub finished: usize,
-    /// Whether it was stopped before its end.
+    /// Whether the experiment was stopped before its end.
     pub stopped: bool,
     /// The number of parallel worlds.
     pub concurrency: Concurrency,
@@ -273,7 +273,7 @@ struct Opened<'a> {
 /// the sweep points.
 fn begin(opened: &Opened, manifest: &mut Manifest) -> Result<(), StoreError> {
     let Opened { experiment, folder, lock, .. } = *opened;
-    folder.write_manifest(manifest)?; // the manifest marks the folder as one of recsafe
+    folder.write_manifest(manifest)?; // the manifest marks the folder as a folder of recsafe
     inputs::keep(&experiment.files, folder, lock, manifest)?;
     folder.write_manifest(manifest)?;
     folder.write_index(lock, &opened.index(manifest))?;
@@ -333,7 +333,7 @@ fn prepare(
     folder.refuse_links()?;
     may_be_used(folder, &Options { observer: observer::silent(), ..options.clone() })?; // the second call reports notes
     let lock = options.lock.clone().map_or_else(|| folder.lock(), Ok)?;
-    // Another process may have changed the folder before the lock.
+    // Another process may have changed the folder before it was locked.
     let old = may_be_used(folder, options)?;
     inputs::refuse_foreign(&experiment.files, folder, old.as_ref())?;
     folder.refuse_unwritable(&lock)?;
@@ -351,7 +351,8 @@ fn prepare(
     Ok((lock, stock))
 }
 
-/// Checks that the options allow writing into the folder. Returns its manifest, if there is one.
+/// Checks that the options allow writing into the folder. Returns the folder's manifest, if there
+/// is one.
 fn may_be_used(folder: &Folder, options: &Options) -> Result<Option<Manifest>, StoreError> {
     let path = || folder.path().to_owned();
     let manifest = match folder.content()? {
@@ -374,7 +375,7 @@ fn may_be_used(folder: &Folder, options: &Options) -> Result<Option<Manifest>, S
     Ok(manifest)
 }
 
-/// Returns which runs of the plan are requested.
+/// Returns one flag per run of the plan: whether the run is requested.
 fn requested_runs(experiment: &Experiment, plan: &Plan, options: &Options) -> Vec<bool> {
     let is_requested = |arm: usize| {
         let name = &experiment.arms[arm].name;

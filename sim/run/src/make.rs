@@ -78,8 +78,9 @@ impl Making<'_> {
     }
 }
 
-/// Returns the runs to simulate, each with the other runs of the plan that have the same hash.
-/// Their files are the same, so these runs are listed too, even if nobody requested them.
+/// Returns the runs to simulate, each with the other runs of the plan that have the same hash. Runs
+/// with the same hash have the same files, so all of them are listed, even if they were not
+/// requested.
 fn copies(plan: &Plan, missing: &[bool], existing: &[bool]) -> BTreeMap<usize, Vec<usize>> {
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     for (store, run) in plan.runs.iter().enumerate().filter(|(store, _)| missing[*store]) {

@@ -29,7 +29,7 @@ use recsafe_results::ROW_GROUP;
 
 /// Impressions per account and day. Popular feeds have more.
 pub(super) const IMPRESSIONS_PER_ACCOUNT_DAY: f64 = 33.0;
-/// Shares per account and day (counted: 0.25 in the first week, 0.6 later).
+/// Posts shared per account and day (counted: 0.25 in the first week, 0.6 later).
 const SHARES_PER_ACCOUNT_DAY: f64 = 0.6;
 /// New contacts per account and day (counted).
 const CONTACTS_PER_ACCOUNT_DAY: f64 = 0.13;
@@ -46,9 +46,11 @@ const APPENDED: f64 = 1.07;
 const LIST: usize = size_of::<Vec<u32>>();
 /// Bytes per allocation in addition to its content: header, and rounding up to 16 bytes.
 const ALLOCATION: f64 = 16.0;
-/// Bytes per text of a table while it is written: its reference and its copy in the column.
+/// Bytes per text of a table while the table is written: the reference to the text and its copy in
+/// the column.
 const TEXT_IN_TABLE: f64 = 16.0 + 16.0 + 8.0;
-/// Bytes per number of a table while it is written, including its copy in the column.
+/// Bytes per number of a table while the table is written, including the number's copy in the
+/// column.
 const NUMBER_IN_TABLE: f64 = 12.0;
 /// Number of text columns and of other columns in `accounts.parquet`.
 const ACCOUNT_COLUMNS: (f64, f64) = (6.0, 24.0);
@@ -213,7 +215,8 @@ impl WorldMemory {
     }
 }
 
-/// Returns the number of accounts and of follows. An imported world takes both from its file.
+/// Returns the number of accounts and of follows. An imported world takes both numbers from its
+/// file.
 fn accounts_and_follows(settings: &Settings) -> (f64, f64) {
     let world = &settings.world;
     let imported = world.imported.as_ref().and_then(|imported| imported.follows.as_ref());
@@ -239,9 +242,9 @@ pub fn imported_bytes(imported: &Imported) -> f64 {
 pub struct RunMemory {
     /// Recorded counts by account and day, and recorded exposures.
     pub recorded: f64,
-    /// The larger of a day's work and the writing of the tables.
+    /// Memory for a day's work or for writing the tables, whichever is larger.
     pub work: f64,
-    /// The part of both that does not grow with the number of accounts.
+    /// The part of `recorded` and `work` that does not grow with the number of accounts.
     pub fixed: f64,
 }
 
@@ -268,7 +271,7 @@ impl RunMemory {
         let of_chunk = (size_of::<DayCounts>() as f64) / CHUNK as f64;
         let explored = accounts * IMPRESSIONS_PER_ACCOUNT_DAY * settings.policy.feed.explore.max(0.1);
         let examples = EXAMPLES_A_DAY.min(explored) * size_of::<Example>() as f64;
-        // The output of a wave is buffered until it is merged.
+        // The output of a wave is buffered until the output is merged.
         let views = event_bytes(IMPRESSIONS_PER_ACCOUNT_DAY);
         let wave = accounts.min(WAVE as f64) * (of_chunk + GROWING * (views + size_of::<AccountDay>() as f64));
         let day = wave + APPENDED * accounts * views + examples;
@@ -287,7 +290,7 @@ impl RunMemory {
     }
 }
 
-/// Returns the bytes of a table's row while it is written.
+/// Returns the bytes of a table's row while the table is written.
 fn in_table((texts, numbers): (f64, f64)) -> f64 {
     texts * TEXT_IN_TABLE + numbers * NUMBER_IN_TABLE
 }

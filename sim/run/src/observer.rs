@@ -1,4 +1,4 @@
-//! Progress events of runs, for an observer. Nothing here prints.
+//! Progress events of runs, for an observer. This module prints nothing.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,30 +17,30 @@ pub enum Event<'a> {
     },
     /// A run or warm-up starts.
     LifetimeBegun {
-        /// Its number, which is unique among unfinished runs and warm-ups.
+        /// Number of the run or warm-up, which is unique among unfinished runs and warm-ups.
         lifetime: u64,
-        /// Its name.
+        /// Name of the run or warm-up.
         name: &'a str,
-        /// Its number of days.
+        /// Number of days of the run or warm-up.
         days: u64,
     },
     /// A run or warm-up resumes from a checkpoint.
     LifetimeResumed {
-        /// Its number.
+        /// Number of the run or warm-up.
         lifetime: u64,
         /// Number of days simulated earlier.
         days: u64,
     },
     /// A simulated day of a run or warm-up is over.
     Day {
-        /// Its number.
+        /// Number of the run or warm-up.
         lifetime: u64,
         /// Impressions of the day.
         impressions: u64,
     },
     /// A run or warm-up is over or was stopped.
     LifetimeEnded {
-        /// Its number.
+        /// Number of the run or warm-up.
         lifetime: u64,
     },
     /// Simulated or skipped days that have no `LifetimeBegun` event.

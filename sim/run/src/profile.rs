@@ -1,5 +1,5 @@
-//! The profile of a run: the phases of each simulated day as spans in the trace-event format, which
-//! profilers in browsers open (`chrome://tracing`, <https://ui.perfetto.dev>).
+//! The profile of a run. It contains the phases of each simulated day as spans in the trace-event
+//! format. Profilers in browsers open this format (`chrome://tracing`, <https://ui.perfetto.dev>).
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -20,13 +20,13 @@ pub(super) struct Profile {
 }
 
 impl Profile {
-    /// Creates an empty profile. Its time starts now.
+    /// Creates an empty profile. Its times count from now on.
     pub(super) fn new() -> Self {
         Profile { began: Instant::now(), events: Mutex::new(Vec::new()) }
     }
 
-    /// Adds a day that just ended. Its phases follow one another. The surfaces share a span of
-    /// time, divided in proportion to the time of each.
+    /// Adds a day that just ended. The phases of the day follow one another. The surfaces share a
+    /// span, which is divided in proportion to the time of each surface.
     pub(super) fn day(&self, worker: usize, run: &str, day: u32, counts: &DayReport) {
         let end = self.began.elapsed();
         let mut start = end.saturating_sub(counts.times.total());
@@ -39,7 +39,7 @@ impl Profile {
         self.keep(events);
     }
 
-    /// Adds other work of a worker from `start` until now.
+    /// Adds a span of a worker's other work, from `start` until now.
     pub(super) fn other(&self, worker: usize, name: &str, run: &str, start: Instant) {
         let from = start.saturating_duration_since(self.began);
         self.keep(vec![span(name, from, start.elapsed(), worker, &json!({ "run": run }))]);

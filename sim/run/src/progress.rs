@@ -52,12 +52,13 @@ impl Drop for Progress<'_> {
     }
 }
 
-/// Reports an end. Ignores a panic of the observer, because the end may itself result from a panic.
+/// Reports the end of runs or of a progress line. Ignores a panic of the observer, because the end
+/// may itself result from a panic.
 fn hear_the_end(observer: &dyn Observer, event: Event) {
     let _ = panics::caught(|| observer.hear(event));
 }
 
-/// The progress line of a run or warm-up. Dropping it reports the end.
+/// The progress line of a run or warm-up. Dropping the line reports the end.
 #[derive(Debug)]
 pub struct Line<'a> {
     lifetime: u64,

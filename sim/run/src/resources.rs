@@ -57,7 +57,7 @@ fn memory() -> Option<Limit> {
     std::iter::once(machine).chain(group).filter(|bound| bound.bytes.0 > 0).min_by_key(|bound| bound.bytes)
 }
 
-/// Returns the free space of the nearest existing parent folder's file system.
+/// Returns the free space of the file system that has the nearest existing parent folder.
 #[cfg(unix)]
 fn disk(folder: &Path) -> Option<Limit> {
     let whole = std::path::absolute(folder).ok()?;

@@ -1,5 +1,5 @@
-//! Resuming in an existing folder. A run counts if its hash is in the present plan. Runs of other
-//! plans stay on disk and are excluded.
+//! Resuming in an existing folder. A finished run is kept if its hash is in the present plan. Runs
+//! of other plans stay on disk and are excluded.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,8 @@ use recsafe_results::{COPIED, DONE, Folder, Manifest, RunEntry, RunRecord, Store
 
 use super::impressions_per_account_day;
 
-/// The manifest of a plan with its finished runs, and which runs of the plan these are.
+/// The manifest of a plan with its finished runs, and one flag per run of the plan: whether the run
+/// is finished.
 pub(super) struct ExistingRuns {
     pub manifest: Manifest,
     pub existing: Vec<bool>,
@@ -28,7 +29,8 @@ pub(super) struct Going<'a> {
 /// manifest. A run with damaged or missing files counts as missing.
 ///
 /// # Errors
-/// If the folder cannot be read, or has results of another experiment and no run of this one.
+/// If the folder cannot be read, or has results of another experiment and no run of this
+/// experiment.
 pub(super) fn take_stock(going: &Going, old: Option<Manifest>, fresh: Manifest) -> Result<ExistingRuns, StoreError> {
     let Going { experiment, plan, folder, part_of } = *going;
     let records: BTreeMap<String, RunRecord> =
@@ -101,8 +103,8 @@ impl<'a> EarlierRuns<'a> {
     }
 }
 
-/// Refuses results of another experiment without a run of this plan. The folder was probably named
-/// by mistake.
+/// Refuses a folder that has results of another experiment and no run of this plan. The folder was
+/// probably named by mistake.
 fn refuse_another_experiment(
     folder: &Folder,
     old: Option<&Manifest>,
@@ -119,7 +121,7 @@ fn refuse_another_experiment(
 }
 
 /// Deletes checkpoints that are no longer needed. Returns a note about each checkpoint that belongs
-/// to no run of the plan; it stays on disk and is ignored.
+/// to no run of the plan. Such a checkpoint stays on disk and is ignored.
 pub(super) fn settle_checkpoints(
     plan: &Plan,
     folder: &Folder,

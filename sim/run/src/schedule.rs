@@ -1,10 +1,10 @@
-//! The schedule: small worlds run in parallel on one thread each, a big world uses all threads.
-//! Memory may allow fewer.
+//! The schedule: small worlds run in parallel on one thread each, and a big world uses all threads.
+//! Memory may allow fewer worlds in parallel.
 
 use std::fmt;
 
-/// Largest number of accounts of a world on one thread. A day of such a world is too short to
-/// profit from several threads.
+/// Maximum number of accounts of a world that uses only one thread. A day of such a world is too
+/// short to profit from several threads.
 pub const SMALL_WORLD: u32 = 20_000;
 
 /// Work for the executor: units in order, each with its runs.
@@ -12,7 +12,7 @@ pub const SMALL_WORLD: u32 = 20_000;
 pub struct Schedule {
     /// Runs of each unit, in the order of execution.
     pub units: Vec<Vec<usize>>,
-    /// Threads for a unit's warm-up and for each of its runs, by unit.
+    /// Number of threads of each unit: for its warm-up and for each of its runs.
     pub widths: Vec<usize>,
     /// Number of threads, at least 1.
     pub threads: usize,

@@ -1,5 +1,5 @@
-//! Units of work: a warm-up with its runs. A machine makes one unit in a results folder, called a
-//! part, and [`gather`](crate::gather()) joins the parts.
+//! Units of work: a warm-up with its runs. A machine simulates one unit in its own results folder,
+//! which is called a part. [`gather`](crate::gather()) joins the parts.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -16,24 +16,25 @@ use super::memory::accounts;
 use super::verify::verify;
 use super::{Memory, Options, Outcome, RunError, run};
 
-/// Number of digits of a unit's hash in its name: enough to distinguish 10¹² units.
+/// Number of digits of a unit's hash in the unit's name. Among 10⁸ units, the probability that two
+/// have the same name is below 0.1 %.
 const DIGITS: usize = 16;
 
 /// A unit, described for a scheduler.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Unit {
-    /// Its name: the first digits of its hash. Its part has the same name.
+    /// Name of the unit: the first digits of its hash. The part of the unit has the same name.
     pub unit: String,
-    /// Hash of the warm-up. It depends on world, seed and version, so more arms or seeds do not
-    /// change it.
+    /// Hash of the warm-up. The hash depends on world, seed and version, so more arms or seeds do
+    /// not change it.
     pub hash: String,
-    /// The seed of its runs.
+    /// Seed of the unit's runs.
     pub seed: u64,
-    /// Arms of its runs, in the order of the experiment.
+    /// Arms of the unit's runs, in the order of the experiment.
     pub arms: Vec<String>,
-    /// Sweep points of its runs.
+    /// Sweep points of the unit's runs.
     pub points: Vec<usize>,
-    /// Number of its runs.
+    /// Number of the unit's runs.
     pub runs: usize,
     /// Number of runs that copy the files of another run and need no simulation.
     pub copies: usize,
@@ -98,7 +99,7 @@ pub enum NoSuchUnit {
 /// Returns the unit whose hash begins with this text.
 ///
 /// # Errors
-/// If no unit matches, or several do.
+/// If no unit or more than one unit matches.
 pub fn find_unit<'a>(plan: &'a Plan, text: &str) -> Result<&'a WarmUp, NoSuchUnit> {
     let found: Vec<&WarmUp> = plan.warm_ups.iter().filter(|unit| unit.hash.starts_with(text)).collect();
     match found[..] {
@@ -111,8 +112,9 @@ pub fn find_unit<'a>(plan: &'a Plan, text: &str) -> Result<&'a WarmUp, NoSuchUni
     }
 }
 
-/// Returns the consecutive units of task `number` (from 1) of `tasks`. Shares differ by at most one
-/// unit.
+/// Returns the units of one task. The units are divided among `tasks` tasks. Each task has
+/// consecutive units. The numbers of units of two tasks differ by at most 1. The first task has
+/// `number` 1.
 #[must_use]
 pub fn share(units: usize, number: usize, tasks: usize) -> Range<usize> {
     let end = |task: usize| (units as u128 * task as u128 / tasks.max(1) as u128) as usize;
@@ -130,14 +132,14 @@ pub fn part(parts: &Path, unit: &WarmUp) -> PathBuf {
 pub enum Worked {
     /// The part was complete already. Nothing was changed.
     Whole,
-    /// The runs were simulated, or some of them if it was stopped.
+    /// The runs were simulated, or only some of them if the work was stopped.
     Made(Box<Outcome>),
 }
 
-/// Makes the runs of a unit in its part, and seals the part.
+/// Simulates the runs of a unit in its part, and seals the part.
 ///
-/// An unfinished part is resumed, from checkpoints if there are any, and damaged files are rebuilt.
-/// The function sets the options `out`, `units`, `resume`, `overwrite` and `lock` itself.
+/// An unfinished part is resumed, from checkpoints if there are any. Damaged files are rebuilt. The
+/// function sets the options `out`, `units`, `resume`, `overwrite` and `lock` itself.
 ///
 /// # Errors
 /// If another process uses the part, the part has foreign content, or a run fails.
@@ -167,7 +169,8 @@ pub fn work(
     let options = Options { out, units, resume: true, overwrite: false, lock, ..options.clone() };
     let mut outcome = run(experiment, &options, stop)?;
     if !outcome.stopped && !tells_of_warm_up(&outcome, unit) {
-        // The manifest was lost, and only the manifest describes the warm-up.
+        // The manifest was lost, and only the manifest describes the warm-up. So the unit is
+        // simulated again.
         let anew = Options { resume: false, overwrite: true, lock: Some(outcome.lock), ..options };
         outcome = run(experiment, &anew, stop)?;
     }
@@ -181,7 +184,8 @@ fn tells_of_warm_up(outcome: &Outcome, unit: &WarmUp) -> bool {
     outcome.manifest.warm_ups.iter().any(|known| known.world == unit.hash)
 }
 
-/// Returns [`is_whole`] for a folder that others may read but not write.
+/// Locks the folder for reading and returns [`is_whole`]. Other processes may read the folder at
+/// the same time.
 fn is_whole_to_readers(folder: &Folder, plan: &Plan, unit: &WarmUp) -> Result<bool, StoreError> {
     folder.refuse_no_folder()?;
     let _held = folder.lock_to_read()?;

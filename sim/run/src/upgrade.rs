@@ -77,12 +77,12 @@ fn converted(earlier: Manifest, places: &BTreeMap<String, RunEntry>) -> Manifest
     manifest
 }
 
-/// Returns the rows of the index. The hash of a run that was never made is unknown, so its id is
-/// empty until `run --resume` computes the plan.
+/// Returns the rows of the index. The hash of a run that was never simulated is unknown, so the id
+/// of this run is empty until `run --resume` computes the plan.
 fn index(manifest: &Manifest) -> Vec<RunRow> {
     let known: BTreeMap<(&str, u32, u64), &RunEntry> =
         manifest.runs.iter().map(|run| ((run.arm.as_str(), run.point, run.seed), run)).collect();
-    // A search drops candidates on purpose, so runs that it skipped are not missing.
+    // A search drops candidates on purpose, so runs that the search skipped are not missing.
     let gone = if manifest.files.contains_key("candidates.parquet") { RunStatus::LeftOut } else { RunStatus::Missing };
     let mut rows = Vec::new();
     for &seed in &manifest.experiment.seeds {

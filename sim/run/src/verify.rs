@@ -1,5 +1,5 @@
-//! Verification of a results folder: missing runs, changed files, wrongly listed runs and unknown
-//! files.
+//! Verification of a results folder: finds missing runs, changed files, wrongly listed runs and
+//! unknown files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -20,11 +20,11 @@ use super::settings::RunSettings;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
-    /// It has its original content.
+    /// The content is unchanged.
     Whole,
-    /// Its content changed.
+    /// The content changed.
     Damaged,
-    /// It is missing.
+    /// The file or run is missing.
     Missing,
     /// The run was planned but never finished.
     NotRun,
@@ -32,7 +32,7 @@ pub enum State {
     OtherSettings,
     /// The run is not part of the present plan. It is excluded and does no harm.
     OtherPlan,
-    /// The manifest does not list it.
+    /// The manifest does not list the file or run.
     Unlisted,
 }
 
@@ -51,14 +51,14 @@ impl State {
         }
     }
 
-    /// Returns whether a folder with such a finding can be intact.
+    /// Returns whether a folder with a finding of this state can be intact.
     #[must_use]
     pub fn is_good(self) -> bool {
         matches!(self, State::Whole | State::OtherPlan)
     }
 
-    /// Returns whether the runs of a folder with such a finding are intact. Unlisted files do no
-    /// harm.
+    /// Returns whether the runs of a folder with a finding of this state are intact. Unlisted files
+    /// do no harm.
     pub(super) fn can_stay(self) -> bool {
         self.is_good() || self == State::Unlisted
     }
@@ -72,7 +72,7 @@ pub struct Finding {
     /// The run in words, or empty if the finding is not about a run.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub run: String,
-    /// Its state.
+    /// State of the file or run.
     pub state: State,
 }
 
@@ -107,8 +107,8 @@ pub fn verify(folder: &Folder) -> Result<Vec<Finding>, StoreError> {
     Ok(found.all)
 }
 
-/// Adds finished runs that the manifest does not list yet. During a run, the manifest is only
-/// written now and then.
+/// Adds finished runs that the manifest does not list yet. During a run, the manifest is not
+/// written after each finished run.
 fn list_finished(records: &BTreeMap<String, RunRecord>, manifest: &mut Manifest, index: &[RunRow]) {
     let listed = manifest.finished();
     let is_new = |row: &&RunRow| !listed.contains(&(row.arm.as_str(), row.point, row.seed));
@@ -130,7 +130,7 @@ fn key(row: &RunRow) -> Key<'_> {
 struct Findings<'a> {
     folder: &'a Folder,
     all: Vec<Finding>,
-    /// Folders of runs that have been verified.
+    /// Run folders that have already been verified.
     seen: BTreeSet<String>,
 }
 
@@ -155,20 +155,20 @@ impl Findings<'_> {
     /// Verifies the files of a run. Runs with equal settings share a folder, which is verified
     /// once.
     fn run(&mut self, run: &RunEntry) -> Result<(), StoreError> {
-        let index = written(&run_place(run));
-        if self.seen.contains(&index) {
+        let path = written(&run_place(run));
+        if self.seen.contains(&path) {
             return Ok(());
         }
         let before = self.all.len();
         for (name, expected) in &run.files {
-            self.file(&format!("{index}/{name}"), expected)?;
+            self.file(&format!("{path}/{name}"), expected)?;
         }
-        self.record(run, &index);
+        self.record(run, &path);
         if self.all.len() > before {
-            self.seen.insert(index.clone());
+            self.seen.insert(path.clone());
         }
         if !lists_every_table(run) {
-            self.add(index, words(run), State::Damaged); // without checksums the files cannot be verified
+            self.add(path, words(run), State::Damaged); // without checksums the files cannot be verified
         }
         Ok(())
     }
@@ -181,17 +181,17 @@ impl Findings<'_> {
         Ok(())
     }
 
-    /// Verifies the record of a run. Without a right record, `--resume` ignores the run.
-    fn record(&mut self, run: &RunEntry, index: &str) {
+    /// Verifies the record of a run. Without a valid record, `--resume` ignores the run.
+    fn record(&mut self, run: &RunEntry, path: &str) {
         let is_it = |found: &RunFolder| RunRecord::from(&found.run) == RunRecord::from(run);
-        let path = self.folder.path().join(index);
-        let state = match RunFolder::open(&path) {
+        let folder = self.folder.path().join(path);
+        let state = match RunFolder::open(&folder) {
             Ok(Some(found)) if is_it(&found) => State::Whole,
-            Ok(None) if path.is_dir() => State::Missing,
+            Ok(None) if folder.is_dir() => State::Missing,
             Ok(None) => return, // its files are reported as missing too
             Ok(Some(_)) | Err(_) => State::Damaged,
         };
-        self.add(format!("{index}/run.json"), String::new(), state);
+        self.add(format!("{path}/run.json"), String::new(), state);
     }
 
     /// Checks that the run's settings match its hash, the index and the settings of its arm.
@@ -235,10 +235,10 @@ impl Findings<'_> {
         }
         let whole: BTreeSet<String> =
             records.values().map(|record| written(&run_place(&RunEntry::from(record.clone())))).collect();
-        for index in self.folder.run_folders()? {
-            let path = below(self.folder.path(), &index);
+        for folder in self.folder.run_folders()? {
+            let path = below(self.folder.path(), &folder);
             if let Some(run) = listed.get(&path) {
-                self.strangers(&index, run);
+                self.strangers(&folder, run);
             } else {
                 let state = if whole.contains(&path) { State::OtherPlan } else { State::Unlisted };
                 let known = manifest.others.iter().find(|run| written(&run_place(run)) == path);
@@ -247,7 +247,7 @@ impl Findings<'_> {
         }
         let earlier = self.folder.earlier_records()?;
         if !manifest.is_earlier() {
-            // Left by an interrupted upgrade; the next upgrade deletes them.
+            // An interrupted upgrade left these runs. The next upgrade deletes them.
             self.all.extend(earlier.iter().map(left_over));
         }
         let strays: Vec<String> = (strays(self.folder, manifest)?.iter())
@@ -261,9 +261,9 @@ impl Findings<'_> {
     }
 
     /// Reports files in a run's folder that the run does not list.
-    fn strangers(&mut self, index: &Path, run: &RunEntry) {
-        let path = below(self.folder.path(), index);
-        let entries = std::fs::read_dir(index).into_iter().flatten().flatten();
+    fn strangers(&mut self, folder: &Path, run: &RunEntry) {
+        let path = below(self.folder.path(), folder);
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
         let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
         names.sort();
         for name in names.iter().filter(|name| *name != "run.json" && !run.files.contains_key(*name)) {
@@ -271,7 +271,7 @@ impl Findings<'_> {
         }
     }
 
-    /// Adds the findings of a search's winner.
+    /// Adds the findings about the winner's folder of a search.
     fn winner(&mut self, manifest: &Manifest) -> Result<(), StoreError> {
         if let Some(winner) = self.folder.winner(Some(manifest))? {
             let prefixed = |finding: Finding| Finding { path: format!("{WINNER}/{}", finding.path), ..finding };

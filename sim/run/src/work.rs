@@ -26,7 +26,7 @@ use super::{RunError, impressions_per_account_day, in_plan_order};
 
 /// The manifest while runs are made.
 ///
-/// It is long if there are many runs, and each run has its own record. So the manifest is only
+/// The manifest of many runs is long, and each run also has its own record. So the manifest is only
 /// written when enough time has passed.
 pub(super) struct Listed {
     manifest: Manifest,
@@ -34,7 +34,7 @@ pub(super) struct Listed {
     due: Instant,
 }
 
-/// Part of the time that goes into writing the manifest: at most one in this number.
+/// Writing the manifest takes at most 1 / `SHARE_OF_TIME` of the time.
 const SHARE_OF_TIME: u32 = 20;
 
 impl Listed {
@@ -49,12 +49,12 @@ impl Listed {
     }
 
     /// Writes the manifest if it is due.
-    fn save(&mut self, index: &dyn Keep) -> Result<(), StoreError> {
+    fn save(&mut self, store: &dyn Keep) -> Result<(), StoreError> {
         let began = Instant::now();
         if began < self.due {
             return Ok(());
         }
-        index.list(&self.manifest)?;
+        store.list(&self.manifest)?;
         self.due = Instant::now() + began.elapsed() * SHARE_OF_TIME;
         Ok(())
     }
@@ -203,7 +203,7 @@ impl<'a> Runs<'a> {
                 return Ok(None);
             }
             if !is_over {
-                watched.keep(simulation.checkpoint()); // all runs of the unit start here
+                watched.keep(simulation.checkpoint()); // all runs of the unit start from this state
             }
             self.note_warm_up(unit, simulation.checkpoint(), &watched.spent(), resumed_from)?;
             Ok(Some(simulation.into_world()))
@@ -246,7 +246,8 @@ impl<'a> Runs<'a> {
         })
     }
 
-    /// Deletes the checkpoint of a finished run, and that of the warm-up after the unit's last run.
+    /// Deletes the checkpoint of a finished run. After the unit's last run, also deletes the
+    /// checkpoint of the warm-up.
     fn forget_checkpoints(&self, unit: usize, run: usize) -> Result<(), RunError> {
         let Some(folder) = self.store.checkpoints() else { return Ok(()) };
         folder.remove_checkpoint(&self.plan.runs[run].hash)?;
@@ -285,7 +286,8 @@ impl Work for Runs<'_> {
             drop(warm); // frees the memory of a whole world
             begun
         } else {
-            // There is no warm world because a checkpoint existed, but it cannot be used.
+            // The warm world is missing if all runs had checkpoints. If the checkpoint of this run
+            // cannot be used, the warm-up is repeated.
             let Some(world) = warm.map_or_else(|| self.warmed(unit), |world| Ok(Some(world)))? else {
                 return Ok(false);
             };

@@ -3,9 +3,9 @@
 /// Returns the Gini coefficient: 0 if all values are equal, (n - 1) / n if one person has
 /// everything.
 ///
-/// G = sum over i of (2 i - n - 1) x(i) / (n sum of x), values in ascending order, i from 1.
-/// Source: Gini (1912), Variabilità e mutabilità; the form is that of Sen (1973), On Economic
-/// Inequality.
+/// G = sum over i of (2 i - n - 1) x(i) / (n sum of x). The values are in ascending order, and i
+/// runs from 1 to n. Source: Gini (1912), Variabilità e mutabilità; in the form by Sen (1973), On
+/// Economic Inequality.
 ///
 /// Returns `None` for an empty slice, a negative or non-finite value, or a total of 0.
 ///
@@ -25,8 +25,8 @@ pub fn gini(values: &[f64]) -> Option<f64> {
 /// Returns the share of the total that the top `part` of people have. `part` is in (0, 1]: 0.1 is
 /// the top decile.
 ///
-/// If `part` x n is not a whole number, the next person counts with the fraction, so equal values
-/// give exactly `part` for every n. The result is between `part` and 1.
+/// If `part` x n is not a whole number, the next person counts with the remaining fraction. So
+/// equal values give exactly `part` for every n. The result is between `part` and 1.
 ///
 /// Returns `None` for an empty slice, a negative or non-finite value, a total of 0, or a `part`
 /// outside (0, 1].

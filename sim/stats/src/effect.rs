@@ -11,18 +11,18 @@ use crate::scale::{Bounds, Scale};
 pub struct Change {
     /// The estimate.
     pub estimate: f64,
-    /// Its 95 % interval, if there is one.
+    /// The 95 % interval of the estimate, if there is one.
     pub interval: Option<Interval>,
 }
 
 /// Adjustment of comparisons for multiple testing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Adjustment {
-    /// None: 95 % is the confidence of each single interval.
+    /// No adjustment: 95 % is the confidence of each single interval.
     Single,
     /// One family: 95 % is the joint confidence of all intervals. If nothing changes, the
-    /// probability that any comparison is clear is 5 %. Single-step max-t: p is P(max |T| >= |t|),
-    /// and the intervals use the t that max |T| exceeds with probability 5 %.
+    /// probability that any of the intervals excludes 0 is 5 %. Single-step max-t: p is P(max |T|
+    /// >= |t|), and the intervals use the t that max |T| exceeds with probability 5 %.
     Family,
 }
 
@@ -30,7 +30,8 @@ pub enum Adjustment {
 ///
 /// The change is the mean over replicates of ln(arm / baseline), or of arm - baseline, with
 /// Student's t; see [`effects`]. [`difference`](Effect::difference) and
-/// [`relative`](Effect::relative) are both derived from it, so they never contradict each other.
+/// [`relative`](Effect::relative) are both derived from this mean, so they never contradict each
+/// other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effect {
     /// The change in the metric's unit. On the log-ratio scale: the relative change times the
@@ -42,21 +43,25 @@ pub struct Effect {
     /// Two-sided p value of "no change". It is at most 0.05 if and only if the interval excludes 0.
     /// `None` without an interval.
     pub p: Option<f64>,
-    /// Number of replicates that would bring the half-width of the relative interval within 10 %,
-    /// with the critical value of this interval. With few replicates it is a rough guide.
+    /// Number of replicates at which the half-width of the relative interval would be 10 %. The
+    /// number is computed with the critical value of this interval. With few replicates the number
+    /// is a rough guide.
     pub seeds_needed: Option<u64>,
     model: Model,
 }
 
-/// Returns the effects of a family of comparisons of one metric, in the same order.
+/// Returns one effect for each comparison of a family, in the same order. All comparisons are of
+/// the same metric.
 ///
-/// The scale is log ratios if every value of arm and baseline is above 0 and the implied level is
-/// within the metric's bounds. Otherwise it is differences. Intervals are cut at what the bounds
-/// allow, because the arm's mean cannot exceed them. Bounds that some value violates are ignored.
+/// The scale is log ratios if every value of arm and baseline is above 0 and the mean of the arm
+/// that the ratios imply is within the metric's bounds. Otherwise the scale is differences.
+/// Intervals are limited to changes that keep the arm's mean within the bounds. A bound that some
+/// value violates is ignored.
 ///
-/// Replicates that are all equal have no spread to measure. If they are 0, p is 1. Otherwise p is
-/// that of the sign test, 2 / 2^n, times the number of comparisons in a family. If this p exceeds
-/// 0.05, which is always so below 6 replicates, there is neither p nor interval.
+/// If all replicates are equal, there is no spread to measure. If all are 0, p is 1. Otherwise p is
+/// the p value of the sign test, 2 / 2^n, times the number of comparisons in the family. If this
+/// product exceeds 0.05, there is neither p nor interval. This is always so for fewer than 6
+/// replicates.
 ///
 /// ```
 /// use recsafe_stats::{Adjustment, Bounds, Design, Paired, effects};
@@ -82,7 +87,7 @@ pub fn effects(family: &[Paired], bounds: Bounds, adjustment: Adjustment) -> Vec
 struct Tested {
     /// The comparisons whose replicates vary.
     varied: Family,
-    /// Number of comparisons that may be clear, or 1 without adjustment.
+    /// Number of comparisons that may be significant, or 1 without adjustment.
     tests: f64,
 }
 
@@ -115,8 +120,8 @@ impl Tested {
     }
 }
 
-/// Makes p agree with the interval. The two are computed in different ways, and rounding must not
-/// make one significant and the other not.
+/// Makes p agree with the interval. p and the interval are computed in different ways, and rounding
+/// must not make only one of them significant.
 fn agreeing(p: f64, interval: Interval) -> f64 {
     if interval.leaves_out_zero() { p.min(SIGNIFICANCE) } else { p.max(SIGNIFICANCE.next_up()) }
 }
@@ -151,13 +156,13 @@ struct Told {
 }
 
 impl Told {
-    /// Maps the change to another scale by `of`, which must be increasing.
+    /// Maps the change to another scale by the increasing function `of`.
     fn map(self, of: impl Fn(f64) -> f64) -> Told {
         Told { estimate: of(self.estimate), ends: self.ends.map(|(low, high)| (of(low), of(high))) }
     }
 
-    /// Cuts the interval at impossible changes: below `low` <= 0 or above `high` >= 0. The estimate
-    /// stays inside.
+    /// Limits the interval to possible changes: from `low` (at most 0) to `high` (at least 0). The
+    /// interval always contains the estimate.
     fn cut(self, low: Option<f64>, high: Option<f64>) -> Told {
         let [low, high] = [low.unwrap_or(f64::NEG_INFINITY).min(0.0), high.unwrap_or(f64::INFINITY).max(0.0)];
         let cut = |ends: (f64, f64)| (ends.0.max(low).min(self.estimate), ends.1.min(high).max(self.estimate));
@@ -191,9 +196,10 @@ impl Effect {
         self.relative.unwrap_or(self.difference).interval.is_some_and(Interval::leaves_out_zero)
     }
 
-    /// Returns the probability that the relative change is at most `change`: P(T <= (x - m) / se),
-    /// where x is `change` on the scale of the effect. It is the posterior probability under a flat
-    /// prior, for this comparison alone.
+    /// Returns the probability that the relative change is at most `change`: P(T <= (x - m) / se).
+    /// Here x is `change` on the scale of the effect, m is the estimate on this scale, and se is
+    /// its standard error. The result is the posterior probability under a flat prior, for this
+    /// comparison alone.
     ///
     /// Returns `None` for one replicate, and without a relative change.
     #[must_use]
@@ -208,7 +214,7 @@ impl Effect {
         self.threshold(change).and_then(|threshold| self.model.above(threshold))
     }
 
-    /// Returns a relative change on the scale of the effect.
+    /// Converts a relative change to the scale of the effect.
     fn threshold(&self, change: f64) -> Option<f64> {
         self.relative?;
         Some(match self.model.scale {
@@ -276,7 +282,7 @@ mod tests {
         let tenths = |share: f64| (1000.0 * share).round() / 10.0;
         assert_eq!([relative.estimate, interval.low, interval.high].map(tenths), [-60.0, -63.5, -56.2]);
         assert!(found.is_clear() && found.p.unwrap() < 0.001);
-        // Similar worlds: a large spread between worlds, and a common factor in each.
+        // The worlds differ widely, but arm and baseline are similar within each world.
         let found = effect(&[0.30, 0.093, 0.165], &[0.2780, 0.0875, 0.1520], Bounds::SHARE);
         assert!(found.is_clear() && found.relative.unwrap().estimate > 0.0, "{found:?}");
         let found = effect(&[0.30, 0.080, 0.150], &[0.2780, 0.0875, 0.1520], Bounds::SHARE);
@@ -305,7 +311,8 @@ mod tests {
         assert_eq!(found.scale(), Scale::LogRatio);
         assert!(close(baseline * (1.0 + relative.interval.unwrap().high), 1.0), "{found:?}");
         assert!(close(found.difference.interval.unwrap().high, 1.0 - baseline));
-        // Geometric ratio 3.1 at a mean of 0.5: no share is 1.6.
+        // The geometric mean of the ratios is 3.1 and the baseline's mean is 0.5, but no share is
+        // 1.6.
         assert_eq!(effect(&[0.9, 0.99], &[0.1, 0.9], Bounds::SHARE).scale(), Scale::Difference);
         assert_eq!(effect(&[0.9, 0.99], &[0.1, 0.9], Bounds::NON_NEGATIVE).scale(), Scale::LogRatio);
     }
@@ -351,7 +358,7 @@ mod tests {
     fn a_baseline_of_nothing_has_no_relative_change() {
         let found = effect(&[1.0, 2.0, 0.5], &[0.0; 3], Bounds::NON_NEGATIVE);
         assert_eq!((found.relative, found.scale(), found.probability_at_most(-0.2)), (None, Scale::Difference, None));
-        assert_eq!(found.difference.interval.unwrap().low, 0.0, "an end at 0 does not leave 0 out");
+        assert_eq!(found.difference.interval.unwrap().low, 0.0, "an interval that ends at 0 does not exclude 0");
         assert!(!found.is_clear() && found.p.unwrap() > 0.05 && found.seeds_needed.is_none());
     }
 
@@ -378,7 +385,7 @@ mod tests {
         let plain = crate::mean_interval(&logs).unwrap();
         let interval = found.relative.unwrap().interval.unwrap();
         assert!(close(interval.low, plain.low.exp_m1()) && close(interval.high, plain.high.exp_m1()));
-        // Treating the twelve seeds as independent would make it clear.
+        // If the twelve seeds were treated as independent, the effect would be significant.
         assert!(!found.is_clear() && effect(&arm, &baseline, Bounds::ANY).is_clear());
     }
 

@@ -68,12 +68,13 @@ pub fn mean_interval(values: &[f64]) -> Option<Interval> {
     Interval::between(center - reach, center + reach)
 }
 
-/// Returns the 95 % interval of the mean of bounded values; it stays within the bounds.
+/// Returns the 95 % interval of the mean of bounded values. The interval stays within the bounds.
 ///
-/// If all values are strictly inside, Student's interval is transformed to an unbounded scale and
-/// back, by the slope at the mean: ln(x / (1 - x)) for shares, ln(x) for values with only a lower
-/// bound. If a value is at a bound, the result is [`mean_interval`], cut at the bounds. Source: the
-/// delta method; Agresti (2013), Categorical Data Analysis, chapter 16.
+/// If all values are strictly within the bounds, Student's interval is transformed to an unbounded
+/// scale and back. The scale is ln(x / (1 - x)) for shares and ln(x) for values with only a lower
+/// bound. The half-width is transformed by the slope of the scale at the mean. If a value is at a
+/// bound, the result is [`mean_interval`], limited to the bounds. Source: the delta method; Agresti
+/// (2013), Categorical Data Analysis, chapter 16.
 ///
 /// ```
 /// use recsafe_stats::{Bounds, bounded_interval};
@@ -108,7 +109,7 @@ pub(crate) fn standard_error(values: &[f64]) -> Option<f64> {
     Some((variance(values)? / values.len() as f64).sqrt())
 }
 
-/// Returns the t with upper tail probability `level` / 2.
+/// Returns the t whose upper tail has probability `level` / 2.
 pub(crate) fn two_sided_t(level: f64, freedom: f64) -> f64 {
     -student::quantile(level / 2.0, freedom)
 }

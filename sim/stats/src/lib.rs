@@ -8,10 +8,12 @@
 //! needed, all from one model, for one comparison or a family of comparisons.
 //!
 //! The crate also contains survival analysis ([`Survival`]), concentration ([`gini`],
-//! [`top_share`]), designs of sweeps ([`design`]) and their [`sensitivity`] analysis. It defines
-//! metrics ([`MetricFacts`]), outcomes ([`Outcome`]) and the rows of result tables ([`rows`]).
+//! [`top_share`]), designs of sweeps ([`design`]) and their [`sensitivity`] analysis. The crate
+//! also defines metrics ([`MetricFacts`]), outcomes ([`Outcome`]) and the rows of result tables
+//! ([`rows`]).
 //!
-//! Inputs are finite numbers. A result that is undefined for them is `None`, never NaN or infinity.
+//! Inputs are finite numbers. A result that is undefined for its inputs is `None`, never NaN or
+//! infinity.
 
 mod concentration;
 pub mod design;

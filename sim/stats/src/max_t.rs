@@ -23,10 +23,11 @@ const MOST_WORK: usize = 200_000_000;
 /// Cost of a normal draw, in multiplications.
 const NORMAL: usize = 16;
 
-/// Rotations of each set of simulated data. They share its correlations but not its means.
+/// Number of rotations of each set of simulated data. Rotated data keep the correlations but have
+/// different means.
 const ROTATIONS: usize = 32;
 
-/// Seed of the pseudo-random numbers; fixed, so equal data have equal intervals.
+/// Seed of the pseudo-random numbers. It is fixed, so equal data have equal intervals.
 const START: u64 = 0x003A_F7E5;
 
 /// Values of one comparison by replicate.
@@ -93,10 +94,11 @@ impl Family {
     }
 
     /// Returns the adjusted p value: the probability that the smallest p value of a family without
-    /// any effect is at most `p`. It is never below `p` and never above Bonferroni's.
+    /// any effect is at most `p`. The adjusted value is never below `p` and never above
+    /// Bonferroni's p value.
     pub(crate) fn adjusted(&self, p: f64) -> f64 {
         let (bonferroni, draws) = (self.tests as f64 * p, self.smallest.len() as f64);
-        // The draws cannot resolve smaller p values, so Bonferroni's is used.
+        // The draws cannot resolve smaller p values, so Bonferroni's p value is used.
         if self.tests < 2 || bonferroni <= 1.0 / (draws + 1.0) {
             return bonferroni.max(p);
         }
@@ -124,7 +126,7 @@ struct Class {
 }
 
 /// Residuals of all comparisons, one row per replicate, scaled to length 1 over the replicates.
-/// They are 0 where a comparison has no value.
+/// Residuals are 0 where a comparison has no value.
 struct Residuals {
     rows: Vec<Vec<f64>>,
     classes: Vec<Class>,
@@ -147,7 +149,7 @@ impl Residuals {
         Residuals { rows, classes }
     }
 
-    /// Returns how statistics of the family are ordered.
+    /// Returns the measure by which the family's statistics are ordered.
     fn tail(&self) -> Tail {
         let first = &self.classes[0];
         let alike = |class: &Class| class.replicates.len() == first.replicates.len();
@@ -165,8 +167,8 @@ impl Residuals {
 /// Returns the shrinkage of correlations towards 0: 1 / (n - 1).
 ///
 /// Few replicates overstate correlations, and correlations that are too high make intervals too
-/// short. Two replicates contain no information about them: all residuals are on one line, so
-/// comparisons count as independent.
+/// short. Two replicates contain no information about correlations, because all residuals are on
+/// one line. So comparisons count as independent.
 fn shrinkage(replicates: usize) -> f64 {
     1.0 / (replicates as f64 - 1.0)
 }
@@ -210,9 +212,10 @@ struct Data {
 
 /// Randomly rotated data.
 ///
-/// A t statistic depends on the data x only through the angle between x and the vector of ones:
-/// t² = (n - 1) cos² / (1 - cos²). A rotation of normal data without effects has the same
-/// distribution as the data, and rotates the vector of ones into any direction.
+/// A t statistic depends on the data x only through the angle between x and the vector of ones. The
+/// equation is t² = (n - 1) cos² / (1 - cos²). Rotated normal data without effects have the same
+/// distribution as the original data. Rotating the data has the same effect on t as rotating the
+/// vector of ones, so directions are drawn instead.
 struct Rotated<'a> {
     data: &'a Data,
     direction: Vec<f64>,
@@ -270,7 +273,7 @@ impl Class {
         self.replicates.len() as f64 - 1.0
     }
 
-    /// Sets values to 0 in replicates that its comparisons lack.
+    /// Sets the values of the class's comparisons to 0 in replicates that the comparisons lack.
     fn clear(&self, rows: &mut [Vec<f64>]) {
         for (replicate, row) in rows.iter_mut().enumerate() {
             if self.replicates.binary_search(&replicate).is_err() {

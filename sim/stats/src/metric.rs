@@ -20,7 +20,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// Returns the word for it in tables and files: `lower`, `higher` or `neither`.
+    /// Returns the direction's word in tables and files: `lower`, `higher` or `neither`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -31,33 +31,33 @@ impl Direction {
     }
 }
 
-/// Description of a metric. A results folder stores it with the values, so they can be read without
-/// the program that produced them.
+/// Description of a metric. A results folder stores the description with the values. So the values
+/// can be read without the program that produced them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MetricFacts {
-    /// Its name in files and commands.
+    /// Name in files and commands.
     pub id: String,
     /// A short name for people.
     pub title: String,
-    /// Its family.
+    /// Family of the metric.
     pub family: String,
-    /// Its unit.
+    /// Unit of the values.
     pub unit: String,
-    /// Direction in which it improves.
+    /// Direction in which the metric improves.
     pub direction: Direction,
-    /// The group that is meant if only the id is given.
+    /// Group that is used if only the id is given.
     pub default_group: String,
     /// Constant factor of the unit, such as 10,000 for "per 10,000 accounts"; otherwise 1.
     pub factor: f64,
-    /// How it is computed.
+    /// How the metric is computed.
     pub formula: String,
-    /// How to read it.
+    /// How to read the metric.
     pub reading: String,
-    /// What it requires to have a value, in words; requirements that every ordinary world meets are
-    /// omitted.
+    /// What a world must have for the metric to have a value, in words. Requirements that every
+    /// ordinary world meets are omitted.
     pub needed: Vec<String>,
-    /// Names of the groups for which it may have a value.
+    /// Names of the groups for which the metric may have a value.
     pub groups: Vec<String>,
     /// Version, or digest of the code, of a metric that another crate registered; `None` for
     /// built-in metrics.
@@ -91,7 +91,7 @@ impl MetricFacts {
         metrics.iter().map(AsRef::as_ref).find(|facts| facts.id == id)
     }
 
-    /// Returns the bounds of its values.
+    /// Returns the bounds of the metric's values.
     #[must_use]
     pub fn bounds(&self) -> Bounds {
         Bounds::of_unit(&self.unit)

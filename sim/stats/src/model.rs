@@ -8,8 +8,8 @@ use crate::scale::{Bounds, Scale};
 use crate::seeds_needed::{MOST_SEEDS, PRECISION, seeds_needed};
 use crate::student;
 
-/// Replicates that differ by less than this share of the largest count as equal; smaller
-/// differences are rounding.
+/// Replicates count as equal if they differ by less than this share of the largest replicate. Such
+/// differences are rounding errors.
 const EQUAL: f64 = 1e-9;
 
 /// A level may exceed a bound by this share because of rounding.
@@ -20,9 +20,9 @@ const ROUNDING: f64 = 1e-9;
 pub(crate) enum Spread {
     /// There is only one replicate.
     Unknown,
-    /// All are equal.
+    /// All replicates are equal.
     Even,
-    /// They vary; the standard error of their mean is above 0.
+    /// The replicates vary. The number is the standard error of their mean, which is above 0.
     Varied(f64),
 }
 
@@ -31,15 +31,15 @@ pub(crate) enum Spread {
 pub(crate) struct Model {
     pub(crate) scale: Scale,
     pub(crate) replicates: Vec<(Replicate, f64)>,
-    /// Their mean.
+    /// Mean of the replicates.
     pub(crate) center: f64,
     pub(crate) spread: Spread,
     pub(crate) mean_baseline: f64,
 }
 
 impl Model {
-    /// Uses log ratios if every value is above 0 and the implied level is possible, otherwise
-    /// differences.
+    /// Uses log ratios if every value is above 0 and the mean of the arm that the ratios imply is
+    /// possible. Otherwise uses differences.
     pub(crate) fn of(pairs: &Paired, bounds: Bounds) -> Self {
         let positive = pairs.values().iter().all(|&value| value > 0.0);
         let ratios = positive.then(|| Model::on(Scale::LogRatio, pairs));
@@ -61,7 +61,7 @@ impl Model {
         Model { scale, center, spread: spread(&values, center), mean_baseline: pairs.mean_baseline(), replicates }
     }
 
-    /// Returns whether no replicate changes.
+    /// Returns whether the change is 0 in every replicate.
     pub(crate) fn is_same(&self) -> bool {
         self.replicates.iter().all(|it| it.1 == 0.0)
     }
@@ -70,9 +70,10 @@ impl Model {
         self.replicates.len() as f64 - 1.0
     }
 
-    /// Returns the two-sided p value of "the mean is 0" for this comparison alone. It is Student's
-    /// if replicates vary. If all are equal and not 0, it is that of the sign test, 2 / 2^n,
-    /// because their spread is not known to be 0. Returns `None` for one replicate.
+    /// Returns the two-sided p value of "the mean is 0" for this comparison alone. If the
+    /// replicates vary, this is Student's p value. If all are equal but not 0, it is the p value of
+    /// the sign test, 2 / 2^n, because the true spread may be above 0. Returns `None` for one
+    /// replicate.
     pub(crate) fn p(&self) -> Option<f64> {
         match self.spread {
             Spread::Unknown => None,
@@ -90,9 +91,9 @@ impl Model {
         }
     }
 
-    /// Returns the number of replicates that would bring the half-width of the relative interval
-    /// within [`PRECISION`] at this level. If all replicates are equal, returns the number from
-    /// which they are clear.
+    /// Returns the number of replicates at which the half-width of the relative interval at this
+    /// level would be at most [`PRECISION`]. If all replicates are equal, returns the smallest
+    /// number at which the sign test is significant.
     pub(crate) fn seeds_needed(&self, level: f64) -> Option<u64> {
         match self.spread {
             Spread::Unknown => None,

@@ -1,10 +1,11 @@
 //! Least squares with non-negative coefficients.
 
-/// Returns the x >= 0 that minimises |A x - y|², given the normal equations: `gram` = A'A, row by
-/// row, and `right` = A'y.
+/// Returns the x >= 0 that minimises |A x - y|². The arguments are the normal equations: `gram` is
+/// A'A, row by row, and `right` is A'y.
 ///
-/// Columns of A that are zero, or in the span of columns already in use, get 0. Returns `None` if
-/// `gram` is not square of the length of `right`, or if a value is not finite.
+/// A column of A gets the coefficient 0 if it is zero or in the span of columns already in use.
+/// Returns `None` if `gram` is not a square matrix with one row per value of `right`, or if a value
+/// is not finite.
 ///
 /// Source: C. L. Lawson and R. J. Hanson, Solving Least Squares Problems (1974), chapter 23, on the
 /// normal equations as in R. Bro and S. de Jong, Journal of Chemometrics 11:393 (1997).
@@ -47,8 +48,8 @@ impl<'a> Search<'a> {
     }
 
     fn solve(mut self) -> Vec<f64> {
-        // Each step reduces the distance, so no set repeats. The bound only guards against
-        // rounding.
+        // Each step reduces the distance, so no set repeats. The limit on steps only guards against
+        // rounding errors.
         for _ in 0..30 * self.x.len() {
             let Some(next) = self.steepest() else { break };
             self.used.push(next);
@@ -63,7 +64,7 @@ impl<'a> Search<'a> {
         self.x
     }
 
-    /// Returns the unused coefficient whose increase reduces the distance fastest.
+    /// Returns the unused coefficient that reduces the distance fastest when it increases.
     fn steepest(&self) -> Option<usize> {
         let n = self.x.len();
         let gradient = |i: usize| self.right[i] - (0..n).map(|j| self.gram[i * n + j] * self.x[j]).sum::<f64>();
@@ -75,14 +76,14 @@ impl<'a> Search<'a> {
             .map(|(i, _)| i)
     }
 
-    /// Moves to the least-squares solution of the coefficients in use, and drops coefficients that
-    /// it would make negative. Returns `false` if the newest coefficient cannot be used.
+    /// Moves to the least-squares solution of the coefficients in use. Drops coefficients that
+    /// would become negative. Returns `false` if the newest coefficient cannot be used.
     fn settle(&mut self) -> bool {
         let newest = self.used.last().copied();
         loop {
             let Some(wanted) = self.unconstrained() else { return false };
-            // How far each coefficient can move towards the solution before it becomes negative; 1
-            // is all the way.
+            // How far each coefficient can move towards the solution before it becomes negative. 1
+            // means that it reaches the solution.
             let x = &self.x;
             let limit = |i: usize, z: f64| if z > 0.0 { 1.0 } else { x[i] / (x[i] - z).max(f64::MIN_POSITIVE) };
             let limits: Vec<f64> = self.used.iter().zip(&wanted).map(|(&i, &z)| limit(i, z)).collect();

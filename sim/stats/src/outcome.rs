@@ -40,8 +40,8 @@ pub struct OutcomeName {
 }
 
 impl OutcomeName {
-    /// Returns the outcome. Without a group it uses the metric's default group, or `all` if the
-    /// metric is unknown.
+    /// Returns the outcome. An outcome without a group gets the metric's default group, or `all` if
+    /// the metric is unknown.
     #[must_use]
     pub fn outcome<M: AsRef<MetricFacts>>(self, metrics: &[M]) -> Outcome {
         let OutcomeName { metric, group } = self;

@@ -17,8 +17,9 @@ const LARGEST: f64 = 1e300;
 
 /// One metric under an arm and under the baseline, with one pair per unit of the design.
 ///
-/// With the same seed the two arms share the world and the random numbers, so the measured quantity
-/// is their difference or ratio. The replicates of the design are the only replicates.
+/// With the same seed, the two arms share the world and the random numbers, so the measured
+/// quantity is their difference or ratio. Only the replicates of the design count as replicates:
+/// seeds or worlds, never accounts.
 ///
 /// ```
 /// use recsafe_stats::{Design, Paired};
@@ -36,9 +37,9 @@ pub struct Paired {
 }
 
 impl Paired {
-    /// Pairs the values by position. Returns `None` if there are no values, if there is not exactly
-    /// one per unit, or if a value is NaN or larger than 1e300, because sums may then not be
-    /// finite.
+    /// Pairs the values by position. Returns `None` if there are no values, or if a list does not
+    /// have one value per unit. Also returns `None` if a value is NaN or its absolute value exceeds
+    /// 1e300, because sums may then not be finite.
     #[must_use]
     pub fn new(design: Design, arm: &[f64], baseline: &[f64]) -> Option<Self> {
         let whole = design.units() == arm.len() && arm.len() == baseline.len();
@@ -74,13 +75,13 @@ impl Paired {
         [self.arm.as_slice(), &self.baseline].concat()
     }
 
-    /// Returns `of` arm and baseline for each replicate.
+    /// Applies `of` to arm and baseline in each replicate.
     pub(crate) fn replicates(&self, of: impl Fn(f64, f64) -> f64) -> Vec<(Replicate, f64)> {
         let each: Vec<f64> = self.arm.iter().zip(&self.baseline).map(|(&arm, &baseline)| of(arm, baseline)).collect();
         self.design.means(&each)
     }
 
-    /// Returns the share of pairs that improve, in [0, 1]; an equal pair does not.
+    /// Returns the share of pairs that improve, in [0, 1]. A pair of equal values does not improve.
     ///
     /// ```
     /// use recsafe_stats::{Better, Design, Paired};
@@ -97,8 +98,8 @@ impl Paired {
         self.arm.iter().zip(&self.baseline).filter(improved).count() as f64 / self.n() as f64
     }
 
-    /// Returns (Var arm + Var baseline) / Var (arm - baseline) over replicates: the factor by which
-    /// unpaired replicates would have to increase for the same precision.
+    /// Returns (Var arm + Var baseline) / Var (arm - baseline) over replicates: unpaired runs would
+    /// need this many times as many replicates for the same precision.
     ///
     /// It is above 0: about 1 if pairing had no benefit, and below 1 if it increased the variance.
     /// Returns `None` for one replicate, or if the differences do not vary. Source: the method of

@@ -14,8 +14,8 @@ pub struct Unit {
 /// Units of a comparison, one per pair of values.
 ///
 /// Runs of one world are not independent of each other. With several worlds, the world is the
-/// replicate: its value is the mean over its seeds, and there are worlds - 1 degrees of freedom.
-/// With one world, the seeds are the replicates, and results apply to this world only.
+/// replicate: its value is the mean over its seeds. The degrees of freedom are the number of worlds
+/// minus 1. With one world, the seeds are the replicates, and results apply to this world only.
 ///
 /// ```
 /// use recsafe_stats::{Design, Unit};
@@ -27,7 +27,7 @@ pub struct Unit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Design(Vec<Unit>);
 
-/// Key of a replicate: its world, and its seed if all replicates are of one world.
+/// Key of a replicate: its world, and also its seed if all replicates are in one world.
 pub(crate) type Replicate = (u64, Option<u64>);
 
 impl Design {
@@ -60,7 +60,8 @@ impl Design {
         self.places().len()
     }
 
-    /// Returns the means of `values`, one per unit, by replicate in ascending order.
+    /// Returns the mean value of each replicate, in ascending order of replicates. `values` has one
+    /// value per unit.
     pub(crate) fn means(&self, values: &[f64]) -> Vec<(Replicate, f64)> {
         let mean_at = |places: Vec<usize>| places.iter().map(|&at| values[at]).sum::<f64>() / places.len() as f64;
         self.places().into_iter().map(|(replicate, places)| (replicate, mean_at(places))).collect()

@@ -3,8 +3,8 @@
 /// The scale of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scale {
-    /// ln(arm / baseline) per pair. Effects of policies multiply: an intervention that halves a
-    /// harm halves it in good worlds and in bad ones.
+    /// ln(arm / baseline) per pair. Policies change harm by a factor: an intervention that halves a
+    /// harm does so in worlds with little harm and in worlds with much harm.
     LogRatio,
     /// arm - baseline per pair, in the metric's unit.
     Difference,
@@ -27,8 +27,8 @@ impl Bounds {
     /// 0 to 1.
     pub const SHARE: Bounds = Bounds { low: Some(0.0), high: Some(1.0) };
 
-    /// Returns the bounds of a metric with this unit: 0 to 1 for a share, an index or a quality, -1
-    /// to 1 for a cosine, and 0 and above for anything else.
+    /// Returns the bounds of a metric with this unit: 0 to 1 for a share, a quality or an index in
+    /// [0, 1], -1 to 1 for a cosine, 0 to 2 for 1 - cosine, and 0 or more for any other unit.
     #[must_use]
     pub fn of_unit(unit: &str) -> Bounds {
         match unit {
@@ -46,8 +46,8 @@ impl Bounds {
         self.low.is_none_or(|low| value >= low) && self.high.is_none_or(|high| value <= high)
     }
 
-    /// Returns these bounds without the bounds that some value violates, because they do not apply
-    /// to this metric.
+    /// Returns the bounds that all values respect. A bound that some value violates does not apply
+    /// to the metric.
     #[must_use]
     pub fn kept_by(self, values: &[f64]) -> Bounds {
         let keep = |bound: Option<f64>, of: fn(f64) -> Bounds| {
@@ -72,7 +72,7 @@ impl Bounds {
         Bounds { low: most.map(|most| -most), high: most }
     }
 
-    /// Returns the value within the bounds that is nearest to `value`.
+    /// Returns `value`, limited to the bounds.
     #[must_use]
     pub fn nearest(self, value: f64) -> f64 {
         value.max(self.low.unwrap_or(f64::NEG_INFINITY)).min(self.high.unwrap_or(f64::INFINITY))

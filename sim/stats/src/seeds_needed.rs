@@ -8,16 +8,16 @@ pub const PRECISION: f64 = 0.1;
 /// Larger numbers are not returned, because no experiment would run as many seeds.
 pub const MOST_SEEDS: u64 = 1_000_000_000;
 
-/// Returns the smallest n >= 2 with t(1 - level / 2, n - 1) s / √n <= allowed: the number of
-/// replicates with standard deviation s = `deviation` that brings the half-width of an interval at
-/// `level` within `allowed`.
+/// Returns the number of replicates at which the half-width of an interval at `level` is at most
+/// `allowed`. It is the smallest n >= 2 with t(1 - level / 2, n - 1) s / √n <= `allowed`, where s
+/// is `deviation`, the standard deviation of the replicates.
 ///
-/// It takes s as known, so from few seeds it is a rough guide. Returns `None` if no number up to
+/// The number is a rough guide if s was estimated from few seeds. Returns `None` if no number up to
 /// [`MOST_SEEDS`] is enough. Source: Stein (1945), "A two-sample test for a linear hypothesis",
 /// Ann. Math. Statistics 16, without its second stage.
 ///
 /// ```
-/// // t(0.975, 6) / √7 = 0.925 does, t(0.975, 5) / √6 = 1.049 does not.
+/// // t(0.975, 6) / √7 = 0.925 is small enough, t(0.975, 5) / √6 = 1.049 is not.
 /// assert_eq!(recsafe_stats::seeds_needed(1.0, 1.0, 0.05), Some(7));
 /// assert_eq!(recsafe_stats::seeds_needed(1.0, 0.0, 0.05), None);
 /// ```
@@ -26,8 +26,8 @@ pub fn seeds_needed(deviation: f64, allowed: f64, level: f64) -> Option<u64> {
     if deviation <= 0.0 {
         return Some(2);
     }
-    // Student's t exceeds its normal limit, so n is at least what the limit requires. From there a
-    // few steps are enough.
+    // Student's t exceeds the normal quantile, so the search starts at the n that the normal
+    // quantile requires. A few steps are enough.
     let least = (two_sided_t(level, f64::MAX) * deviation / allowed).powi(2).ceil();
     if least > MOST_SEEDS as f64 || least.is_nan() {
         return None;

@@ -3,8 +3,8 @@
 /// A stream of pseudo-random numbers. Source: Steele, Lea and Flood (2014), "Fast splittable
 /// pseudorandom number generators" (`SplitMix64`), OOPSLA.
 ///
-/// Models draw by keys with another function (`mix` in `recsafe-common`). The two stay separate
-/// because designs, resampling and bounds would change with it.
+/// Models draw by keys with a different function, `mix` in `recsafe-common`. The two functions stay
+/// separate, because a change of this one would change designs, resampling and bounds.
 #[derive(Clone, Debug)]
 pub(crate) struct SplitMix(u64);
 
@@ -32,8 +32,8 @@ impl SplitMix {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// Draws standard normal numbers. Source: Marsaglia and Bray (1964), "A convenient method for
-    /// generating normal variables", SIAM Review 6.
+    /// Draws `n` standard normal numbers. Source: Marsaglia and Bray (1964), "A convenient method
+    /// for generating normal variables", SIAM Review 6.
     pub(crate) fn normal(&mut self, n: usize) -> Vec<f64> {
         let mut numbers: Vec<f64> = (0..n.div_ceil(2)).flat_map(|_| self.two_normal()).collect();
         numbers.truncate(n);

@@ -3,8 +3,8 @@
 use crate::interval::Interval;
 use crate::moments::finite;
 
-/// Rounding allowed when a survival is compared with one half: products of fractions such as 3/4 ×
-/// 2/3 may miss it.
+/// Rounding error allowed when a survival is compared with one half. A product of fractions, such
+/// as 3/4 × 2/3, may differ slightly from one half.
 const ROUNDING: f64 = 1e-12;
 
 /// Observation time of one account, and whether it ended with the event.
@@ -22,7 +22,7 @@ pub struct Lifetime {
 pub struct Estimate {
     /// The estimate.
     pub value: f64,
-    /// Its standard error, at least 0.
+    /// The standard error of the estimate, at least 0.
     pub standard_error: f64,
 }
 
@@ -110,18 +110,18 @@ impl Survival {
         Estimate { value, standard_error: value * variance.sqrt() }
     }
 
-    /// Returns the mean days without the event within `[0, until]`: the area under S.
+    /// Returns the mean number of days without the event within `[0, until]`: the area under S.
     ///
-    /// Its variance is the sum over event days u of A(u)² d / (r (r - d)), where A(u) is the area
-    /// from u to `until`. After the end of the observation the curve is constant. The result is in
-    /// [0, `until`]. Returns `None` if `until` is negative or not finite. Source: Klein and
-    /// Moeschberger (2003), Survival Analysis, section 4.5.
+    /// The variance of this mean is the sum over event days u of A(u)² d / (r (r - d)), where A(u)
+    /// is the area from u to `until`. After the end of the observation the curve is constant. The
+    /// result is in [0, `until`]. Returns `None` if `until` is negative or not finite. Source:
+    /// Klein and Moeschberger (2003), Survival Analysis, section 4.5.
     #[must_use]
     pub fn restricted_mean(&self, until: f64) -> Option<Estimate> {
         finite(until).filter(|&until| until >= 0.0)?;
         let (mut area, mut variance, mut end) = (0.0, 0.0, until);
-        // From the right, so at each step `area` is the area between the step and the end of the
-        // window.
+        // The steps are visited from the last to the first. So `area` is always the area between
+        // the step and the end of the window.
         for step in self.steps.iter().rev().filter(|step| step.day < until) {
             area += step.survival * (end - step.day);
             variance += area * area * step.greenwood;
@@ -130,16 +130,16 @@ impl Survival {
         Some(Estimate { value: area + end, standard_error: finite(f64::sqrt(variance))? })
     }
 
-    /// Returns the first day by which half have had the event, or `None` if the observation ended
-    /// before.
+    /// Returns the first day by which half of the accounts have had the event, or `None` if the
+    /// observation ended before that day.
     #[must_use]
     pub fn median(&self) -> Option<f64> {
         self.steps.iter().find(|step| step.survival <= 0.5 + ROUNDING).map(|step| step.day)
     }
 }
 
-/// Returns Greenwood's term. If all at risk have the event, S is 0 from then on, so the term does
-/// not matter and is 0.
+/// Returns Greenwood's term. If all accounts at risk have the event, S is 0 from then on. The term
+/// then does not matter and is 0.
 fn greenwood(events: usize, at_risk: usize) -> f64 {
     let left = at_risk - events;
     if left == 0 { 0.0 } else { events as f64 / (at_risk as f64 * left as f64) }
@@ -182,8 +182,8 @@ mod tests {
         let curve = Survival::of(&lifetimes(&[1.0, 4.0, 6.0, 9.0], &[])).unwrap();
         let mean = curve.restricted_mean(10.0).unwrap();
         assert!((mean.value - 5.0).abs() < 1e-12);
-        // Greenwood's error is then that of the mean, with n instead of n - 1: √(sum of squares /
-        // n²).
+        // Greenwood's error then equals the standard error of the mean with n instead of n - 1:
+        // √(sum of squares / n²).
         assert!((mean.standard_error - (34.0_f64 / 16.0).sqrt()).abs() < 1e-12);
     }
 

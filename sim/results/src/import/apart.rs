@@ -1,7 +1,8 @@
 //! Decoding of foreign Parquet files in a separate process.
 //!
 //! On invalid bytes the decoder may abort its process or ask for more memory than there is. The
-//! separate process is recsafe again; it writes rows to its standard output, one line of JSON each.
+//! separate process is a second process of recsafe. It writes each row to its standard output as
+//! one line of JSON.
 
 use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use crate::heap;
 
 /// The argument that starts recsafe as a decoder.
 const DECODE: &str = "decode-parquet-for-another";
-/// Memory limit of the decoder: bytes per byte of the file, and bytes in addition.
+/// Memory limit of the decoder: bytes per byte of the file, and additional bytes.
 const MEMORY: (u64, u64) = (16, 2 << 30);
 
 /// A line from the decoder.
@@ -39,8 +40,8 @@ enum Value {
 }
 
 impl From<Cell<'_>> for Value {
-    /// Converts a value. Cuts overlong ids, which bounds the memory of the receiver. A cut id is
-    /// still too long and is refused.
+    /// Converts a value. Shortens overlong ids to limit the memory of the receiver. A shortened id
+    /// is still too long and is refused.
     fn from(cell: Cell) -> Self {
         match cell {
             Cell::Missing => Value::Missing,
@@ -116,7 +117,8 @@ fn ended() -> Refusal {
     Refusal::new(what, "it is damaged or too large for the memory: write it again with smaller row groups")
 }
 
-/// Runs the decoder if this process was started as one. Returns its exit code.
+/// Runs the decoder if this process was started as a decoder. Returns the exit code, or `None` in
+/// any other process.
 #[must_use]
 pub fn decode_for_another() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);

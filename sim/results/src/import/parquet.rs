@@ -65,7 +65,8 @@ fn no_parquet(error: &PolarsError) -> Refusal {
     Refusal::new(format!("it cannot be read as Parquet: {error}"), help)
 }
 
-/// Calls `each` for the rows of a batch. `first` is the number of its first row in the file.
+/// Calls `each` for the rows of a batch. `first` is the number of the batch's first row in the
+/// file.
 fn batch(frame: &DataFrame, requested: &[String; 2], first: u64, each: &mut OnRow) -> Result<(), Refusal> {
     let [a, b] = [values(frame, &requested[0])?, values(frame, &requested[1])?];
     for index in 0..frame.height() {
@@ -105,7 +106,8 @@ fn values(frame: &DataFrame, name: &str) -> Result<Values, Refusal> {
 }
 
 impl Values {
-    /// Returns the value of a row. A number above 64 signed bits becomes a text in `digits`.
+    /// Returns the value of a row. A number that does not fit into 64 signed bits becomes a text,
+    /// which is stored in `digits`.
     fn cell<'a>(&'a self, index: usize, digits: &'a mut String) -> Cell<'a> {
         match self {
             Values::Integers(column) => {

@@ -1,5 +1,5 @@
-//! The columns by which two worlds are compared. They describe accounts, live posts and the whole
-//! platform.
+//! The columns by which two worlds are compared. The columns describe accounts, live posts and the
+//! whole platform.
 
 use std::fmt::Debug;
 use std::hash::{DefaultHasher, Hasher};
@@ -23,9 +23,9 @@ pub(super) enum Of {
 
 /// A compared column.
 pub(super) struct Column {
-    /// Its name for people.
+    /// Name of the column for people.
     pub name: &'static str,
-    /// Its kind of rows.
+    /// Kind of the column's rows.
     pub of: Of,
     digest: fn(&World, usize, &mut DefaultHasher),
     words: fn(&World, usize) -> String,

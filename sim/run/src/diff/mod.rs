@@ -1,5 +1,5 @@
-//! Comparison of two runs: their settings, their tables, and the first day, step and account at
-//! which their worlds differ in a new simulation.
+//! Comparison of two runs by their settings, tables and worlds. The runs are simulated again to
+//! find the first day, step and account at which their worlds differ.
 
 mod columns;
 mod side_by_side;
@@ -42,14 +42,14 @@ pub enum DiffError {
 pub struct TableState {
     /// The table.
     pub table: String,
-    /// Its first difference. `None` if the tables are equal.
+    /// First difference of the tables. `None` if the tables are equal.
     pub difference: Option<TableDifference>,
 }
 
 /// The differences between two runs.
 #[derive(Clone, Debug, Serialize)]
 pub struct Difference {
-    /// Settings that differ: dotted path to the values in A and in B.
+    /// Settings that differ. Each dotted path has the values in A and in B.
     pub settings: Map<String, Json>,
     /// All tables of A or B, by name.
     pub tables: Vec<TableState>,

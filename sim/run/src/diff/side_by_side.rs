@@ -74,7 +74,7 @@ pub(super) fn part(
     Ok((days != other_days).then(|| unequal("measured days", end, (days, other_days))))
 }
 
-/// Returns the difference of two runs that are equal until the shorter one ends.
+/// Returns the difference of two runs that are equal until the shorter run ends.
 fn unequal(what: &str, day: Day, (a, b): (Day, Day)) -> Parting {
     Parting {
         day,

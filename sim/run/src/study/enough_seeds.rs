@@ -1,4 +1,4 @@
-//! Runs with more and more seeds until the interval of an outcome is narrow enough.
+//! Adding seeds to an experiment until the interval of an outcome is narrow enough.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -21,8 +21,8 @@ pub struct Reached {
     pub compared: Option<Compared>,
 }
 
-/// Runs an experiment with its own seeds, then with more, until the interval is narrow enough or
-/// the limit of seeds is reached. `experiment` gets the seeds that were run.
+/// Runs an experiment with its own seeds, then with more seeds, until the interval is narrow enough
+/// or the limit of seeds is reached. Sets the seeds of `experiment` to the seeds that were run.
 ///
 /// # Errors
 /// If a run fails. Finished runs are kept.

@@ -1,10 +1,10 @@
 //! The search for a policy: successive halving over seeds, with common random numbers.
 //!
 //! Every candidate is a sweep point of one arm. All candidates run with a few seeds. The better
-//! half runs with twice as many, and so on, until the remaining candidates have run with all seeds.
-//! Candidates of a round share worlds and random numbers, so only their policies differ. The best
-//! of many estimates is biased upwards. Therefore the winner runs again with new seeds, and only
-//! this result is reported.
+//! half runs with twice as many seeds. This is repeated until the remaining candidates have run
+//! with all seeds. Candidates of a round share worlds and random numbers, so only their policies
+//! differ. The best of many estimates is too good on average. Therefore the winner runs again with
+//! new seeds, and only this result is reported.
 //!
 //! Sources: Karnin, Koren and Somekh (2013), "Almost optimal exploration in multi-armed bandits",
 //! ICML; Jamieson and Talwalkar (2016), "Non-stochastic best arm identification and hyperparameter
@@ -37,8 +37,8 @@ pub struct SearchResult {
     pub winner_folder: PathBuf,
 }
 
-/// Searches for the best policy. Returns `None` if it was stopped. Finished runs are kept, and the
-/// same search with `resume` continues.
+/// Searches for the best policy. Returns `None` if the search was stopped. Finished runs are kept,
+/// and the same search with `resume` continues.
 ///
 /// # Errors
 /// If a run fails.

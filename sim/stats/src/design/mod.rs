@@ -17,8 +17,8 @@ pub use sobol::MOST_FACTORS;
 pub enum Method {
     /// Independent uniform points.
     Random,
-    /// One point in each of as many strata per factor as there are points (McKay, Beckman and
-    /// Conover 1979).
+    /// The range of each factor is divided into as many strata as there are points, and each
+    /// stratum has one point (McKay, Beckman and Conover 1979).
     LatinHypercube,
     /// A scrambled low-discrepancy sequence (Sobol 1967; Owen 1995).
     Sobol,
@@ -45,8 +45,8 @@ impl Method {
         }
     }
 
-    /// Returns the number of points per block: a trajectory, or a row of both samples with its
-    /// mixtures. It is 1 for methods without blocks.
+    /// Returns the number of points per block. A block is a trajectory, or one row of both samples
+    /// and their mixtures. Returns 1 for methods without blocks.
     #[must_use]
     pub fn block(self, factors: usize) -> usize {
         match self {

@@ -1,9 +1,9 @@
-//! Saltelli's design: two independent samples A and B, and one mixture per factor, which is A with
-//! that factor's column from B.
+//! Saltelli's design: two independent samples A and B, and one mixture per factor. A factor's
+//! mixture is A with the factor's column taken from B.
 //!
-//! A block is a row of A, then of each mixture in the order of the factors, then of B. Source:
-//! Saltelli, Annoni, Azzini, Campolongo, Ratto and Tarantola (2010), "Variance based sensitivity
-//! analysis of model output", Computer Physics Communications 181.
+//! A block has one row of A, one row of each mixture in the order of the factors, and one row of B.
+//! Source: Saltelli, Annoni, Azzini, Campolongo, Ratto and Tarantola (2010), "Variance based
+//! sensitivity analysis of model output", Computer Physics Communications 181.
 
 use super::sobol;
 

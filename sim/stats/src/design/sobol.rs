@@ -6,7 +6,7 @@
 /// Maximum number of factors of a sequence.
 pub const MOST_FACTORS: usize = sobol_burley::NUM_DIMENSIONS as usize;
 
-/// Maximum length of a sequence; longer designs continue with another scramble.
+/// Maximum length of a sequence; longer designs continue with a different scrambling.
 const LONGEST: usize = 1 << 16;
 
 pub(super) fn rows(factors: usize, points: usize, seed: u64) -> Vec<Vec<f64>> {

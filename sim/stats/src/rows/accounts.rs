@@ -28,14 +28,14 @@ table! {
         standing: Name;
         /// whether the account is private at the end, by choice or because of an intervention
         private: bool;
-        /// accounts from which it accepts messages: everyone, followers, mutuals
+        /// who may send messages to the account: everyone, followers, mutuals
         messages: Name;
         /// 0 if the account exists when the measured days begin, otherwise the day of its arrival
         /// plus 1
         arrived_day: i32, "day";
-        /// day of removal, if the account is removed at the end; negative in the warm-up
+        /// day of removal; null if the account is not removed at the end; negative in the warm-up
         removed_day: Option<i32>, "day";
-        /// previous, removed account of the same holder, if the holder returned
+        /// the holder's previous account, which was removed; null unless the holder returned
         returned_from: Option<u32>;
         /// largest cosine between the initial interests and a niche
         niche_interest: f32, "cosine";

@@ -4,24 +4,25 @@ use super::{Name, table};
 
 table! {
     /// One row per decision of the platform on a measured day, and one per removal during the
-    /// warm-up: the action, its target, its reason, and whether it was right.
+    /// warm-up. A row has the action, its target, its reason, and whether it was right.
     "actions": pub struct ActionRow {
-        /// measured day, from 0; negative for a removal during the warm-up
+        /// measured day, where the first is 0; negative for a removal during the warm-up
         day: i32, "day";
-        /// account, or creator of the post
+        /// target account, or creator of the target post
         target: u32;
-        /// number of the post among its creator's posts, from 0; null if the target is an account
+        /// number of the target post among its creator's posts, where the first is 0; null if the
+        /// target is an account
         post: Option<u32>;
-        /// post-removed, demoted, limited, suspended, removed, network-removed,
+        /// action: post-removed, demoted, limited, suspended, removed, network-removed,
         /// reported-to-authorities, dismissed, appeal
         kind: Name;
         /// trigger: classifier, report, wave, network, hazard, barrier, appeal
         source: Name;
-        /// days that the item waited in the review queue, or days since the appealed sanction
+        /// days that the item waited in the review queue; for an appeal, days since the sanction
         waited_days: i32, "days";
-        /// confirmed, rejected, granted (appeals only)
+        /// confirmed, rejected or granted; an appeal is granted or rejected
         decision: Name;
-        /// truth: whether the account, or the post in question, violates the platform's rules
+        /// truth: whether the target (account or post) violates the platform's rules
         truly_violating: bool;
     }
 }

@@ -28,7 +28,7 @@ pub struct Column {
     pub name: &'static str,
     /// Type of the values.
     pub kind: Kind,
-    /// Whether it may be null.
+    /// Whether values may be null.
     pub nullable: bool,
     /// Unit, or an empty string.
     pub unit: &'static str,
@@ -37,13 +37,12 @@ pub struct Column {
 }
 
 impl Column {
-    /// Creates a column of values of type `T`. `about` is the lines of a doc comment.
+    /// Creates a column of values of type `T`. `about` is the text of a doc comment.
     pub(super) const fn new<T: Value>(name: &'static str, unit: &'static str, about: &'static str) -> Column {
         Column { name, kind: T::KIND, nullable: T::NULLABLE, unit, about: about.trim_ascii() }
     }
 
-    /// Returns the column with this name from another table. It is a compile error if its type
-    /// differs.
+    /// Returns the column with this name from another table. Compilation fails if the types differ.
     pub(super) const fn same<T: Value>(columns: &[Column], name: &str) -> Column {
         let mut index = 0;
         while !equal(columns[index].name, name) {
@@ -52,7 +51,7 @@ impl Column {
         let found = columns[index];
         assert!(
             found.kind as u8 == T::KIND as u8 && found.nullable == T::NULLABLE,
-            "the column has another type in the other table"
+            "the column has a different type in the other table"
         );
         found
     }
@@ -71,16 +70,16 @@ const fn equal(a: &str, b: &str) -> bool {
 /// One table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// Its name.
+    /// Name of the table.
     pub name: &'static str,
     /// Description of a row.
     pub about: &'static str,
-    /// Its columns.
+    /// Columns of the table.
     pub columns: &'static [Column],
 }
 
 impl Table {
-    /// Returns its file name.
+    /// Returns the name of the table's file.
     #[must_use]
     pub fn file(&self) -> String {
         format!("{}.parquet", self.name)
@@ -113,9 +112,9 @@ pub type Name = Cow<'static, str>;
 
 /// Type of a value in a column.
 pub trait Value: Sized {
-    /// The column's type.
+    /// Type of the column.
     const KIND: Kind;
-    /// Whether it may be null.
+    /// Whether values may be null.
     const NULLABLE: bool = false;
 
     /// Returns the value as a cell.

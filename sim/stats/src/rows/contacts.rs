@@ -3,14 +3,14 @@
 use super::{Name, part, table};
 
 table! {
-    /// One row per contact: a pair of accounts and an attempt. The table has all contacts of
-    /// minors, predators and probes, and a sample of the others.
+    /// One row per contact: a pair of accounts and the number of the attempt. The table has all
+    /// contacts of minors, predators and probes, and a sample of the others.
     "contacts": pub struct ContactRow {
-        /// account that saw the other account as a suggestion, or wrote to it
+        /// account to which the other account was suggested, or which wrote to the other account
         from: u32;
         /// the other account
         to: u32;
-        /// number of the attempt among the remembered contacts of the pair, from 1
+        /// number of the attempt among the pair's remembered contacts, where the first is 1
         attempt: u32;
         /// role of `from`
         from_role: Name;
@@ -22,7 +22,7 @@ table! {
         /// first day on which `to` was suggested; all days of this table are negative in the
         /// warm-up
         suggested_day: Option<i32>, "day";
-        /// day on which a contacting predator discovered `to`
+        /// day on which `from`, a predator who contacts minors, discovered `to`
         found_day: Option<i32>, "day";
         /// day of the first message
         requested_day: Option<i32>, "day";
@@ -34,8 +34,8 @@ table! {
         conversing_day: Option<i32>, "day";
         /// day on which the conversation escalated
         escalated_day: Option<i32>, "day";
-        /// undelivered, ignored, refused, blocked, reported, left, removed, expired; null if the
-        /// contact has not ended
+        /// how the contact ended: undelivered, ignored, refused, blocked, reported, left, removed,
+        /// expired; null if it has not ended
         ended: Option<Name>;
         /// day on which the contact ended
         end_day: Option<i32>, "day";
@@ -57,7 +57,7 @@ part! {
 }
 
 impl ContactRow {
-    /// Returns the days of its stages, in order.
+    /// Returns the days of the contact's stages, in order.
     #[must_use]
     pub fn days(&self) -> [Option<i32>; 7] {
         [

@@ -5,7 +5,7 @@ use super::{MetricRow, Name, RunRow, part, table};
 table! {
     /// One row per day, metric and group, for metrics with a value per day.
     "daily": pub struct DailyRow {
-        /// measured day, from 0
+        /// measured day, where the first is 0
         day: i32, "day";
         metric: Name = MetricRow;
         group: String = MetricRow;

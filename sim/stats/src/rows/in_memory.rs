@@ -12,7 +12,7 @@ pub struct TablesInMemory(Vec<Box<dyn Rows>>);
 
 /// Rows of one table, of any type.
 trait Rows: fmt::Debug + Send + Sync {
-    /// Returns their table.
+    /// Returns the table of the rows.
     fn table(&self) -> &'static Table;
 
     /// Returns the number of rows.
@@ -81,7 +81,7 @@ impl TablesInMemory {
     }
 }
 
-/// Returns the error for a column that is missing or has another type.
+/// Returns the error for a column that is missing or has a different type.
 fn column_of(table: &Table, column: &str) -> NoRows {
     NoRows::Column(table.name.to_owned(), column.to_owned())
 }

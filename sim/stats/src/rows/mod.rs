@@ -48,7 +48,7 @@ pub trait Read: Sized {
 
 /// A whole row of a table.
 pub trait Row: Read {
-    /// Returns its cells, one per column.
+    /// Returns the cells of the row, one per column.
     fn cells(&self) -> impl Iterator<Item = Cell<'_>>;
 }
 
@@ -59,7 +59,7 @@ fn value<T: Value>(cells: &[Cell<'_>], index: &mut usize) -> Result<T, usize> {
     cells.get(here).and_then(|cell| T::of(*cell)).ok_or(here)
 }
 
-/// Declares a subset of the columns of a table, for readers that need no others.
+/// Declares a row with only some columns of a table, for readers that do not need the others.
 ///
 /// ```text
 /// part! {
@@ -90,8 +90,8 @@ macro_rules! part {
     };
 }
 
-/// Declares a table and its row. The unit is optional. `= Other` copies unit and description from
-/// the column of that name in the table of the row `Other`.
+/// Declares a table and its row. The unit is optional. `= Other` copies the unit and the
+/// description from the column with the same name in the table of the row `Other`.
 ///
 /// ```text
 /// table! {
@@ -162,13 +162,13 @@ pub const OF_A_RUN: [&Table; 7] = [
     ExposureRow::TABLE,
 ];
 
-/// The tables of all runs at the folder's root: the index, the tables of the runs with arm, point
-/// and seed in front, and the comparison. `points.parquet` has `point` and one column per swept
-/// path.
+/// Tables at the folder's root that cover all runs: the index, the metrics, the daily values and
+/// the comparison. The tables of metrics and daily values begin with the columns arm, point and
+/// seed. `points.parquet` is not listed here. It has `point` and one column per swept path.
 pub const OF_ALL_RUNS: [&Table; 4] = [RunRow::TABLE, RunMetricRow::TABLE, RunDailyRow::TABLE, ComparisonRow::TABLE];
 
-/// Returns every table with fixed columns and the path of its file in a results folder, tables at
-/// the root first.
+/// Returns every table with fixed columns, with the path of its file in a results folder. Tables at
+/// the root come first.
 #[must_use]
 pub fn places() -> Vec<(String, &'static Table)> {
     let at_root = OF_ALL_RUNS.into_iter().map(|table| (table.file(), table));

@@ -3,13 +3,13 @@
 use super::{DailyRow, Name, table};
 
 table! {
-    /// One row per feed slate of a probe with at least one view.
+    /// One row per feed slate in which a probe viewed at least one post.
     "probes": pub struct ProbeRow {
         /// account id of the probe
         probe: u32;
         /// script of the probe
         script: Name;
-        /// number of the slate among the probe's slates, from 1
+        /// number of the slate among the probe's slates, where the first is 1
         slate: u32;
         day: i32 = DailyRow;
         /// harmful posts that the probe liked or lingered on before this slate

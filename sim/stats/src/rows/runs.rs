@@ -7,7 +7,7 @@ use super::{Cell, Kind, Value, table};
 pub enum RunStatus {
     /// The run is finished.
     Done,
-    /// The run is still to do.
+    /// The run is not finished.
     Missing,
     /// The run is planned but not requested: `--arms` selects other arms, or a search discarded the
     /// candidate.
@@ -18,7 +18,7 @@ impl RunStatus {
     /// Every status.
     pub const ALL: [RunStatus; 3] = [RunStatus::Done, RunStatus::Missing, RunStatus::LeftOut];
 
-    /// Its name in `runs.parquet`.
+    /// Returns the name of the status in `runs.parquet`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -66,7 +66,7 @@ impl RunRow {
     }
 }
 
-/// Describes a run by its arm, its point unless it is the first, and its seed.
+/// Describes a run by its arm, point and seed. Omits the point if it is 0.
 #[must_use]
 pub fn run_words(arm: &str, point: u32, seed: u64) -> String {
     let point = if point > 0 { format!(", point {point}") } else { String::new() };

@@ -7,10 +7,10 @@ use super::{Cell, Read, Table};
 
 /// The tables of one run.
 pub trait Tables {
-    /// Error of an access.
+    /// Error of a failed access.
     type Error;
 
-    /// Returns the path of a table, whether or not it exists.
+    /// Returns the path of a table's file, whether or not the file exists.
     fn path_of(&self, table: &Table) -> PathBuf;
 
     /// Returns whether the run has a table.
@@ -22,7 +22,7 @@ pub trait Tables {
     /// If the table cannot be read, or its content is invalid.
     fn rows<R: Read>(&self) -> Result<Vec<R>, Self::Error>;
 
-    /// Returns the rows of a table that have this value in one of the columns `keys`.
+    /// Returns the rows of a table that have this value in at least one of the columns `keys`.
     ///
     /// # Errors
     /// As for [`Tables::rows`].

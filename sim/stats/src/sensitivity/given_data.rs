@@ -10,26 +10,28 @@ use crate::splitmix::SplitMix;
 /// Minimum number of points for an index.
 const FEWEST: usize = 10;
 
-/// Number of half-samples for an interval.
+/// Number of half-samples from which an interval is computed.
 const HALVES: usize = 1_000;
 
 /// Seed of the pseudo-random numbers that choose the half-samples.
 const START: u64 = 0x0061_7EED;
 
-/// Returns the share of the output's variance that one factor explains alone, from its values and
-/// the outputs.
+/// Returns the share of the output's variance that one factor explains alone. The arguments are the
+/// values of the factor and the outputs.
 ///
-/// Points are sorted by the factor and divided into bins of equal size, about the square root of
-/// their number. The variance between bins is divided by the total variance, after subtracting the
-/// variance that chance alone would cause (the correlation ratio; epsilon squared). The interval is
-/// normal, with the variance of the delete-half jackknife. Returns `None` for fewer than 10 points
-/// with an output, or without variance.
+/// Points are sorted by the factor and divided into bins of equal size. The number of bins is about
+/// the square root of the number of points. The variance that chance alone would cause is
+/// subtracted from the variance between bins. The rest is divided by the total variance (the
+/// correlation ratio; epsilon squared). The interval is normal, with the variance of the
+/// delete-half jackknife. Returns `None` if fewer than 10 points have an output, or if the output
+/// does not vary.
 ///
 /// Sources: Plischke, Borgonovo and Smith (2013), "Global sensitivity measures from given data",
 /// European Journal of Operational Research 226; Kelley (1935), "An unbiased correlation ratio
 /// measure", PNAS 21; Shao and Wu (1989), "A general theory for jackknife variance estimation",
-/// Annals of Statistics 17. Estimators by neighbouring ranks are not used, because they are biased:
-/// in a low-discrepancy sequence, neighbours in one factor are far apart in the others.
+/// Annals of Statistics 17. Estimators that compare neighbouring ranks are not used, because they
+/// are biased: in a low-discrepancy sequence, neighbours in one factor are far apart in the other
+/// factors.
 ///
 /// ```
 /// let x: Vec<f64> = (0..200).map(|i| f64::from(i * 37 % 200)).collect();
@@ -52,7 +54,7 @@ pub fn first_order(factor: &[f64], outputs: &[Option<f64>]) -> Option<Share> {
 /// Maximum number of bins: more would not improve the fit of a smooth output.
 const MOST_BINS: usize = 32;
 
-/// Returns the index of outputs that are sorted by their factor.
+/// Returns the index from the outputs in ascending order of the factor.
 fn index(ordered: &[f64]) -> Option<f64> {
     let n = ordered.len();
     let bins = ((n as f64).sqrt() as usize).clamp(2, MOST_BINS);

@@ -1,5 +1,5 @@
 //! Sensitivity: which factors of a design an output depends on. Outputs are in the order of the
-//! design's rows, and `None` if undefined.
+//! design's rows. An undefined output is `None`.
 
 mod given_data;
 mod morris;
@@ -12,10 +12,11 @@ pub use sobol_indices::{Indices, Share, indices};
 use crate::interval::{CONFIDENCE, Interval};
 use crate::splitmix::SplitMix;
 
-/// Number of resamples for an interval.
+/// Number of resamples from which an interval is computed.
 const RESAMPLES: usize = 2_000;
 
-/// Seed of the pseudo-random numbers for resampling; fixed, so equal data have equal intervals.
+/// Seed of the pseudo-random numbers for resampling. It is fixed, so equal data have equal
+/// intervals.
 const START: u64 = 0x005E_2511;
 
 /// Returns the 95 % percentile bootstrap interval of a statistic of `n` blocks. The statistic

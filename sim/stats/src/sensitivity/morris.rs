@@ -18,9 +18,9 @@ pub struct Effects {
     pub interval: Option<Interval>,
 }
 
-/// Returns the effects of each factor from the rows of a Morris design and their outputs. An effect
-/// is (change of output) / (change of the factor), one per trajectory. Steps with an undefined end
-/// are skipped. A factor without any step is `None`.
+/// Returns the effects of each factor from the rows of a Morris design and their outputs. Each
+/// trajectory gives one effect: (change of the output) / (change of the factor). Steps from or to
+/// an undefined output are skipped. A factor without any remaining step gets `None`.
 ///
 /// Sources: Morris (1991), Technometrics 33; for `mu_star`, Campolongo, Cariboni and Saltelli
 /// (2007).

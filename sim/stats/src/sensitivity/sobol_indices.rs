@@ -11,7 +11,7 @@ use crate::moments::{finite, mean, variance};
 pub struct Share {
     /// The share.
     pub value: f64,
-    /// Its interval.
+    /// Interval of the share.
     pub interval: Option<Interval>,
 }
 
@@ -25,12 +25,12 @@ pub struct Indices {
 }
 
 /// Returns the indices of each factor from the outputs of Saltelli's design, block by block (A,
-/// each mixture, B). Blocks with an undefined output are skipped. Returns `None` without variance,
-/// or for fewer than two blocks.
+/// each mixture, B). Blocks with an undefined output are skipped. Returns `None` if the outputs do
+/// not vary, or for fewer than two blocks.
 ///
-/// First order: mean of f(B) (f(AB) - f(A)) over the variance (Saltelli et al. 2010, table 2b;
-/// outputs are centred first). Total order: half the mean of (f(A) - f(AB))^2 over the variance
-/// (Jansen 1999). The variance is that of A and B together.
+/// First order: mean of f(B) (f(AB) - f(A)), divided by the variance (Saltelli et al. 2010, table
+/// 2b; outputs are centred first). Total order: half the mean of (f(A) - f(AB))^2, divided by the
+/// variance (Jansen 1999). The variance is computed from the outputs of A and B together.
 ///
 /// ```
 /// use recsafe_stats::{design::Method, sensitivity::indices};
@@ -95,8 +95,8 @@ mod tests {
         let known = [(0.3139, 0.5576), (0.4424, 0.4424), (0.0, 0.2437)];
         for (indices, (first, total)) in found(3, 5 * 4_096, |x| Some(ishigami(x))).into_iter().zip(known) {
             let indices = indices.unwrap();
-            // A low-discrepancy sequence is more accurate than the bootstrap, which assumes
-            // independent rows, suggests.
+            // The bootstrap assumes independent rows, so it overstates the error of a
+            // low-discrepancy sequence.
             for (share, known) in [(indices.first, first), (indices.total, total)] {
                 let interval = share.interval.unwrap();
                 assert!(interval.contains(known) && interval.half_width() < 0.06, "{share:?} {known}");
