@@ -102,7 +102,7 @@ fn an_inert_probe_changes_nobody_else() {
     let with = Study::small(4, 1, &format!("[[probe]]\nscript = \"passive\"\ncount = 3\n{decoy}")).run("out", &[]);
     let (before, after) = (read(&without, "accounts"), read(&with, "accounts"));
     assert_eq!(after.height(), before.height() + 3);
-    assert!(after.slice(0, before.height()).equals_missing(&before), "the rows of the others are the same");
+    assert!(after.slice(0, before.height()).equals_missing(&before), "the rows of the other accounts are the same");
     for table in ["exposures", "contacts", "probes"] {
         assert!(read(&with, table).equals_missing(&read(&without, table)), "{table}");
     }

@@ -47,7 +47,7 @@ fn resume_runs_what_is_missing_and_nothing_else() {
     std::fs::write(&damaged, "not parquet").unwrap();
     study.run("out", &["--resume"]);
     assert_eq!(stamp(), before, "a finished run is not touched");
-    assert_ne!(std::fs::read(&damaged).unwrap(), b"not parquet", "a damaged one is made again");
+    assert_ne!(std::fs::read(&damaged).unwrap(), b"not parquet", "a damaged run is repeated");
     assert_eq!(results.manifest()["runs"].as_array().unwrap().len(), 4);
     assert_eq!(differing(&results.files(), &study.run("fresh", &[]).files()), Vec::<String>::new());
 }
@@ -366,8 +366,8 @@ fn a_folder_whose_runs_were_not_begun_says_so() {
     let results = study.run("out", &[]);
     let dir = results.0.to_str().unwrap();
     let mut manifest = results.manifest();
-    // The state after a run is killed once it has deleted the old results: with the index, and
-    // before the index is written.
+    // Two states after `run` is killed between deleting the old results and the first new run: with
+    // the new index, and without it.
     std::fs::remove_dir_all(results.0.join("runs")).unwrap();
     manifest["runs"] = serde_json::json!([]);
     manifest["files"].as_object_mut().unwrap().retain(|name, _| name == "runs.parquet");

@@ -1,5 +1,5 @@
-//! Activity of interventions: the number of days on which each intervention affected an account,
-//! and never where it cannot.
+//! Activity of interventions: the number of days on which each intervention affected an account.
+//! The number is 0 for an intervention that cannot have an effect.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 

@@ -90,10 +90,7 @@ fn table(findings: &[Finding], dir: &Path, out: &mut dyn Write) -> Result<(), Fa
     }
     writeln!(out, "{dir_name}: {whole} files are unchanged.")?;
     if !by_hand.is_empty() {
-        writeln!(
-            out,
-            "Move away unlisted files and runs with other settings: they are not part of the results."
-        )?;
+        writeln!(out, "Move away unlisted files and runs with other settings: they are not part of the results.")?;
     }
     if !again.is_empty() {
         let manifest = Folder::new(dir).manifest()?.unwrap_or_default();
