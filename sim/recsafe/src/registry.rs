@@ -124,9 +124,9 @@ pub fn register(own: impl Registrable) -> Result<(), RegisterError> {
 
 /// Registers a ranker, intervention or metric, and replaces an earlier registration of any version.
 ///
-/// This is for notebooks, where a class is often redefined. Replace only between runs, because a
-/// run in progress may use either definition. Give the new definition a new version. Otherwise,
-/// runs of the old definition count as runs of the new one.
+/// This function is for notebooks, where a class is often redefined. Replace only between runs,
+/// because a run in progress may use either definition. Give the new definition a new version.
+/// Otherwise, runs of the old definition count as runs of the new one.
 ///
 /// # Errors
 /// Returns an error if a name, the version or a knob is not valid, or if the name is shipped.

@@ -64,7 +64,7 @@ fn crates_stand_on_floors() {
         below.push(format!("recsafe-{name}"));
     }
     let others: Vec<&String> = all.keys().filter(|name| !below.contains(name)).collect();
-    assert_eq!(others, ["recsafe"], "a crate without a floor");
+    assert_eq!(others, ["recsafe"], "a crate is missing in the list of layers");
 }
 
 /// Returns all direct and indirect dependencies of a crate.

@@ -160,6 +160,6 @@ fn a_fixed_population_meets_different_luck() {
     let study = Study::small(3, 2, "");
     let results = study.run("out", &["--set", "population.seed=9"]);
     let column = |seed: u64, name: &str| results.table("as-is", seed, "accounts").column(name).unwrap().clone();
-    assert!(column(1, "niche_interest").equals_missing(&column(2, "niche_interest")), "one population");
-    assert!(!column(1, "views").equals_missing(&column(2, "views")), "two lucks");
+    assert!(column(1, "niche_interest").equals_missing(&column(2, "niche_interest")), "the population is the same");
+    assert!(!column(1, "views").equals_missing(&column(2, "views")), "the views differ");
 }

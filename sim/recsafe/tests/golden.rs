@@ -51,7 +51,8 @@ type Hashes = BTreeMap<String, BTreeMap<String, String>>;
 struct Golden {
     /// Version of the program.
     version: String,
-    /// Number of the program's results, as in `sim/config/worlds/results.toml`.
+    /// The results number, as in `sim/config/worlds/results.toml`. Each change of results increases
+    /// it.
     results: u32,
     /// Hash of the section "Results change" of `CHANGELOG.md`.
     said: String,
@@ -251,8 +252,8 @@ fn golden_worlds_are_as_they_were_minted() {
     assert!(old.worlds == worlds, "a new column or metric has no stored hash: run `make golden`");
 }
 
-/// Stores the hashes. If results changed, the changelog must say so, and the number of results
-/// increases.
+/// Stores the hashes. If results changed, the changelog must say so, and the results number
+/// increases by 1.
 fn mint(old: Option<&Golden>, worlds: Hashes) {
     let known = results().unwrap();
     let moved = old.map(|old| moved(&old.worlds, &worlds)).unwrap_or_default();
@@ -270,8 +271,8 @@ fn mint(old: Option<&Golden>, worlds: Hashes) {
     std::fs::write(folder().join("../config/worlds/results.toml"), counted(&known, number)).unwrap();
 }
 
-/// Returns the table of results with a new number. A release gets the new number until its version
-/// of the program is published.
+/// Returns the table of releases with a new results number. A release gets the new number until its
+/// version of the program is published.
 fn counted(known: &Results, now: u32) -> String {
     let head = "# Which results each release of the world was made with. `make golden` counts `now` up when results change; a release moves along with it\n# until its version of the program is out.\n";
     let releases = known.release.iter().map(|made| {

@@ -1,6 +1,6 @@
-//! Every intervention affects the metric that it targets. Other tests cover more interventions:
-//! `contact.rs`, `enforcement.rs` and `age.rs` for contact and enforcement, `mechanisms.rs` for the
-//! feed.
+//! Every intervention affects the metric that it targets. More interventions are tested in other
+//! files: interventions on contact and enforcement in `contact.rs`, `enforcement.rs` and `age.rs`,
+//! and interventions on the feed in `mechanisms.rs`.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;

@@ -1,4 +1,4 @@
-//! Every law holds, and none holds trivially: a small change of a setting violates it.
+//! Every law holds. No law holds trivially: a small change of a setting violates each law.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::sync::atomic::AtomicBool;

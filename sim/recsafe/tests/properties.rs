@@ -27,9 +27,9 @@ use recsafe_stats::rows::{Cell, Row};
 /// Number of cases without `PROPTEST_CASES`.
 const CASES: u32 = 500;
 const KEPT: RecordShares = RecordShares { exposures: 1.0, contacts: 1.0 };
-/// Metrics that are called shares, but relate to earlier events and may exceed 1. An exchange
-/// network may outgrow its size on day 0, a report may follow days after its message, and a post of
-/// the warm-up may be acted on later.
+/// Metrics that are called shares but may exceed 1, because they relate to earlier events. An
+/// exchange network can become larger than on day 0. A report can come days after its message. A
+/// post of the warm-up can get an action on a measured day.
 const OF_EARLIER: [&str; 3] = ["exchange-active", "report-rate", "action-recall"];
 /// Indexes of the arms in the file.
 const NONE: usize = 0;

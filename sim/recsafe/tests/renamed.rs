@@ -36,7 +36,8 @@ name = "limited"
 interventions = [{ kind = "daily-limit", slates = 2, audience = "minors", efficacy = 0.5 }]
 "#;
 
-/// Renamed items: kind, present name, and the name in the earlier program, which is the id.
+/// Renamed items. Each has its kind, its present name, and its name in the earlier program, which
+/// equals the id.
 const EARLIER: [(&str, &str, &str); 12] = [
     (kind::SETTING, "population.accounts", "world.size"),
     (kind::SETTING, "harm.threshold", "damage.from"),

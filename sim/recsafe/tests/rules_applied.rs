@@ -76,7 +76,7 @@ fn rules_of_every_family_apply_in_a_lively_world() {
         "age-assurance",
     ];
     for kind in kinds {
-        assert!(days(&lived(&format!("{{ kind = \"{kind}\" }}"), 2))[0] > 0, "{kind} never applied");
+        assert!(days(&lived(&format!("{{ kind = \"{kind}\" }}"), 2))[0] > 0, "{kind} affected no account");
     }
 }
 

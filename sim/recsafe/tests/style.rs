@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// Words to avoid, each with a replacement. `a|b` matches either word, `...` up to six words of the
-/// same sentence, `^` the start of a clause, `^^` the start of a sentence, and `+` more words in the
-/// clause.
+/// Words to avoid, each with a replacement. `a|b` matches either word. `...` matches up to six
+/// words of the same sentence. `^` matches the start of a clause, and `^^` the start of a sentence.
+/// `+` requires more words in the clause.
 const WORDS: &[(&str, &str)] = &[
     ("told", "reported, printed, returned"),
     ("stand|stands|standing|stood", "is, is in, is listed in"),

@@ -442,7 +442,7 @@ fn parts_of_something_else_are_refused() {
     let study = Divided::new(2, 2, ARMS);
     study.work(&["--task", "1/1"]).success();
     let own = everything(&study.parts());
-    // Another world, more recorded data, other seeds, other days.
+    // Parts with another world, more recorded data, other seeds or other days.
     for change in [
         ["--set", "population.minors=0.4"],
         ["--set", "output.exposures=0.2"],
@@ -455,7 +455,7 @@ fn parts_of_something_else_are_refused() {
         assert!(message.contains("has a run that is not part of this plan (as-is, seed "), "{change:?}: {message}");
         assert!(message.contains("--set and --seeds"), "{message}");
     }
-    // Another experiment with other days.
+    // Parts of another experiment with other days.
     std::fs::remove_dir_all(study.parts()).unwrap();
     let text = std::fs::read_to_string(study.study.file()).unwrap();
     std::fs::write(study.study.file(), text.replace("\"test\"", "\"other\"").replace("days = 2", "days = 3")).unwrap();
@@ -463,7 +463,7 @@ fn parts_of_something_else_are_refused() {
     std::fs::write(study.study.file(), text).unwrap();
     let message = study.is_refused(&[]);
     assert!(message.contains("belongs to the experiment `other`"), "{message}");
-    // Another version.
+    // A part that another version wrote.
     std::fs::remove_dir_all(study.parts()).unwrap();
     for (name, bytes) in &own {
         let path = study.parts().join(name);
@@ -858,7 +858,7 @@ fn one_unit_that_cannot_be_made_does_not_keep_the_others_from_it() {
     let message = study.work(&["--task", "1/1"]).code(2).get_output().clone();
     assert!(flat(&message.stdout).matches("already complete").count() == 2);
     std::fs::remove_dir_all(study.part(0)).unwrap();
-    // A file at the path of a part.
+    // There is a file at the path of a part.
     std::fs::remove_dir_all(study.part(1)).unwrap();
     std::fs::write(study.part(1), "mine").unwrap();
     let message = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);

@@ -1,5 +1,5 @@
-//! Requests: the floor, candidate generation by source, rankers, slates, people suggestions and
-//! search. One element is one request.
+//! Benches of requests: the minimum work (`floor`), candidate generation by source, rankers,
+//! slates, people suggestions and search. One element is one request.
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};

@@ -1,5 +1,5 @@
-//! The arms of an experiment in the plan: changed settings, and interventions with all of their
-//! knobs.
+//! Descriptions of an experiment's arms for the plan: changed settings, and interventions with all
+//! of their knobs.
 
 use recsafe_common::setting::{Field, Knobs};
 use recsafe_config::experiment::Arm;

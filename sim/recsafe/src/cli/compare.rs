@@ -1,4 +1,4 @@
-//! `recsafe compare`: the arms of a results folder, compared with its baseline.
+//! `recsafe compare`: the arms of a results folder, compared with the baseline.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

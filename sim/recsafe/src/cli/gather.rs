@@ -59,7 +59,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
     let compared = concluded(&gathered).inspect_err(|_| gathered.give_up())?;
     if let Some(stays) = gathered.put()? {
-        eprintln!("note: {} keeps files whose names are also names of new results", stays.display());
+        eprintln!("note: {} keeps other files that have the same names as new results", stays.display());
     }
     if !args.quiet {
         if let Some(idle) = never_applied_in_words(&gathered.manifest) {

@@ -10,7 +10,7 @@ use super::experiment_file::Source;
 
 /// List the units of work of an experiment, one per line
 ///
-/// A unit is a warm-up and the runs that start from it. One machine can run it on its own, with
+/// A unit is a warm-up and the runs that start from it. A machine can run a unit on its own, with
 /// `recsafe work`. The table gives each unit's memory with --threads threads, and its account-days.
 /// Time is proportional to account-days.
 #[derive(Debug, clap::Args)]

@@ -1,6 +1,7 @@
 """The report in a browser: charts, sorting, filters, downloads, themes, accessibility and numbers.
 
-RECSAFE is the path of the program. CHROMIUM is the path of the browser. By default, a browser on the PATH is used.
+RECSAFE is the path of the program. CHROMIUM is the path of the browser. By default,
+a browser on the PATH is used.
 """
 
 import json

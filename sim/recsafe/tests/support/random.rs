@@ -63,14 +63,14 @@ pub struct Case {
     probes: Vec<Shares>,
 }
 
-/// Returns shares of minors and predators: mostly some of both, and also worlds without minors,
-/// without predators, or with only one role.
+/// Draws shares of minors and predators. In most worlds, some accounts are minors and some are
+/// predators. The other worlds have no minors, no predators, or no other accounts.
 fn roles() -> impl Strategy<Value = (f64, f64)> {
     let one_sided = [(0.0, 0.06), (0.25, 0.0), (0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (0.5, 0.5)];
     prop_oneof![3 => Just((0.25, 0.06)), 1 => prop::sample::select(one_sided.to_vec())]
 }
 
-/// Returns any experiment: small, with few changed settings, any rankers, up to four interventions
+/// Draws small experiments. Each has a few changed settings, any rankers, up to four interventions
 /// with any knobs, and some probes.
 pub fn any_case() -> impl Strategy<Value = Case> {
     let share = || prop_oneof![1 => Just(0.0), 1 => Just(1.0), 4 => 0.0..=1.0_f64];

@@ -99,5 +99,5 @@ fn write_page(page: &OutputFile, evidence: &[Validated], args: &Args, stop: &Ato
 
 /// Checks that the page can be written: a new file, or an earlier page.
 fn page_file(path: &Path) -> Result<OutputFile, Failure> {
-    Ok(OutputFile::check(path, "a page of validation", |path| begins_with(path, VALIDATION_START))?)
+    Ok(OutputFile::check(path, "a validation page", |path| begins_with(path, VALIDATION_START))?)
 }
