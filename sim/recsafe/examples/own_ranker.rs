@@ -99,7 +99,8 @@ impl Metric for HideRate {
 
 /// Registers the additions of this crate.
 ///
-/// The version is part of the hash of every run that uses them, so a new version starts new runs.
+/// The version is part of the hash of every run that uses the additions, so a new version starts
+/// new runs.
 fn register() -> Result<(), RegisterError> {
     // A real crate would use env!("CARGO_PKG_VERSION").
     let version = std::env::var("OWN_RANKER_VERSION").unwrap_or_else(|_| "1.0.0".to_owned());

@@ -41,7 +41,7 @@ pub struct ExperimentBuilder {
     folder: PathBuf,
 }
 
-/// An arm of an experiment: its name, and how it differs from the rest of the experiment.
+/// An arm of an experiment: its name, changed settings, interventions and policy packages.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct Arm(Table);
@@ -109,8 +109,8 @@ impl ExperimentBuilder {
         self
     }
 
-    /// Sweeps a setting over several values. Every combination of the swept settings is a sweep
-    /// point.
+    /// Sweeps a setting over several values. Each combination of values of the swept settings is a
+    /// sweep point.
     pub fn sweep<V: Into<Value>>(mut self, path: &str, values: impl IntoIterator<Item = V>) -> Self {
         let values = Value::Array(values.into_iter().map(Into::into).collect());
         table(&mut self.file, "sweep").insert(path.to_owned(), values);
@@ -125,8 +125,8 @@ impl ExperimentBuilder {
         self
     }
 
-    /// Sets the folder from which relative paths of policy packages, graphs and likes start. The
-    /// default is the working directory.
+    /// Sets the folder that relative paths start from: paths of policy packages, graphs and likes.
+    /// The default is the working directory.
     pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folder = folder.into();
         self
@@ -197,8 +197,8 @@ impl From<&str> for Intervention {
     }
 }
 
-/// Inserts a value at a dotted path. A value in the path that is not a table is replaced by a
-/// table.
+/// Inserts a value at a dotted path. If a part of the path has a value that is not a table, a table
+/// replaces the value.
 fn insert(root: &mut Table, path: &str, value: Value) {
     match path.split_once('.') {
         Some((section, rest)) => insert(table(root, section), rest, value),

@@ -32,7 +32,7 @@ use super::{ComparisonRow, Error};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison(pub(super) Compared);
 
-/// Returns an outcome with present names.
+/// Replaces older names in an outcome by the present names.
 fn present(outcome: &str) -> String {
     let (names, OutcomeName { metric, group }) = (Names::present(), outcome.into());
     let group = group.map(|group| names.name(kind::GROUP, &group).to_owned());
@@ -77,7 +77,7 @@ impl Comparison {
         self.0.answer()
     }
 
-    /// Returns the description of each metric.
+    /// Returns the descriptions of the metrics.
     #[must_use]
     pub fn metrics(&self) -> &[MetricFacts] {
         &self.0.metrics

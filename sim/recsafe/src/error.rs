@@ -27,7 +27,7 @@ pub enum Error {
     /// The folder contains no results.
     #[error("{} is not a results folder: it has no manifest.json", .0.display())]
     NoResults(PathBuf),
-    /// A table of a run in memory does not have rows of this type.
+    /// A table of a run in memory does not have rows of the requested type.
     #[error(transparent)]
     Rows(#[from] NoRows),
     /// The results have no metric, group, family or arm of this name.
@@ -52,8 +52,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// Returns whether the input is wrong. The `recsafe` program exits with code 2 for these
-    /// errors, and with code 1 for all others.
+    /// Returns whether the cause is wrong input. The `recsafe` program exits with code 2 for wrong
+    /// input, and with code 1 for all other errors.
     #[must_use]
     pub fn is_input(&self) -> bool {
         match self {

@@ -151,7 +151,8 @@ impl Experiment {
         Plan::new(&self.checked).runs.len()
     }
 
-    /// Returns notes about a valid experiment, such as names that have changed. Each is a sentence.
+    /// Returns notes about the experiment, for example about names that have changed. Each note is
+    /// a sentence.
     #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.checked.notes
@@ -164,8 +165,9 @@ impl Experiment {
         &self.input.text
     }
 
-    /// Returns the input for a [`Simulation`](crate::Simulation) of one arm at one sweep point: its
-    /// settings and everything else except the seed. Without a sweep, the point is 0.
+    /// Returns the input for a [`Simulation`](crate::Simulation) of one arm at one sweep point: the
+    /// settings and everything else that the simulation needs, except the seed. Without a sweep,
+    /// the point is 0.
     ///
     /// Returns `None` if there is no such arm or point.
     #[must_use]
@@ -199,8 +201,9 @@ impl Experiment {
     /// Returns the same errors as [`Experiment::run`], or as [`Experiment::run_into`] if the
     /// options name a folder. An unknown arm in the options is an [`Error::UnknownName`].
     pub fn run_with(&self, options: &RunOptions) -> Result<Results, Error> {
-        // A metric that was registered after the experiment was read is measured too, and its
-        // version is part of the hash of the runs. So the experiment is read again.
+        // Runs also measure metrics that were registered after the experiment was read. The
+        // versions of these metrics are part of the hash of the runs, so the experiment is read
+        // again.
         let known = metrics::known();
         if versions_of_metrics(&known) == self.checked.metrics {
             return Results::of_run(&self.checked, options);

@@ -23,7 +23,8 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("large", include_str!("../../../experiments/large.toml")),
 ];
 
-/// The files that shipped experiments refer to: path from the experiment, and text.
+/// The files that shipped experiments refer to. Each has its path, relative to the experiment file,
+/// and its text.
 pub const FILES: &[(&str, &str)] = &[("data/karate.txt", include_str!("../../../experiments/data/karate.txt"))];
 
 /// Returns the question of an experiment, which is the first line of its file.

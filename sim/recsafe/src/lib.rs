@@ -34,11 +34,12 @@
 //!   only [`cli::main`] does.
 //! * [`Simulation`]: simulates one world, day by day.
 //! * [`registry`]: adds custom rankers, interventions and metrics. [`platform`], [`measure`] and
-//!   [`common`] contain the traits and types that they need, and [`conformance`] tests them.
+//!   [`common`] contain the traits and types for custom code, and [`conformance`] tests custom
+//!   code.
 //!
 //! # Stability
-//! The names in this crate are stable. The crates behind it, such as `recsafe-engine` and
-//! `recsafe-config`, are internal and can change in any release.
+//! The names in this crate are stable. The other crates of the workspace, such as `recsafe-engine`
+//! and `recsafe-config`, are internal and can change in any release.
 
 mod builder;
 pub mod cli;

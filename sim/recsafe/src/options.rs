@@ -106,8 +106,8 @@ impl RunOptions {
         self
     }
 
-    /// Sets a flag. When it becomes `true`, the work stops after the current day. Finished runs are
-    /// kept.
+    /// Sets the stop flag. When the flag becomes `true`, the work stops after the current day.
+    /// Finished runs are kept.
     pub fn stop(mut self, stop: Arc<AtomicBool>) -> Self {
         self.stop = stop;
         self

@@ -14,7 +14,8 @@ pub(crate) fn conclude(results: &Folder, lock: &FolderLock, compared: &Compared)
 
 /// Writes a report page from a comparison, and returns its size in bytes.
 ///
-/// The name of the file depends on the form, and on whether `baseline` replaces the declared one.
+/// The file's name depends on the form. The name also shows whether `baseline` replaces the
+/// declared baseline.
 pub(crate) fn write(
     folder: &Folder,
     lock: &FolderLock,
@@ -34,8 +35,8 @@ fn context(folder: &Folder) -> Result<StudyData, StoreError> {
     Ok(StudyData { remarks, inputs, manifest })
 }
 
-/// Returns remarks on the results: missing runs, ignored runs, and interventions that never
-/// applied. Each is a sentence.
+/// Returns remarks on missing runs, ignored runs, and interventions that affected no account. Each
+/// remark is a sentence.
 pub(crate) fn remarks(folder: &Folder, manifest: &Manifest) -> Result<Vec<String>, StoreError> {
     let left_out = left_out_in_words(folder, manifest)?;
     let remarks = [missing_in_words(folder, manifest)?, left_out, never_applied_in_words(manifest)];

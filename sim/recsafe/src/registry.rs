@@ -1,8 +1,9 @@
 //! Registration of custom rankers, interventions and metrics.
 //!
-//! A program registers them when it starts. Experiment files can then use them like the shipped
-//! ones, including sweeps, comparisons, `recsafe list` and `recsafe explain`. The program calls
-//! [`crate::cli::main`] to offer all commands of `recsafe`. The example `own_ranker` shows this.
+//! A program registers its additions when it starts. Experiment files can then use the additions in
+//! the same way as shipped entries. Sweeps, comparisons, `recsafe list` and `recsafe explain`
+//! include them. To offer all commands of `recsafe`, the program calls [`crate::cli::main`], as in
+//! the example `own_ranker`.
 //!
 //! Each registration has a version, for example the version of the crate or a digest of the code.
 //! The version is part of the hash of every run that uses the ranker or intervention, so runs of
@@ -100,7 +101,8 @@ where
     register(interventions::registration::<T>(id, version))
 }
 
-/// Registers a metric under the id in its [`Info`](metrics::Info). All later runs measure it.
+/// Registers a metric under the id in its [`Info`](metrics::Info). All later runs measure the
+/// metric.
 ///
 /// # Errors
 /// Returns an error if the description or the version of the metric is not valid, or if the name is
@@ -122,9 +124,9 @@ pub fn register(own: impl Registrable) -> Result<(), RegisterError> {
 
 /// Registers a ranker, intervention or metric, and replaces an earlier registration of any version.
 ///
-/// This is for notebooks, where a class is often redefined. Replace only between runs, because a
-/// run in progress may use either definition. Give the new definition a new version. Otherwise,
-/// runs of the old definition count as runs of the new one.
+/// This function is for notebooks, where a class is often redefined. Replace only between runs,
+/// because a run in progress may use either definition. Give the new definition a new version.
+/// Otherwise, runs of the old definition count as runs of the new one.
 ///
 /// # Errors
 /// Returns an error if a name, the version or a knob is not valid, or if the name is shipped.
@@ -137,7 +139,7 @@ pub fn replace(own: impl Registrable) -> Result<(), RegisterError> {
 pub struct OwnMetric {
     /// The metric.
     pub metric: Box<dyn Metric>,
-    /// The version of its code, or a digest of its code.
+    /// The version of the metric's code, or a digest of the code.
     pub version: String,
 }
 
@@ -163,12 +165,13 @@ pub trait Registrable {
     fn add_anew(self) -> Result<(), RegisterError>;
 }
 
-/// A setting of the feed that the table of `feed.ranker` can also contain. A ranker's knob of this
-/// name would be ambiguous.
+/// A setting of the feed that the table of `feed.ranker` can also contain. A ranker's knob with the
+/// same name would be ambiguous.
 const SHARED_WITH_RANKERS: &str = "personalisation";
 
-/// Implements [`Registrable`]. Arguments: the trait, the module of its catalogue, the kind of its
-/// names in the table of names, and a function that returns whether the name of a knob is in use.
+/// Implements [`Registrable`] for each row. A row has the registered trait, the module of its
+/// catalogue, and the kind of the catalogue's names in the table of names. The last argument is a
+/// function that returns whether a knob's name is in use.
 macro_rules! registrable {
     ($($role:ident: $catalogue:ident, $kind:expr, $is_taken:expr;)*) => { $(
         impl Registrable for Registration<dyn $role> {
@@ -208,7 +211,7 @@ impl Registrable for OwnMetric {
 
     fn add(self) -> Result<(), RegisterError> {
         if metrics::registry().version(self.metric.info().id) == Some(&self.version) {
-            return Ok(()); // avoids leaking the same metric again
+            return Ok(()); // `Box::leak` would leak the same metric again
         }
         metrics::register(Box::leak(self.metric), &self.version)
     }
@@ -218,8 +221,8 @@ impl Registrable for OwnMetric {
     }
 }
 
-/// Refuses an older name from the table of names. Present names are refused by the catalogue, with
-/// another message.
+/// Refuses an older name from the table of names. The catalogue refuses present names, with a
+/// different message.
 fn not_an_older_name<'a>(
     names: &Names,
     kind: &str,
@@ -252,7 +255,7 @@ fn every_rule_has(names: &Names, knob: &str) -> bool {
 }
 
 fn shared(id: &str, knob: &str) -> RegisterError {
-    let what = "the name is that of a setting that all entries of this kind have: choose another name".to_owned();
+    let what = "every entry of this kind already has a setting with this name: choose another name".to_owned();
     RegisterError::Knob { id: id.to_owned(), knob: knob.to_owned(), what }
 }
 

@@ -49,8 +49,8 @@ impl Results {
     /// Opens a results folder.
     ///
     /// # Errors
-    /// Returns [`Error::NoResults`] if the folder contains no results, and other errors if they
-    /// cannot be read.
+    /// Returns [`Error::NoResults`] if the folder contains no results, and other errors if the
+    /// results cannot be read.
     pub fn open(folder: impl Into<PathBuf>) -> Result<Results, Error> {
         let path = folder.into();
         let folder = Folder::new(&path);
@@ -114,7 +114,7 @@ impl Results {
         self.manifest.run(arm, point, seed).ok_or_else(|| Error::NoRun { run: words() })
     }
 
-    /// Returns the rows of one of a run's tables.
+    /// Returns the rows of one table of a run.
     ///
     /// The row type selects the table: [`MetricRow`](crate::rows::MetricRow),
     /// [`DailyRow`](crate::rows::DailyRow), [`AccountRow`](crate::rows::AccountRow),
@@ -179,8 +179,8 @@ impl Results {
         Ok(recsafe_report::page(&study, form, &public_figures()))
     }
 
-    /// Returns remarks on the results: missing runs, ignored runs, and interventions that never
-    /// applied. Each is a sentence.
+    /// Returns remarks on missing runs, ignored runs, and interventions that affected no account.
+    /// Each remark is a sentence.
     ///
     /// # Errors
     /// Returns an error if the folder cannot be read.
@@ -194,8 +194,8 @@ impl Results {
         }
     }
 
-    /// Returns the history of one account in a run, week by week: the posts it was shown, its
-    /// messages and the platform's decisions. The text has at most `width` columns.
+    /// Returns the history of one account in a run, week by week: the posts that the account was
+    /// shown, its messages, and the platform's decisions. The text has at most `width` columns.
     ///
     /// # Errors
     /// Returns an error if there is no such account, or if a table cannot be read.

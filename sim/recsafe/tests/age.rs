@@ -31,16 +31,16 @@ interventions = [{ kind = "age-assurance", retries = 0, asked = 0.5 }]
 "#;
     let results = study(arms).run("out", &[]);
     let mean = |arm: &str, metric: &str, group: &str| results.mean(arm, u64::from(SEEDS), metric, group);
-    // Adults misclassified as minors: each try refuses 0.1. The tolerance is four standard errors
-    // of a share of all adults over all seeds.
+    // Adults misclassified as minors: each try refuses 10 % of them. The tolerance is four standard
+    // errors of a share among the adults of all seeds.
     let adults = ACCOUNTS * (1.0 - MINORS) * f64::from(SEEDS);
     for (arm, expected) in [("once", 0.1_f64), ("twice", 0.01), ("half", 0.05)] {
         let found = mean(arm, "adults-as-minors", "user");
         let error = (expected * (1.0 - expected) / adults).sqrt();
         assert!((found - expected).abs() < 4.0 * error, "{arm}: {found} against {expected}, give or take {error}");
     }
-    // Minors aged 13 to 15: the share that declares 18 or over is 0.31. With one try, 0.1 of these
-    // minors pass; with two tries, 0.19 pass.
+    // 31 % of the minors aged 13 to 15 declare 18 or over. With one try, 10 % of these minors pass.
+    // With two tries, 19 % pass.
     let group = "minor:13-15";
     let as_is = mean("as-is", "minors-as-adults", group);
     let minors = ACCOUNTS * MINORS * 0.4 * f64::from(SEEDS);

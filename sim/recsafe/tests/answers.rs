@@ -66,7 +66,10 @@ fn rules_are_listed_with_what_is_assumed_of_them() {
             && assumed.contains("to work in 50 % of cases"),
         "{assumed}"
     );
-    assert!(!stdout(&["compare", &out, "--arm", "by-time"], "200").contains("ASSUMPTIONS"), "of the arms shown only");
+    assert!(
+        !stdout(&["compare", &out, "--arm", "by-time"], "200").contains("ASSUMPTIONS"),
+        "only shown arms have assumptions"
+    );
 }
 
 #[test]
@@ -81,7 +84,7 @@ fn another_arm_may_be_the_baseline_and_nothing_is_kept_of_it() {
     let rows: serde_json::Value = serde_json::from_str(&compare(&["--format", "json"])).unwrap();
     let rows = rows.as_array().unwrap();
     assert!(rows.iter().all(|row| row["baseline"] == "by-time" && row["arm"] != "by-time"));
-    // The same two arms as in the comparison with the declared baseline, in the other direction.
+    // This compares the same two arms as with the declared baseline, in the other direction.
     let declared: serde_json::Value =
         serde_json::from_str(&stdout(&["compare", &out, "--format", "json"], "100")).unwrap();
     let dose = |rows: &[serde_json::Value], arm: &str| {
@@ -89,7 +92,7 @@ fn another_arm_may_be_the_baseline_and_nothing_is_kept_of_it() {
     };
     let (forth, back) = (dose(declared.as_array().unwrap(), "by-time"), dose(rows, "as-is"));
     assert!(forth * back < 0.0, "{forth} {back}");
-    assert_eq!(retained.files(), before, "comparison.parquet is of the declared baseline");
+    assert_eq!(retained.files(), before, "comparison.parquet keeps the declared baseline");
     assert!(!compare(&["--frontier", "dose@minor,engagement@all"]).is_empty());
 }
 

@@ -33,7 +33,7 @@ const FLOORS: &[(&str, &str)] = &[
     ("common", ""),
     ("names", ""),
     ("people", "common"),
-    ("platform", "common names"), // the platform sees only observable data; names describe no account
+    ("platform", "common names"), // the platform sees only observable data; `names` has no data of accounts
     ("stats", ""),
     ("text", ""),
     ("scenario", "people platform stats"),
@@ -57,11 +57,14 @@ fn crates_stand_on_floors() {
         let mut found = own(&all[&format!("recsafe-{name}")]);
         found.sort_unstable();
         assert_eq!(found, expected, "recsafe-{name}");
-        assert!(expected.iter().all(|on| below.contains(on)), "recsafe-{name} stands on what is above it");
+        assert!(
+            expected.iter().all(|on| below.contains(on)),
+            "recsafe-{name} depends on a crate in the same or a higher layer"
+        );
         below.push(format!("recsafe-{name}"));
     }
     let others: Vec<&String> = all.keys().filter(|name| !below.contains(name)).collect();
-    assert_eq!(others, ["recsafe"], "a crate without a floor");
+    assert_eq!(others, ["recsafe"], "a crate is missing in the list of layers");
 }
 
 /// Returns all direct and indirect dependencies of a crate.
@@ -86,11 +89,11 @@ fn only_the_results_link_polars_and_an_edit_of_the_engine_reaches_few() {
     };
     assert_eq!(with("polars"), ["recsafe-results"]);
     for name in ["analysis", "report"] {
-        assert!(!reached(&all, &format!("recsafe-{name}")).contains("polars"), "{name} hangs on polars");
+        assert!(!reached(&all, &format!("recsafe-{name}")).contains("polars"), "{name} depends on polars");
     }
     assert_eq!(with("clap"), ["recsafe", "recsafe-evidence"]);
     for name in ["stats", "config", "results", "analysis", "report"] {
-        assert!(!reached(&all, &format!("recsafe-{name}")).contains("recsafe-engine"), "{name} hangs on the engine");
+        assert!(!reached(&all, &format!("recsafe-{name}")).contains("recsafe-engine"), "{name} depends on the engine");
     }
     let engine = reached(&all, "recsafe-engine");
     for library in ["polars", "clap", "indicatif", "tempfile", "comfy-table", "ndarray", "toml", "sysinfo"] {
@@ -103,10 +106,10 @@ const UNCHECKED: &[(&str, &str)] = &[
     ("models/common/src/prefetch.rs", "the processor's prefetch instruction takes a raw address"),
     (
         "models/common/src/wide.rs",
-        "functions compiled for AVX2 are called once AVX2 was found, and load whole registers",
+        "functions compiled for AVX2 are called only after a check for AVX2, and load whole registers",
     ),
-    ("sim/recsafe/tests/memory.rs", "an allocator that counts"),
-    ("sim/results/src/heap.rs", "the allocator is told from which size pieces go back to the system"),
+    ("sim/recsafe/tests/memory.rs", "an allocator that counts bytes"),
+    ("sim/results/src/heap.rs", "a setting of the allocator: from which size it returns freed memory to the system"),
 ];
 
 /// Collects every Rust file below a folder, by its path from `root`. Skips build output.
@@ -121,7 +124,7 @@ fn rust_files(folder: &Path, root: &Path, files: &mut Vec<String>) {
     }
 }
 
-/// Returns whether the text has a block, function, implementation or attribute of this kind outside
+/// Returns whether the text has an unchecked block, function, implementation or attribute outside
 /// of comments.
 fn has_unchecked_code(text: &str) -> bool {
     let word = ["un", "safe"].concat(); // split, so this file does not contain the word
@@ -141,7 +144,7 @@ fn code_that_the_compiler_cannot_check_stands_in_named_files_only() {
     for folder in ["models", "sim"] {
         rust_files(&root.join(folder), &root, &mut files);
     }
-    assert!(files.len() > 200, "the walk has found {} files only", files.len());
+    assert!(files.len() > 200, "only {} files were found", files.len());
     files.sort();
     let found: Vec<&str> = files
         .iter()

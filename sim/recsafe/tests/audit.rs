@@ -70,6 +70,6 @@ fn a_probe_writes_to_nobody_and_its_slates_are_counted_once() {
     let in_accounts = column(&accounts, "views");
     for id in (0..accounts.height()).filter(|&id| last[id] > 0) {
         let of_probe: u32 = ids.iter().zip(&views).filter(|&(&it, _)| it as usize == id).map(|(_, views)| views).sum();
-        assert_eq!(of_probe, in_accounts[id], "a probe's views are those of its slates");
+        assert_eq!(of_probe, in_accounts[id], "a probe's views are the views of its slates");
     }
 }

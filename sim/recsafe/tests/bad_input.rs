@@ -1,7 +1,7 @@
 //! Malicious and broken files: no file may make the program read or write outside of its folders,
 //! or hang.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
-#![expect(clippy::format_collect, reason = "large files are made of many lines, and how fast does not matter")]
+#![expect(clippy::format_collect, reason = "the tests build large files from many lines, and speed does not matter")]
 
 mod support;
 
@@ -32,8 +32,8 @@ fn flat(text: &[u8]) -> String {
     String::from_utf8_lossy(text).replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the message of `run` about this file. `run` must refuse it with a short message and
-/// write nothing.
+/// Returns the message of `run` about this file. `run` must refuse the file with a short message
+/// and write nothing.
 fn refusal_with(text: &str, more: &[&str]) -> String {
     let study = Study::new(text);
     let (file, out) = (study.file(), study.out("out"));
@@ -340,8 +340,8 @@ fn a_manifest_that_names_files_elsewhere_is_refused_by_every_command() {
         }
         assert_eq!(contents(study.folder.path()), before, "{to}");
     }
-    // Without a manifest, the program reads the record in a run's folder. It must not lead to other
-    // folders either.
+    // Without a manifest, the program reads the record in a run's folder. The record must not lead
+    // to other folders either.
     fs::remove_file(&path).unwrap();
     let record = results.run("as-is", 0, 1).join("run.json");
     let hostile = fs::read_to_string(&record).unwrap().replace("metrics.parquet", "../../../../../victim");
@@ -350,7 +350,7 @@ fn a_manifest_that_names_files_elsewhere_is_refused_by_every_command() {
     for more in ["--resume", "--overwrite"] {
         recsafe(&["run", &study.file(), "--out", &dir, more]).assert().code(2);
     }
-    assert_eq!(contents(study.folder.path()), before, "nothing proves that the folder is ours");
+    assert_eq!(contents(study.folder.path()), before, "nothing proves that recsafe owns the folder");
 }
 
 #[test]

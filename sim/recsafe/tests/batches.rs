@@ -30,7 +30,7 @@ struct Case {
     ranker: &'static str,
     /// Interventions of the catalogue, each with its coverage and efficacy.
     rules: Vec<(&'static str, f64, f64)>,
-    /// A ranker that an intervention uses instead in a share of requests.
+    /// The ranker with which an intervention replaces `ranker` in a share of requests.
     instead: Option<(&'static str, f64)>,
     explore: f64,
     all_posts: bool,
@@ -103,13 +103,13 @@ impl Case {
         postcard::to_allocvec(simulation.checkpoint()).unwrap()
     }
 
-    /// Returns the number of requests of each batch, after asserting that both ways give equal
-    /// results.
+    /// Asserts that single requests and batches give equal results. Returns the number of requests
+    /// of each batch.
     fn same_in_batches(&self) -> Vec<usize> {
         let sizes = Sizes::default();
         let plain = self.lived(&|ranker| ranker);
         let batched = self.lived(&|ranker| Box::new(InBatches { ranker, sizes: sizes.clone() }));
-        assert!(plain == batched, "batches change what comes of {self:?}");
+        assert!(plain == batched, "batches change the results of {self:?}");
         sizes.lock().unwrap().clone()
     }
 }
@@ -240,8 +240,8 @@ fn failure(change: impl Fn(&mut Rules)) -> DayError {
         let mut simulation = Simulation::new(&scenario, 2).unwrap().under(rules);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let failure = pool.install(|| simulation.run(&mut |_: &DayReport| true)).unwrap_err();
-        assert_eq!(simulation.day(), failure.day, "the day is not over");
-        assert_eq!(simulation.world().people.interests.len(), 300, "nothing is missing of the world");
+        assert_eq!(simulation.day(), failure.day, "the day is not finished");
+        assert_eq!(simulation.world().people.interests.len(), 300, "the world is complete");
         failure
     };
     let (one, other) = (failed(1), failed(3));

@@ -102,7 +102,7 @@ fn an_inert_probe_changes_nobody_else() {
     let with = Study::small(4, 1, &format!("[[probe]]\nscript = \"passive\"\ncount = 3\n{decoy}")).run("out", &[]);
     let (before, after) = (read(&without, "accounts"), read(&with, "accounts"));
     assert_eq!(after.height(), before.height() + 3);
-    assert!(after.slice(0, before.height()).equals_missing(&before), "the rows of the others are the same");
+    assert!(after.slice(0, before.height()).equals_missing(&before), "the rows of the other accounts are the same");
     for table in ["exposures", "contacts", "probes"] {
         assert!(read(&with, table).equals_missing(&read(&without, table)), "{table}");
     }
@@ -160,6 +160,6 @@ fn a_fixed_population_meets_different_luck() {
     let study = Study::small(3, 2, "");
     let results = study.run("out", &["--set", "population.seed=9"]);
     let column = |seed: u64, name: &str| results.table("as-is", seed, "accounts").column(name).unwrap().clone();
-    assert!(column(1, "niche_interest").equals_missing(&column(2, "niche_interest")), "one population");
-    assert!(!column(1, "views").equals_missing(&column(2, "views")), "two lucks");
+    assert!(column(1, "niche_interest").equals_missing(&column(2, "niche_interest")), "the population is the same");
+    assert!(!column(1, "views").equals_missing(&column(2, "views")), "the views differ");
 }

@@ -74,10 +74,10 @@ fn killed_at_any_moment() {
             round += 1;
             assert!(run(&study, &out, &["--resume"]).status.success());
             nothing_is_lost(&format!("{what}, seed {}", chance.seed), &whole, &out);
-            assert!(!out.join("checkpoints").exists(), "none is left when all is whole");
+            assert!(!out.join("checkpoints").exists(), "no checkpoint is left when all runs are finished");
         }
         let met = output.is_empty() || kills.with_checkpoint > 0;
-        assert!(met, "of {} kills none met a checkpoint: seed {}", kills.all, chance.seed);
+        assert!(met, "none of {} kills came after a checkpoint: seed {}", kills.all, chance.seed);
         tell(what, kills.all, "nothing");
     }
 }
@@ -118,7 +118,7 @@ fn the_disk_is_full() {
         assert_eq!(
             (refused.status.code(), out.exists()),
             (Some(2), false),
-            "what cannot fit is refused: {}",
+            "results that cannot fit are refused: {}",
             told(&refused)
         );
         full(&study, &out, &run(&study, &out, &["--max-disk", "1TB"]), 1);
@@ -372,7 +372,7 @@ fn killed_while_a_resume_goes_over_to_another_plan() {
             assert_eq!(unlike, Vec::<&String>::new(), "plan {number}, seed {}", chance.seed);
         }
     }
-    tell("kill -9 while a resume goes over to another plan", kills, "nothing");
+    tell("kill -9 while a resume changes to another plan", kills, "nothing");
 }
 
 #[test]
@@ -402,7 +402,7 @@ fn the_disk_fills_while_a_resume_goes_over_to_another_plan() {
     recsafe(&["verify", out.to_str().unwrap()]).assert().success();
     let now = runs_of(&out);
     assert!(before.iter().all(|(name, bytes)| now.get(name) == Some(bytes)));
-    tell("disk full while a resume goes over to another plan", PLANS.len() - 1, "nothing");
+    tell("disk full while a resume changes to another plan", PLANS.len() - 1, "nothing");
 }
 
 #[test]
@@ -430,7 +430,7 @@ fn looking_at_a_folder_while_a_run_writes_it() {
         assert!(output.status.success(), "{}", told(&output));
         nothing_is_lost("looking", &whole, &out);
     }
-    tell("report, compare, verify and story beside a run", looks, "nothing");
+    tell("report, compare, verify and trace during a run", looks, "nothing");
 }
 
 #[test]

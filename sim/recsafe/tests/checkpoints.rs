@@ -62,7 +62,7 @@ name = "bandit"
 set = { "feed.ranker" = { kind = "bandit" } }
 "#;
 
-/// Account holders who act instead of visiting, bots, and feeds from inboxes.
+/// A world with the behaviour `reshare-one`, with bots, and with feeds from inboxes.
 const INBOXES: &str = r#"
 [feed]
 ranker = { kind = "chronological" }
@@ -100,14 +100,14 @@ fn killed_again_and_again_at_any_moment_the_bytes_are_the_same() {
         let kills = kill_on_the_way(&study, &out, usize::MAX, true, &mut chance);
         assert!(
             kills.with_checkpoint > 0,
-            "of {} kills none met a checkpoint: world {world}, seed {}",
+            "none of {} kills came after a checkpoint: world {world}, seed {}",
             kills.all,
             chance.seed
         );
         let cut = study.run("cut", &["--resume"]);
         let differing = differing(&whole.files(), &cut.files());
         assert_eq!(differing, Vec::<String>::new(), "world {world}, seed {}", chance.seed);
-        assert!(!out.join("checkpoints").exists(), "none is left when all is whole");
+        assert!(!out.join("checkpoints").exists(), "no checkpoint is left when all runs are finished");
     }
 }
 
@@ -123,7 +123,10 @@ fn a_run_goes_on_from_the_day_that_was_kept_without_a_new_warm_up() {
     let from = resumed_from(&out);
     assert!(from.len() == 1 && (5..40).contains(&from[0]), "{from:?}");
     let profile = std::fs::read_to_string(profile).unwrap();
-    assert!(!profile.contains("generation") && !profile.contains("warm-up"), "neither world nor warm-up is made again");
+    assert!(
+        !profile.contains("generation") && !profile.contains("warm-up"),
+        "neither the world nor the warm-up is repeated"
+    );
     assert!(!profile.contains("alone, seed 1, day 4\"") && profile.contains("alone, seed 1, day 39\""));
     assert_eq!(differing(&study.run("whole", &[]).files(), &cut.files()), Vec::<String>::new());
     let entry = &cut.manifest()["runs"][0];
@@ -202,7 +205,7 @@ fn same_from_every_day(scenario: &Scenario, begun: Simulation, whole: fn(&mut Si
         whole(&mut again, &mut after);
         assert_eq!(after.0.len(), states.0.len() - index - 1);
         for (later, (saved, direct)) in after.0.iter().zip(&states.0[index + 1..]).enumerate() {
-            assert!(saved == direct, "kept on day {day}, day {} is another", day + 1 + later as i32);
+            assert!(saved == direct, "resumed after day {day}, the state of day {} differs", day + 1 + later as i32);
         }
     }
     simulation

@@ -1,4 +1,4 @@
-//! The program as a new user meets it: help, lists, errors, exit codes, and no output files after
+//! The program as a new user sees it: help, lists, errors, exit codes, and no output files after
 //! invalid input.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
@@ -280,7 +280,7 @@ fn every_experiment_runs_small_and_is_in_the_index() {
         assert!(index.contains(&format!("{name}.toml")), "{name} is missing in experiments/README.md");
         assert!(listed.contains(name), "{name} is not shipped");
         let checked = recsafe(&["check", path.to_str().unwrap()]).assert().success().get_output().stderr.clone();
-        assert_eq!(String::from_utf8_lossy(&checked), "", "{name}: nothing in it is without effect");
+        assert_eq!(String::from_utf8_lossy(&checked), "", "{name}: `check` prints no note");
         // Weekly outcomes need a week.
         let small = ["--set", "experiment.days=7", "--set", "experiment.warm_up_days=1", "--seeds", "2", "--quiet"];
         let is_imported = std::fs::read_to_string(&path).unwrap().contains("file = ");
@@ -331,5 +331,5 @@ fn what_a_metric_is_stands_in_the_folder_and_counts_before_the_programs_own_cata
     assert!(std::fs::read_to_string(results.0.join("report.html")).unwrap().contains("dose@minor, spoons"));
     manifest.as_object_mut().unwrap().remove("metrics");
     std::fs::write(&path, serde_json::to_string_pretty(&manifest).unwrap()).unwrap();
-    assert_eq!(unit_of_dose(), "severity per account-day", "an earlier version kept none");
+    assert_eq!(unit_of_dose(), "severity per account-day", "without a stored unit, as in an earlier version");
 }

@@ -47,7 +47,7 @@ fn every_intervention_conforms() {
     assert_all(Subject::<dyn Intervention>::listed(interventions::entries(), interventions::decode).map(|it| {
         let report = it.check();
         let mut named = report.checks.iter().filter(|check| check.name == "named-hooks");
-        assert!(named.any(is_passed), "it names a hook that it may not have:\n{report}");
+        assert!(named.any(is_passed), "no declared hook has an effect:\n{report}");
         report
     }));
 }
@@ -300,7 +300,7 @@ fn a_bad_intervention_is_found_out_by_the_check_that_names_its_fault() {
     assert_eq!(conformance::intervention::<Leaky>("leaky").failed(), ["leaves-alone"]);
     assert_eq!(conformance::intervention::<Misnamed>("misnamed").failed(), ["unnamed-hooks"]);
     let repeats = conformance::intervention::<Repeats>("repeats");
-    assert_eq!(repeats.failed(), ["answers", "before-its-start"], "a run in which it works ends");
+    assert_eq!(repeats.failed(), ["answers", "before-its-start"], "a run stops once the intervention starts");
     let check = repeats.checks.iter().find(|check| check.name == "answers").unwrap();
     assert!(check.note.contains("`rerank` returns an invalid slate: Ranked("), "{}", check.note);
 }

@@ -25,7 +25,7 @@ fn live(seed: u64, rest: &str) -> LifetimeOutput {
     simulation.finish()
 }
 
-/// Returns the metrics that the defaults of `[experiment]` name.
+/// Returns an input with the metrics that `[experiment]` uses by default.
 fn known() -> Input {
     let metric = |id: &str, group: &str| {
         let (id, groups) = (id.to_owned(), vec![group.to_owned()]);

@@ -58,7 +58,7 @@ fn without_predators_nobody_seeks_minors_and_people_still_write() {
     let roles = contacts.column("from_role").unwrap().str().unwrap().clone();
     assert!(roles.len() > 100 && roles.iter().all(|role| role != Some("predator")));
     let found = contacts.column("found_day").unwrap();
-    assert_eq!(found.null_count(), found.len(), "only contacting predators keep lists");
+    assert_eq!(found.null_count(), found.len(), "only predators who contact minors keep lists");
     let accepted = contacts.column("accepted_day").unwrap();
     assert!(accepted.null_count() < accepted.len(), "people who know each other answer");
     assert_eq!(results.metric("as-is", 1, "contact-reach", "minor"), Some(0.0));
@@ -82,7 +82,7 @@ fn hiding_minors_empties_suggestions_of_those_who_say_so_and_lowers_contact() {
         let left = mean("half", "minors-suggested", &stated) / mean("as-is", "minors-suggested", &stated);
         assert!(
             (0.35..0.65).contains(&left),
-            "{left} of suggested minors left to {viewer} where half of the slots work"
+            "{left} of the suggested minors remain for {viewer} at an efficacy of 0.5"
         );
     }
     let change: Vec<f64> = (1..=seeds)

@@ -23,8 +23,8 @@ const TABLES: &str = "# Tables
 This page describes every file and column of a results folder. It is generated from the declarations
 of the tables.
 
-* The root of the folder has `runs` (the index), `metrics` and `daily` of all runs, `comparison`, and
-  `points`, with one column per swept path.
+* The root of the folder has tables that cover all runs: `runs` (the index), `metrics`, `daily`,
+  `comparison` and `points`. The table `points` has one column per swept path.
 * `runs/run=<id>/` has the tables of one run: `metrics`, `daily`, `accounts`, `contacts`, `actions`,
   `probes` and `exposures`.
 * `manifest.json` has the resolved settings of every arm, the differences from the baseline, the
@@ -40,7 +40,7 @@ const METRICS: &str = "# Metrics
 This page lists every metric with its default group, unit and formula. `recsafe explain NAME` shows
 one metric. The page is generated from the catalogue of metrics.
 
-* `id@group` names a metric of a group. A post is **harmful** at a severity of at least
+* `id@group` is the metric `id` for one group. A post is **harmful** at a severity of at least
   `harm.threshold`, and **severe** at a severity of at least `harm.severe`.
 * Most metrics have these groups: `all` (without probes), `user`, `minor`, `minor:under-13`,
   `minor:13-15`, `minor:16-17`, `minor:declared-minor`, `minor:declared-adult`, `predator`,

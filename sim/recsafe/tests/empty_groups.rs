@@ -30,7 +30,7 @@ const WORLDS: [(&str, &str); 10] = [
         "[population]\naccounts = 200\nstated_under_13 = [0, 0, 0, 1]\nstated_13_15 = [0, 0, 0, 1]\nstated_16_17 = [0, 0, 0, 1]",
     ),
     (
-        "probes only are active",
+        "only probes are active",
         "[population]\naccounts = 200\n[behavior]\nsessions = 0.0\n[[probe]]\nscript = \"clicker\"\n[[probe]]\nscript = \"control\"",
     ),
 ];

@@ -49,7 +49,7 @@ fn every_removal_at_the_constant_hazard_has_its_action() {
     let actions = results.table("as-is", 1, "actions");
     let hazards = texts(&actions, "source").iter().filter(|source| source.as_deref() == Some("hazard")).count();
     assert!(hazards > 100, "about half of 400 accounts are removed in a week");
-    assert_eq!(hazards, removed.iter().flatten().count(), "every removed day has its action");
+    assert_eq!(hazards, removed.iter().flatten().count(), "every removal has its action");
 }
 
 #[test]
@@ -99,8 +99,10 @@ fn more_reviewers_shorten_the_wait_and_cost_hours() {
 
 #[test]
 fn a_wave_decays_back_as_far_as_return_goes() {
-    // No other mechanism removes accounts. The expected share of returned accounts after a month is
-    // (1 - w) + w (1 - exit) ret (1 - b) / (1 - b ret).
+    // No other mechanism removes accounts. The expected share of active accounts after a month is
+    // (1 - w) + w (1 - e) r (1 - b) / (1 - b r). The wave removes the share w. A removed holder
+    // never returns with probability e, and otherwise tries to return with probability r. Each
+    // attempt is rejected with probability b, and a rejected holder tries again with probability r.
     let wave = "{ kind = \"removal-wave\", day = 2, false_positive_rate = 0.1 }";
     let barrier = "{ kind = \"ban-evasion-detection\", detection = 0.9, false_positive_rate = 0.5 }";
     let still = "set = { \"enforcement.review_capacity\" = 0.0, \"enforcement.appeals\" = 0.0 }\n";
@@ -126,7 +128,10 @@ fn a_wave_decays_back_as_far_as_return_goes() {
         assert!((obtained - expected).abs() < 3.5 * error, "{obtained} +- {error}, {expected} by theory");
     }
     let cost = |arm: &str| results.mean(arm, seeds.into(), "wrongly-restricted", "all");
-    assert!(cost("wave") > cost("as-is") && cost("barred") > cost("wave"), "both hit ordinary people");
+    assert!(
+        cost("wave") > cost("as-is") && cost("barred") > cost("wave"),
+        "both interventions restrict ordinary people"
+    );
     let share = |arm: &str| results.mean(arm, seeds.into(), "predator-recidivism", "exchange");
     assert!(share("barred") < share("wave"));
 }
@@ -155,11 +160,11 @@ fn network_removal_hits_the_exchange_but_not_what_ordinary_accounts_post() {
     let results = busy(28, 3, &arms);
     let both = |metric: &str, group: &str| ["as-is", "network"].map(|arm| results.mean(arm, 3, metric, group));
     let [before, after] = both("exchange-active", "exchange");
-    assert!(after < before, "{before} to {after} of the exchange accounts are there");
+    assert!(after < before, "{before} to {after} of the exchange accounts remain");
     let [before, after] = both("exchanges", "predator");
     assert!(after < before, "{before} to {after} exchanges");
     let [before, after] = both("wrongly-restricted", "all");
-    assert!(after > before, "ordinary accounts are tied to those removed too: {before} to {after}");
+    assert!(after > before, "some ordinary accounts have ties to removed accounts: {before} to {after}");
     let [before, after] = both("prevalence", "minor");
     assert!(after > 0.5 * before, "most harmful posts come from elsewhere: {before} to {after}");
 }

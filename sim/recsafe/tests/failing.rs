@@ -258,7 +258,7 @@ fn what_no_file_could_hold_is_not_registered() {
 }
 
 settings! {
-    /// Returns other scores in a batch than for single requests.
+    /// Scores a batch differently from single requests.
     struct TwoFaced {}
 }
 
@@ -323,7 +323,7 @@ fn a_metric_that_is_registered_after_the_experiment_was_read_is_measured_in_all_
     let before = experiment.run_with(&into.clone().arms(["as-is"])).unwrap().runs()[0].hash.clone();
     register_metric(Late, "1").unwrap();
     let results = experiment.run_with(&into.existing(Existing::Resume)).unwrap();
-    assert!(results.runs().iter().all(|run| run.hash != before), "runs without the metric are other runs");
+    assert!(results.runs().iter().all(|run| run.hash != before), "runs without the metric have other hashes");
     for run in results.runs() {
         let rows = results.rows::<MetricRow>(run).unwrap();
         assert!(rows.iter().any(|row| row.metric == "late"), "{}", run.arm);

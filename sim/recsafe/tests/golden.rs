@@ -51,7 +51,8 @@ type Hashes = BTreeMap<String, BTreeMap<String, String>>;
 struct Golden {
     /// Version of the program.
     version: String,
-    /// Number of its results, as in `sim/config/worlds/results.toml`.
+    /// The results number, as in `sim/config/worlds/results.toml`. Each change of results increases
+    /// it.
     results: u32,
     /// Hash of the section "Results change" of `CHANGELOG.md`.
     said: String,
@@ -125,7 +126,7 @@ fn hashes_in_batches(name: &str, text: &str, sizes: &Sizes) -> BTreeMap<String, 
     digits(found)
 }
 
-/// Returns the rules of a policy, with its ranker in batches.
+/// Returns the rules of a policy, with a ranker that scores batches.
 fn with_batches(scenario: &Scenario, policy: &PolicySettings, sizes: &Sizes) -> Rules {
     let Chosen { kind, .. } = &policy.feed.ranker.0;
     let ranker = ranking::decode(kind, policy.feed.ranker.0.knobs()).unwrap().unwrap();
@@ -165,8 +166,8 @@ fn read(path: &PathBuf) -> DataFrame {
     ParquetReader::new(File::open(path).unwrap()).finish().unwrap()
 }
 
-/// Adds a table to the hashes: metrics separately, so a new metric changes no other hash; other
-/// tables by column.
+/// Adds a table to the hashes. Each metric has a separate hash, so a new metric changes no other
+/// hash. Other tables have one hash per column.
 fn take(table: &str, frame: &DataFrame, found: &mut BTreeMap<String, Sha256>) {
     let names = Names::present();
     let table = names.id(kind::TABLE, table);
@@ -191,8 +192,8 @@ fn take(table: &str, frame: &DataFrame, found: &mut BTreeMap<String, Sha256>) {
     }
 }
 
-/// Encodes every value of a column as unique bytes: whether it exists, then its content. A name of
-/// this kind is replaced by its id.
+/// Encodes every value of a column as unique bytes: whether the value exists, then its content. A
+/// name of the kind `kind` is replaced by its id.
 fn values(column: &Column, kind: &str) -> Vec<Vec<u8>> {
     fn of<T>(values: impl Iterator<Item = Option<T>>, bytes: impl Fn(T) -> Vec<u8>) -> Vec<Vec<u8>> {
         values.map(|value| value.map_or_else(|| vec![0], |value| [vec![1], bytes(value)].concat())).collect()
@@ -229,9 +230,10 @@ fn shortly(moved: &[String]) -> String {
     format!("  {}{more}", moved.iter().take(12).cloned().collect::<Vec<_>>().join("\n  "))
 }
 
-const ADVICE: &str = "If that is not meant, the last change has a mistake: `recsafe dev diff` says where two runs part. If it is, say in CHANGELOG.md, in the part of the\n\
-version in the making (the first `## `), below `### Results change`, what moves and in which direction, in a new line such as\n\n\
-    - Posts of private accounts are for their followers: harmful shares rise.\n\nand then type  make golden";
+const ADVICE: &str = "If results should not change, the last change has a mistake: `recsafe dev diff` shows where two runs start to differ. If results\n\
+should change, add a line to CHANGELOG.md, in the first section (`## `), below `### Results change`. The line says what changes and in\n\
+which direction, for example\n\n\
+    - Posts of private accounts are for their followers: harmful shares rise.\n\nThen run  make golden";
 
 #[test]
 fn golden_worlds_are_as_they_were_minted() {
@@ -244,14 +246,14 @@ fn golden_worlds_are_as_they_were_minted() {
     let moved = moved(&old.worlds, &worlds);
     assert!(
         moved.is_empty(),
-        "golden worlds have other results than when they were minted:\n{}\n{ADVICE}",
+        "results of golden worlds have changed since the last `make golden`:\n{}\n{ADVICE}",
         shortly(&moved)
     );
-    assert!(old.worlds == worlds, "there is something new in the tables that no hash is kept of: make golden");
+    assert!(old.worlds == worlds, "a new column or metric has no stored hash: run `make golden`");
 }
 
-/// Stores the hashes. If results changed, the changelog must say so, and the number of results
-/// increases.
+/// Stores the hashes. If results changed, the changelog must say so, and the results number
+/// increases by 1.
 fn mint(old: Option<&Golden>, worlds: Hashes) {
     let known = results().unwrap();
     let moved = old.map(|old| moved(&old.worlds, &worlds)).unwrap_or_default();
@@ -259,7 +261,7 @@ fn mint(old: Option<&Golden>, worlds: Hashes) {
     let silent = old.is_some_and(|old| old.said == said);
     assert!(
         moved.is_empty() || !silent,
-        "not minted, since CHANGELOG.md does not say what moved:\n{}\n{ADVICE}",
+        "no new hashes were stored, because CHANGELOG.md does not say which results changed:\n{}\n{ADVICE}",
         shortly(&moved)
     );
     let number = old.map_or(known.now, |old| old.results) + u32::from(!moved.is_empty());
@@ -269,8 +271,8 @@ fn mint(old: Option<&Golden>, worlds: Hashes) {
     std::fs::write(folder().join("../config/worlds/results.toml"), counted(&known, number)).unwrap();
 }
 
-/// Returns the table of results with a new number. A release gets the new number until its version
-/// of the program is published.
+/// Returns the table of releases with a new results number. A release gets the new number until its
+/// version of the program is published.
 fn counted(known: &Results, now: u32) -> String {
     let head = "# Which results each release of the world was made with. `make golden` counts `now` up when results change; a release moves along with it\n# until its version of the program is out.\n";
     let releases = known.release.iter().map(|made| {
@@ -283,7 +285,10 @@ fn counted(known: &Results, now: u32) -> String {
 #[test]
 fn releases_count_the_results_that_were_minted() {
     let (golden, known) = (minted().unwrap(), results().unwrap());
-    assert_eq!(golden.results, known.now, "sim/config/worlds/results.toml is not of the golden worlds: make golden");
+    assert_eq!(
+        golden.results, known.now,
+        "sim/config/worlds/results.toml does not match the golden worlds: run `make golden`"
+    );
     assert_eq!(
         counted(&known, known.now),
         std::fs::read_to_string(folder().join("../config/worlds/results.toml")).unwrap()
@@ -314,6 +319,6 @@ fn a_moved_value_is_found_and_a_new_one_moves_nothing() {
     assert_eq!(
         later.release.iter().map(|made| made.results).collect::<Vec<_>>(),
         [4, 5],
-        "only the release in the making moves"
+        "only the release in preparation changes"
     );
 }

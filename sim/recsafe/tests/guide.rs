@@ -12,7 +12,8 @@ use std::process::Command;
 use links::{Block, anchors, blocks};
 use tempfile::TempDir;
 
-/// Generates `test: page;` for each page with commands. Pages do not depend on each other.
+/// Generates one test per row `test: page;`. There is a row for each page with commands. Pages do
+/// not depend on each other.
 macro_rules! followed {
     ($($test:ident: $page:literal;)*) => { $(#[test] fn $test() { follow($page); })* };
 }
@@ -65,7 +66,7 @@ impl Desk {
         for line in block.text.replace("\\\n", " ").lines().filter(|line| !line.trim().is_empty()) {
             let program = PROGRAM.iter().find_map(|name| line.strip_prefix(name));
             let Some(arguments) = program else {
-                panic!("{}:{}: `{line}` is no command of recsafe: mark the block ```console", self.page, block.line)
+                panic!("{}:{}: `{line}` is not a command of recsafe: mark the block ```console", self.page, block.line)
             };
             let wanted = line.split_once("# exit code ").map_or(0, |(_, code)| code[..1].parse().unwrap());
             let done = Command::new("sh")
@@ -80,8 +81,8 @@ impl Desk {
         }
     }
 
-    /// Stores a file under the name in its first line. Checks experiments; parts of an experiment
-    /// are checked below a header.
+    /// Stores a block as a file, under the name in its first line. Checks the file if it is an
+    /// experiment. A part of an experiment gets a header first.
     fn keep(&self, block: &Block) {
         let named = named(&block.text);
         let file = self.folder.path().join(named.unwrap_or("part.toml"));

@@ -191,7 +191,8 @@ fn a_copy_of_every_shipped_experiment_plans_the_same_runs() {
         runs += hashes(&copy).len();
     }
     assert!(runs > 500, "{runs}");
-    // `check` prints the same about an experiment that names a file, except for its path.
+    // For an experiment with a graph from a file, `check` prints the same about the copy as about
+    // the original. Only the first line differs, and estimates may differ.
     let check = |file: &Path| {
         let message = recsafe(&["check", file.to_str().unwrap()]).current_dir(folder.path()).assert().success();
         let message = String::from_utf8(message.get_output().stdout.clone()).unwrap();

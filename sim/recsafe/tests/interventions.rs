@@ -1,6 +1,6 @@
-//! Every intervention affects the metric that it targets. Other tests cover more interventions:
-//! `contact.rs`, `enforcement.rs` and `age.rs` for contact and enforcement, `mechanisms.rs` for the
-//! feed.
+//! Every intervention affects the metric that it targets. More interventions are tested in other
+//! files: interventions on contact and enforcement in `contact.rs`, `enforcement.rs` and `age.rs`,
+//! and interventions on the feed in `mechanisms.rs`.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -91,7 +91,8 @@ fn rules_of_people_and_search() {
         "{}",
         to("mute", "minor-suggestion-ratio", "contacting")
     );
-    // By declared age, search still finds minors who declare an adult age.
+    // The intervention uses the declared age, so search still finds minors who declare an adult
+    // age.
     assert!(to("no-search", "route-share", "search") < 0.85, "{}", to("no-search", "route-share", "search"));
     assert!(to("filter", "dose", "all") < 1.0, "{}", to("filter", "dose", "all"));
     assert!(mean("filter", "views", "all") < mean("as-is", "views", "all"));

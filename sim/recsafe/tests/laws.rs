@@ -1,4 +1,4 @@
-//! Every law holds, and none holds trivially: a small change of a setting violates it.
+//! Every law holds. No law holds trivially: a small change of a setting violates each law.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::sync::atomic::AtomicBool;
@@ -20,7 +20,7 @@ fn every_law_holds() {
     let mut ids: Vec<&str> = cases.iter().map(|case| case.id.as_str()).collect();
     ids.sort_unstable();
     ids.dedup();
-    assert_eq!(ids.len(), cases.len(), "each finding has a name of its own");
+    assert_eq!(ids.len(), cases.len(), "each finding has a unique name");
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn nothing_is_given_after_a_stop() {
 }
 
 #[test]
-#[ignore = "for looking at a law by itself: its time and its rows, as it stands and with its flaw"]
+#[ignore = "run by hand: prints the time and the rows of each law, without and with its flaw"]
 fn one_by_one() {
     for law in all() {
         let one: Vec<Box<dyn Law>> = vec![law];

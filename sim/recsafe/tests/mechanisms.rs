@@ -13,8 +13,8 @@ fn world(accounts: u32, days: u32, seeds: u32, rest: &str) -> Study {
     ))
 }
 
-/// Returns the harmful share of a group's views before its first own engagement and after ten or
-/// more. For `lingerer`, long looks at harmful posts count as engagements.
+/// Returns the harmful share of the posts shown to `lingerer` probes: before a probe's first
+/// engagement, and after ten or more engagements. Long looks at harmful posts count as engagements.
 fn before_and_after(results: &support::Results, arm: &str, seeds: u64) -> (f64, f64) {
     let (mut first, mut later) = ((0.0, 0.0), (0.0, 0.0));
     for seed in 1..=seeds {
@@ -67,11 +67,11 @@ set = { "feed.ranker" = { kind = "chronological" } }
     let prevalence = |arm: &str, script: &str| results.mean(arm, 3, "prevalence", script);
     assert!(
         prevalence("as-is", "lingerer") > 2.0 * prevalence("as-is", "control"),
-        "the flood is the lingerer probes' own"
+        "only the lingerer probes are flooded"
     );
     for arm in ["no-personalisation", "chronological"] {
-        // Without learning, clicks have no effect: at the same time, this probe sees no more harm
-        // than a probe that avoids harm.
+        // Without learning, engagements have no effect: the lingerer probe sees about as much harm
+        // as the control probe.
         let (_, after) = before_and_after(&results, arm, 3);
         assert!(after < flooded / 2.0, "{after} after ten looks in {arm}");
         assert!(prevalence(arm, "lingerer") < 1.5 * prevalence(arm, "control"), "{arm}");
@@ -113,8 +113,8 @@ interventions = [{ kind = "age-appropriate-sources", from = "followed" }]
     assert!(mean("off", "relevance", "all") < 0.5 * as_is("relevance", "all"));
     assert!(mean("chronological", "engagement", "all") < as_is("engagement", "all"));
     assert!(mean("cap", "diversity", "all") > as_is("diversity", "all"));
-    // By declared age, the intervention reaches minors who declare their age and misses minors who
-    // declare an adult age.
+    // The intervention uses the declared age. It reaches minors who declare that they are minors,
+    // and misses minors who declare an adult age.
     let fall = |group: &str| mean("sources", "weekly-severe-exposure", group) / as_is("weekly-severe-exposure", group);
     assert!(fall("minor:declared-minor") < 0.7, "{}", fall("minor:declared-minor"));
     assert!((fall("minor:declared-adult") - 1.0).abs() < 0.3, "{}", fall("minor:declared-adult"));

@@ -104,8 +104,8 @@ fn within(what: &str, estimate: f64, counted: f64) {
     assert!((0.75..1.25).contains(&ratio), "{what}: estimate {estimate:.0}, counted {counted:.0}, ratio {ratio:.2}");
 }
 
-/// State that is older than the window or finished is dropped, so a world has the same size after
-/// 30 and after 60 days. No account arrives or leaves in this world.
+/// A world drops finished state and state that is older than the window. So it has the same size
+/// after 30 and after 60 days. No account arrives or leaves in this world.
 fn does_not_grow_with_days() {
     let experiment = experiment(600, 60, 30, "[enforcement]\nconstant_hazard = 0.0\n");
     let mut simulation = Simulation::new(&scenario(&experiment, 0, 0), 1).unwrap();

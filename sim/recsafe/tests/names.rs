@@ -1,4 +1,4 @@
-//! `sim/names/names.csv` lists all names in files and commands, and existing ids stay. `RENEW=1
+//! `sim/names/names.csv` lists all names in files and commands. Existing ids never change. `RENEW=1
 //! cargo test --release --workspace --test names` adds new names. To rename something, edit its
 //! row.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
@@ -15,8 +15,8 @@ use recsafe_stats::rows::{Kind, OF_A_RUN};
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../names/names.csv");
 
-/// Returns the table with rows for missing names, at the end of their kind. The order within a kind
-/// affects hashes.
+/// Returns the table with a row added for each missing name, after the other rows of its kind. The
+/// order within a kind affects hashes.
 fn with_new(names: &Names, wanted: &[(String, String)]) -> Names {
     let mut kinds: Vec<(&str, Vec<Row>)> = Vec::new();
     let place = |kinds: &[(&str, Vec<Row>)], kind: &str| kinds.iter().position(|(known, _)| *known == kind);
@@ -49,7 +49,9 @@ fn faults(names: &Names, wanted: &[(String, String)]) -> Vec<String> {
     let present: BTreeSet<(&str, &str)> =
         rows.filter_map(|row| Some((row.kind.as_str(), row.name.as_deref()?))).collect();
     let gone = present.difference(&wanted).map(|(kind, name)| {
-        format!("{kind} `{name}` is gone: write its new name into its row; none, if there is no such thing any more")
+        format!(
+            "{kind} `{name}` is gone: write the new name into its row, or an empty name if the thing no longer exists"
+        )
     });
     let new = wanted.difference(&present).map(|(kind, name)| {
         format!("{kind} `{name}` has no row: RENEW=1 cargo test --release --workspace --test names adds it")
@@ -103,8 +105,8 @@ fn every_text_in_the_tables_of_a_run_is_of_a_kind() {
     for table in OF_A_RUN {
         for column in table.columns.iter().filter(|column| column.kind == Kind::Text) {
             let kind = cells::kind_of(Names::present(), table.name, column.name);
-            let kind = kind
-                .unwrap_or_else(|| panic!("sim/names/src/cells.rs: of which kind is {}.{}?", table.name, column.name));
+            let kind =
+                kind.unwrap_or_else(|| panic!("sim/names/src/cells.rs has no kind for {}.{}", table.name, column.name));
             assert!(Names::present().rows().iter().any(|row| row.kind == kind), "{kind}");
         }
     }

@@ -22,7 +22,7 @@ fn no_option_overwrites_the_experiment_a_table_or_a_file_of_somebody_else() {
         (&["dev", "fit", FIT, "--out"], "a record of a fit"),
         (
             &["dev", "validate", "--accounts", "300", "--seeds", "1", "--date", "2026-11-30", "--page"],
-            "a page of validation",
+            "a validation page",
         ),
     ];
     let theirs =

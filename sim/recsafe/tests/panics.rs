@@ -50,7 +50,7 @@ fn a_run_that_panics_is_named_with_its_seed_and_day_and_the_others_are_made() {
         let missing = index.iter().filter(|row| row.status == RunStatus::Missing);
         assert_eq!(missing.map(|row| (row.arm.as_str(), row.seed)).collect::<Vec<_>>(), [("broken", 1), ("broken", 2)]);
 
-        // The missing run is made once the fault is fixed, and no other run was affected.
+        // After the fault is fixed, only the missing run is simulated.
         let outcome = run(&read(&study), &options(&out, threads), &AtomicBool::new(false)).unwrap();
         assert_eq!((outcome.reused, outcome.finished), (4, 2));
         drop(outcome); // releases the folder

@@ -27,9 +27,9 @@ use recsafe_stats::rows::{Cell, Row};
 /// Number of cases without `PROPTEST_CASES`.
 const CASES: u32 = 500;
 const KEPT: RecordShares = RecordShares { exposures: 1.0, contacts: 1.0 };
-/// Metrics that are called shares, but relate to earlier events and may exceed 1. An exchange
-/// network may outgrow its size on day 0, a report may follow days after its message, and a post of
-/// the warm-up may be acted on later.
+/// Metrics that are called shares but may exceed 1, because they relate to earlier events. An
+/// exchange network can become larger than on day 0. A report can come days after its message. A
+/// post of the warm-up can get an action on a measured day.
 const OF_EARLIER: [&str; 3] = ["exchange-active", "report-rate", "action-recall"];
 /// Indexes of the arms in the file.
 const NONE: usize = 0;
@@ -39,8 +39,8 @@ const NOBODY: usize = 2;
 fn config() -> ProptestConfig {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     let cases = asked.unwrap_or(CASES);
-    // Each `make test` uses the same cases, so a random case cannot fail an unrelated change. New
-    // cases are used if a number is given.
+    // Each `make test` uses the same cases, so a random case cannot fail an unrelated change. If
+    // `PROPTEST_CASES` gives a number, the cases are new.
     let rng_seed = if asked.is_some() { RngSeed::Random } else { RngSeed::Fixed(1) };
     // Stored next to this file for any working directory. The default location depends on a lib.rs,
     // which tests do not have.
@@ -92,7 +92,7 @@ fn check(experiment: &Experiment, case: &Case) -> Result<(), String> {
     });
     let [stack, none] = one;
     let [stack_again, nobody] = two.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-    same(&stack.files, &stack_again.files).map_err(|table| format!("two threads make another `{table}` than one"))?;
+    same(&stack.files, &stack_again.files).map_err(|table| format!("`{table}` differs between one thread and two"))?;
     same(&none.files, &nobody.files).map_err(|table| format!("rules that reach nobody change `{table}`"))?;
     for life in [&stack, &none] {
         conserved::check(&life.lifetime_output, true);
@@ -205,7 +205,7 @@ impl Life {
         if whole {
             Ok(())
         } else {
-            Err(format!("{retained} impressions are kept of {}", self.lifetime_output.impressions))
+            Err(format!("{retained} of {} impressions are recorded", self.lifetime_output.impressions))
         }
     }
 

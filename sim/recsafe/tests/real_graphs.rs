@@ -83,7 +83,7 @@ fn a_million_edges_are_a_world_within_seconds() {
     assert!(began.elapsed().as_secs() < 30, "it took {:?}", began.elapsed());
     edges.sort_unstable();
     assert_eq!((world.people.len(), experiment.arms[1].points[0].world.population.accounts), (50_000, 50_000));
-    assert!(follows(&world) == edges, "the graph is not the file's");
+    assert!(follows(&world) == edges, "the graph differs from the file");
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn files_that_cannot_be_used_are_named_with_the_row() {
     }
     insta::assert_snapshot!("file_refusals", said);
     let written = std::fs::read_dir(study.folder.path()).unwrap().count();
-    assert_eq!(written, 7, "nothing is written beside the six files and the experiment");
+    assert_eq!(written, 7, "only the six files and the experiment exist");
 }
 
 /// A Parquet file of 300 rows with six changed bytes. Its decoder requests more memory than any

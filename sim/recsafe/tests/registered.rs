@@ -1,6 +1,6 @@
 //! A custom program with a ranker, an intervention and a metric from another crate, from the
-//! experiment file to the report. It also tests how the standard program treats its results. The
-//! program is the example `own_ranker`, as a user would copy it.
+//! experiment file to the report. The tests also cover how the standard program treats results of
+//! the custom program. The custom program is the example `own_ranker`, as a user would copy it.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -105,7 +105,7 @@ fn what_is_registered_is_run_and_compared_as_what_is_shipped() {
         let runs = json_of(&Path::new(out).join("manifest.json"))["runs"].as_array().unwrap().clone();
         runs.into_iter().map(|run| (run["hash"].clone(), run["files"].clone())).collect::<Vec<_>>()
     };
-    assert_eq!(files(&out), files(&again), "one thread and two make the same bytes");
+    assert_eq!(files(&out), files(&again), "one thread and two give the same bytes");
 }
 
 #[test]
@@ -120,10 +120,16 @@ fn the_program_without_them_reads_compares_reports_and_verifies_the_folder() {
     recsafe(&["report", &out]).assert().success();
     let page = std::fs::read_to_string(study.out("results").join("report.html")).unwrap();
     assert!(page.contains("Hide rate") && page.contains("circuit-breaker"));
-    assert!(page.contains("circuit-breaker 1.0.0, hide-rate 1.0.0, hot 1.0.0"), "it says what is needed to repeat it");
+    assert!(
+        page.contains("circuit-breaker 1.0.0, hide-rate 1.0.0, hot 1.0.0"),
+        "the report lists the versions that a repetition needs"
+    );
     recsafe(&["report", &out, "--brief"]).assert().success();
     let brief = std::fs::read_to_string(study.out("results").join("report-brief.html")).unwrap();
-    assert!(brief.contains(", with circuit-breaker 1.0.0, hide-rate 1.0.0, hot 1.0.0."), "so does the sheet");
+    assert!(
+        brief.contains(", with circuit-breaker 1.0.0, hide-rate 1.0.0, hot 1.0.0."),
+        "the brief report lists them too"
+    );
     recsafe(&["trace", &out, "--find", "minor"]).assert().success();
 
     let before = support::everything(&study.out("results"));
@@ -158,9 +164,9 @@ fn another_version_is_another_run_and_the_same_is_kept() {
     assert!(made("1.0.0").contains("6 runs (0 new)"));
     assert!(made("1.1.0").contains("6 runs (6 new)"), "the metric is measured in every run");
     let manifest = json_of(&study.out("results").join("manifest.json"));
-    assert_eq!(manifest["others"].as_array().unwrap().len(), 6, "the runs of 1.0.0 are left out, not mixed in");
+    assert_eq!(manifest["others"].as_array().unwrap().len(), 6, "the runs of 1.0.0 are excluded");
     assert!(said(recsafe(&["verify", &out])).contains("part of another plan, excluded"));
-    assert!(made("1.0.0").contains("6 runs (0 new)"), "and counted again under their own version");
+    assert!(made("1.0.0").contains("6 runs (0 new)"), "the runs of 1.0.0 are used again with their own version");
 }
 
 #[test]
@@ -320,5 +326,9 @@ fn a_kind_is_checked_by_its_name_as_by_its_type() {
     assert_eq!(reports.iter().map(ToString::to_string).collect::<Vec<_>>(), by_type.map(|report| report.to_string()));
     reports[0].assert();
     assert!(reports[0].checks.iter().any(|check| check.name == "world-threads"));
-    assert_eq!(reports[2].failed(), ["unnamed-hooks"], "it says that it scores, and changes how often is reported");
+    assert_eq!(
+        reports[2].failed(),
+        ["unnamed-hooks"],
+        "it declares the hook `score`, but changes how often people report"
+    );
 }

@@ -1,8 +1,8 @@
 //! A folder of an earlier program, with other names of settings, metrics and interventions, can be
 //! resumed without repeating runs.
 //!
-//! The earlier names are invented: this test gives present names other ids, as after a renaming. It
-//! has a separate process, because these names apply to the whole process.
+//! The earlier names are invented: this test gives present names other ids, as after a renaming.
+//! The test has a separate process, because these names apply to the whole process.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::path::Path;
@@ -36,7 +36,8 @@ name = "limited"
 interventions = [{ kind = "daily-limit", slates = 2, audience = "minors", efficacy = 0.5 }]
 "#;
 
-/// Renamed items: kind, present name, and the name in the earlier program, which is the id.
+/// Renamed items. Each has its kind, its present name, and its name in the earlier program, which
+/// equals the id.
 const EARLIER: [(&str, &str, &str); 12] = [
     (kind::SETTING, "population.accounts", "world.size"),
     (kind::SETTING, "harm.threshold", "damage.from"),
@@ -68,8 +69,8 @@ fn after_renaming(today: &Names) -> Names {
     Names::of(today.rows().iter().map(renamed).collect()).unwrap()
 }
 
-/// Returns the names of the earlier program, which are its ids. It also reads present names,
-/// because probes and output are types that write present names.
+/// Returns the names of the earlier program, where each name equals its id. The table also accepts
+/// present names, because the types of probes and output write present names.
 fn before_renaming(names: &Names) -> Names {
     let today = |row: &Row| row.name.clone().filter(|name| *name != row.id).into_iter().collect();
     let first = |row: &Row| Row { name: Some(row.id.clone()), older: today(row), ..row.clone() };

@@ -1,4 +1,4 @@
-//! Replications of published simulations: every published row is met.
+//! Replications of published simulations: every published row is reproduced.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;

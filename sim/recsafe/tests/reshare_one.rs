@@ -1,4 +1,5 @@
-//! Worlds in which account holders act instead of visiting, with feeds from inboxes.
+//! Worlds with the behaviour `reshare-one`, in which acts replace sessions, and with feeds from
+//! inboxes.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -46,7 +47,7 @@ fn everybody_shows_and_reshares_what_lies_in_inboxes() {
     let reshares = engaged.iter().filter(|&&it| it).count();
     let slots = column(&results, "exposures", "slot", |it| it.u32().unwrap().iter().flatten().collect::<Vec<u32>>());
     let slates = slots.iter().filter(|&&slot| slot == 0).count();
-    assert!(reshares == slates && slates > 500, "one reshare a slate: {reshares} of {slates}");
+    assert!(reshares == slates && slates > 500, "one reshare per slate: {reshares} of {slates}");
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn resume_runs_what_is_missing_and_nothing_else() {
     std::fs::write(&damaged, "not parquet").unwrap();
     study.run("out", &["--resume"]);
     assert_eq!(stamp(), before, "a finished run is not touched");
-    assert_ne!(std::fs::read(&damaged).unwrap(), b"not parquet", "a damaged one is made again");
+    assert_ne!(std::fs::read(&damaged).unwrap(), b"not parquet", "a damaged run is repeated");
     assert_eq!(results.manifest()["runs"].as_array().unwrap().len(), 4);
     assert_eq!(differing(&results.files(), &study.run("fresh", &[]).files()), Vec::<String>::new());
 }
@@ -258,8 +258,8 @@ fn verify_names_what_is_damaged_missing_and_unlisted() {
     let results = study.run("out", &[]);
     let folder = results.0.to_str().unwrap();
     let all = flat(&recsafe(&["verify", folder]).assert().success().get_output().stdout);
-    // 4 runs with 7 tables, settings and a record; runs, points, metrics, daily, comparison,
-    // report; the experiment.
+    // The files: 7 tables, settings and a record of each of 4 runs; runs, points, metrics, daily,
+    // comparison, report; the experiment.
     assert!(all.contains("all 43 files are unchanged"), "{all}");
     let (one, two) = (results.run_name("as-is", 0, 1), results.run_name("as-is", 0, 2));
     std::fs::write(results.0.join(&one).join("daily.parquet"), "not parquet").unwrap();
@@ -310,7 +310,7 @@ fn verify_finds_runs_that_are_listed_as_others_and_runs_without_checksums() {
     let run = results.run_name("as-is", 0, 1);
     assert_eq!(found(&results.0, "damaged"), [format!("{run}/run.json"), run]);
     std::fs::write(&path, serde_json::to_string_pretty(&whole).unwrap()).unwrap();
-    // The settings of one run replaced by the settings of another.
+    // The settings of one run are replaced by the settings of another run.
     let (one, two) = (results.run("as-is", 0, 1), results.run("as-is", 0, 2));
     std::fs::copy(two.join("settings.json"), one.join("settings.json")).unwrap();
     assert_eq!(found(&results.0, "damaged"), [format!("{}/settings.json", results.run_name("as-is", 0, 1))]);
@@ -366,8 +366,8 @@ fn a_folder_whose_runs_were_not_begun_says_so() {
     let results = study.run("out", &[]);
     let dir = results.0.to_str().unwrap();
     let mut manifest = results.manifest();
-    // The state after a run is killed once it has deleted the old results: with the index, and
-    // before the index is written.
+    // Two states after `run` is killed between deleting the old results and the first new run: with
+    // the new index, and without it.
     std::fs::remove_dir_all(results.0.join("runs")).unwrap();
     manifest["runs"] = serde_json::json!([]);
     manifest["files"].as_object_mut().unwrap().retain(|name, _| name == "runs.parquet");
@@ -496,7 +496,7 @@ fn what_somebody_keeps_in_a_results_folder_is_never_taken_away() {
     for path in theirs.iter().map(|name| results.0.join(name)).chain([run.join("figure.png")]) {
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine", "{}", path.display());
     }
-    // A file of another kind under the name of an output file.
+    // A foreign file has the name of an output file.
     let foreign_table = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/ends-its-reader.parquet");
     for name in ["report.html", "metrics.parquet", "runs.parquet", "experiment/experiment.toml"] {
         let (path, before) = (results.0.join(name), std::fs::read(results.0.join(name)).unwrap());

@@ -1,5 +1,5 @@
-//! Activity of interventions: the number of days on which each intervention affected an account,
-//! and never where it cannot.
+//! Activity of interventions: the number of days on which each intervention affected an account.
+//! The number is 0 for an intervention that cannot have an effect.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -76,7 +76,7 @@ fn rules_of_every_family_apply_in_a_lively_world() {
         "age-assurance",
     ];
     for kind in kinds {
-        assert!(days(&lived(&format!("{{ kind = \"{kind}\" }}"), 2))[0] > 0, "{kind} never applied");
+        assert!(days(&lived(&format!("{{ kind = \"{kind}\" }}"), 2))[0] > 0, "{kind} affected no account");
     }
 }
 

@@ -58,7 +58,7 @@ fn every_design_says_what_it_can() {
         let study = Study::small(2, 1, &sweep(sample));
         let found =
             rows(&["sensitivity", &study.file(), "--out", study.out("out").to_str().unwrap(), "--format", "json"]);
-        assert_eq!(found.len(), 4, "two paths of two outcomes");
+        assert_eq!(found.len(), 4, "two paths for two outcomes");
         assert!(found.iter().all(|row| row["points"] == points && row[silent].is_null()), "{found:?}");
         assert!(found.iter().any(|row| row[measure].is_f64()), "{found:?}");
         let ends = ["low", "high"].map(|end| format!("{measure}_{end}"));
@@ -97,13 +97,13 @@ fn without_a_limit_that_bites_a_wide_reach_wins() {
     let out = study.out("out");
     let arguments = ["optimise", &study.file(), "--out", out.to_str().unwrap(), "--format", "json"];
     let found = rows(&arguments);
-    assert_eq!(found.len(), 8, "every candidate is told");
+    assert_eq!(found.len(), 8, "every candidate is listed");
     let winner = &found[0];
     assert!(winner["winner"] == true && found[1..].iter().all(|row| row["winner"] == false));
     assert!(winner["knobs"]["daily-limit.coverage"].as_f64() > Some(0.7), "fewer slates, less harm: {found:?}");
     assert!(winner["harm_relative"].as_f64().unwrap() < 0.0);
     let rungs: Vec<u64> = found.iter().map(|row| row["rung"].as_u64().unwrap()).collect();
-    assert_eq!(rungs.iter().filter(|&&rung| rung == 2).count(), 4, "half go on: {rungs:?}");
+    assert_eq!(rungs.iter().filter(|&&rung| rung == 2).count(), 4, "half of the candidates continue: {rungs:?}");
     // The winner has a separate folder with seeds that the search did not use.
     let seeds = |folder: &std::path::Path| {
         let manifest: Json = serde_json::from_slice(&std::fs::read(folder.join("manifest.json")).unwrap()).unwrap();
@@ -111,7 +111,7 @@ fn without_a_limit_that_bites_a_wide_reach_wins() {
     };
     assert_eq!((seeds(&out), seeds(&out.join("winner"))), (serde_json::json!([1, 2]), serde_json::json!([3, 4])));
     recsafe(&["compare", out.join("winner").to_str().unwrap()]).assert().success();
-    // Discarded candidates are not missing, and the winner's files are verified too.
+    // Discarded candidates are not reported as missing, and the winner's files are verified too.
     let verified = printed(&["verify", out.to_str().unwrap()]);
     assert!(verified.contains("no planned run is missing"), "{verified}");
     let of_winner = std::fs::read_dir(out.join("winner/runs")).unwrap().next().unwrap().unwrap().path();
@@ -135,7 +135,7 @@ fn without_a_limit_that_bites_a_wide_reach_wins() {
     let resumed = recsafe(&[&arguments[..], &["--resume"]].concat()).assert().success().get_output().clone();
     assert_eq!(serde_json::from_slice::<Vec<Json>>(&resumed.stdout).unwrap(), found);
     let noted = support::flat(&resumed.stderr);
-    assert!(!noted.contains("not part of this plan"), "rounds of one search are no strangers to each other: {noted}");
+    assert!(!noted.contains("not part of this plan"), "all rounds of a search are part of its plan: {noted}");
 }
 
 #[test]

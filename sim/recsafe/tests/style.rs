@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// Words to avoid, each with a replacement. `a|b` matches either word, `...` up to six words of the
-/// same sentence, `^` the start of a clause, `^^` the start of a sentence, and `+` more words in the
-/// clause.
+/// Words to avoid, each with a replacement. `a|b` matches either word. `...` matches up to six
+/// words of the same sentence. `^` matches the start of a clause, and `^^` the start of a sentence.
+/// `+` requires more words in the clause.
 const WORDS: &[(&str, &str)] = &[
     ("told", "reported, printed, returned"),
     ("stand|stands|standing|stood", "is, is in, is listed in"),
@@ -111,11 +111,11 @@ struct Passage {
 struct Word {
     text: String,
     line: usize,
-    /// Whether punctuation or nothing precedes it.
+    /// Whether the word is first or follows punctuation.
     starts_clause: bool,
-    /// Whether it is the first word of its sentence.
+    /// Whether the word is the first of its sentence.
     starts_sentence: bool,
-    /// Number of its sentence in the passage.
+    /// Number of the word's sentence in the passage.
     sentence: usize,
 }
 
@@ -271,8 +271,8 @@ fn rust(text: &str, with_strings: bool) -> Vec<Passage> {
     found
 }
 
-/// Returns a string literal with its quotes. A raw identifier `r#name` is not a string, so only its
-/// first letter is returned.
+/// Returns a string literal with its quotes. A raw identifier `r#name` is not a string, so the scan
+/// advances by its first letter only.
 fn literal(rest: &str) -> &str {
     let raw = rest.starts_with('r');
     let hashes = rest[usize::from(raw)..].bytes().take_while(|byte| *byte == b'#').count();
@@ -348,7 +348,7 @@ fn length(pattern: &[&str], words: &[Word]) -> Option<usize> {
     }
 }
 
-/// Parts of a pattern, and the advice.
+/// The parts of a pattern, and the better wording.
 type Pattern = (Vec<&'static str>, &'static str);
 
 fn patterns() -> Vec<Pattern> {
@@ -401,10 +401,11 @@ fn wide_in_code(text: &str, mark: &str) -> Vec<usize> {
     text.lines().enumerate().filter(|(_, line)| is_wide(line)).map(|(at, _)| at + 1).collect()
 }
 
-/// Pages with a limit of their own, in hits per 1,000 words, until their content is renewed.
+/// Pages with a separate limit, in hits per 1,000 words, until their content is renewed.
 const EXCEPTIONS: &[(&str, f64)] = &[("experiments/README.md", 5.0)];
 
-/// Returns what a file is counted with: its crate, its folder at the root, or itself.
+/// Returns the group in which a file is counted: its crate, its folder at the root, or the file
+/// itself.
 fn part(file: &str) -> &str {
     let is_exception = EXCEPTIONS.iter().any(|(page, _)| *page == file);
     let depth = if file.starts_with("sim/") || file.starts_with("models/") { 2 } else { 1 };
@@ -451,7 +452,7 @@ fn counts() -> BTreeMap<(String, Kind), Count> {
 
 #[test]
 fn docs_comments_and_messages_are_in_plain_english() {
-    assert!(ALLOWED.len() <= 40, "the allow list is for rare right uses");
+    assert!(ALLOWED.len() <= 40, "the allow list is for rare correct uses");
     let mut text = String::new();
     for ((part, kind), count) in counts() {
         let limit = limit(&part, kind);

@@ -17,8 +17,8 @@ use recsafe_results::Folder;
 use serde_json::Value as Json;
 use support::{Chance, Study, differing, everything, flat, has_day, kill, recsafe, wait_until};
 
-/// Two worlds, and two values of a knob of one arm: 2 units per seed with 4 runs, one of them a
-/// copy.
+/// Two worlds, and two values of a knob of one arm. Each seed has 2 units, and each unit has 4
+/// runs. One of the 4 runs is a copy.
 const SWEPT: &str = r#"
 [[arm]]
 name = "as-is"
@@ -51,7 +51,7 @@ fn results(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-/// A study that is divided into parts, and the results of a single run of it.
+/// A study that is divided into parts, and the results of a single `recsafe run`.
 struct Divided {
     study: Study,
     whole: BTreeMap<String, Vec<u8>>,
@@ -90,7 +90,7 @@ impl Divided {
         let out = self.study.out("out");
         assert_eq!(differing(&self.whole, &results(&out)), Vec::<String>::new());
         recsafe(&["verify", out.to_str().unwrap()]).assert().success();
-        assert!(!aside(&out).exists(), "nothing is left aside");
+        assert!(!aside(&out).exists(), "the folder of incomplete results is gone");
     }
 
     /// Gathers the parts, asserts that this is refused and nothing is written, and returns the
@@ -145,7 +145,8 @@ fn shell(line: &str, folder: &Path, programs: &[&Path]) -> Output {
         .unwrap()
 }
 
-/// Returns a division of units: calls in order of time, each with its threads.
+/// Returns a division of units: calls of `recsafe work` in order of time, each with its units and
+/// its number of threads.
 fn divided(units: usize) -> impl Strategy<Value = Vec<(Vec<usize>, u8)>> {
     let of_a_call = prop::collection::vec((0..5_usize, any::<u32>()), units);
     (of_a_call, prop::collection::vec(1_u8..4, 5), prop::option::of(0..units)).prop_map(|(of, threads, twice)| {
@@ -155,7 +156,7 @@ fn divided(units: usize) -> impl Strategy<Value = Vec<(Vec<usize>, u8)>> {
         for unit in order {
             calls[of[unit].0].0.push(unit);
         }
-        calls[4].0.extend(twice); // repeated by the last call, although it exists
+        calls[4].0.extend(twice); // the last call repeats units that already exist
         calls.retain(|(units, _)| !units.is_empty());
         calls
     })
@@ -225,7 +226,7 @@ fn units_are_told_for_people_for_scripts_and_for_programs() {
     }
     let points = |unit: usize| json[unit]["points"].clone();
     assert_eq!((points(0), points(1)), (serde_json::json!([0, 1]), serde_json::json!([2, 3])));
-    assert_eq!(names(&study, &["--seeds", "3"])[..4], names(&study, &[]), "those that were there stay what they are");
+    assert_eq!(names(&study, &["--seeds", "3"])[..4], names(&study, &[]), "existing units do not change");
     assert!(!study.out("results").exists());
 }
 
@@ -253,8 +254,8 @@ fn one_flipped_byte_anywhere_in_a_part_is_refused_and_named() {
     study.work(&["--task", "1/1"]).success();
     let (part, mut chance) = (study.part(1), Chance::new());
     let files = everything(&part);
-    // 2 runs with 7 tables, settings and a record; runs, points, metrics, daily; the experiment;
-    // the manifest and the seal.
+    // The files: 7 tables, settings and a record of each of 2 runs; runs, points, metrics, daily;
+    // the experiment; the manifest and the seal.
     assert_eq!(files.len(), 25, "{:?}", files.keys());
     for (name, whole) in &files {
         let offset = chance.below(whole.len());
@@ -385,7 +386,7 @@ fn a_worker_that_is_killed_goes_on_from_its_checkpoint() {
     recsafe(&work).assert().success();
     let manifest: Json = serde_json::from_slice(&std::fs::read(part.join("manifest.json")).unwrap()).unwrap();
     let resumed = manifest["runs"].as_array().unwrap().iter().filter(|run| run["resumed_from"].is_i64()).count();
-    assert!(resumed > 0, "a run went on from a checkpoint");
+    assert!(resumed > 0, "a run resumed from a checkpoint");
     assert!(!part.join("checkpoints").exists());
     study.is_one_run(&[]);
 }
@@ -441,7 +442,7 @@ fn parts_of_something_else_are_refused() {
     let study = Divided::new(2, 2, ARMS);
     study.work(&["--task", "1/1"]).success();
     let own = everything(&study.parts());
-    // Another world, more recorded data, other seeds, other days.
+    // Parts with another world, more recorded data, other seeds or other days.
     for change in [
         ["--set", "population.minors=0.4"],
         ["--set", "output.exposures=0.2"],
@@ -454,7 +455,7 @@ fn parts_of_something_else_are_refused() {
         assert!(message.contains("has a run that is not part of this plan (as-is, seed "), "{change:?}: {message}");
         assert!(message.contains("--set and --seeds"), "{message}");
     }
-    // Another experiment with other days.
+    // Parts of another experiment with other days.
     std::fs::remove_dir_all(study.parts()).unwrap();
     let text = std::fs::read_to_string(study.study.file()).unwrap();
     std::fs::write(study.study.file(), text.replace("\"test\"", "\"other\"").replace("days = 2", "days = 3")).unwrap();
@@ -462,7 +463,7 @@ fn parts_of_something_else_are_refused() {
     std::fs::write(study.study.file(), text).unwrap();
     let message = study.is_refused(&[]);
     assert!(message.contains("belongs to the experiment `other`"), "{message}");
-    // Another version.
+    // A part that another version wrote.
     std::fs::remove_dir_all(study.parts()).unwrap();
     for (name, bytes) in &own {
         let path = study.parts().join(name);
@@ -596,7 +597,7 @@ fn results_that_are_there_are_added_to_replaced_or_left_as_they_are() {
     study.work(&["--task", "3/3"]).success();
     assert!(study.is_refused(&[]).contains("holds results already"));
     let message = study.is_refused(&["--overwrite"]);
-    assert!(message.contains("runs are missing in 1 of 3 units"), "what would be taken away does not count: {message}");
+    assert!(message.contains("runs are missing in 1 of 3 units"), "runs that would be deleted do not count: {message}");
     study.is_one_run(&["--resume"]);
     std::fs::remove_dir_all(&out.0).unwrap();
     study.study.run("out", &["--set", "population.minors=0.4"]);
@@ -606,7 +607,7 @@ fn results_that_are_there_are_added_to_replaced_or_left_as_they_are() {
     let mut files = results(&out.0);
     assert_eq!(files.remove("notes.txt").unwrap(), b"mine");
     assert_eq!(differing(&study.whole, &files), Vec::<String>::new());
-    // Gathers into an empty folder, but never into a foreign folder or among the parts.
+    // Gathers into an empty folder, but never into a foreign folder or a folder of parts.
     std::fs::remove_dir_all(&out.0).unwrap();
     std::fs::create_dir(&out.0).unwrap();
     study.is_one_run(&[]);
@@ -692,7 +693,7 @@ fn parts_are_not_changed_through_links_either() {
             assert_eq!(differing(&before, &everything(study.study.folder.path())), Vec::<String>::new(), "{out}");
         }
     }
-    // A link to another folder is a valid place.
+    // A link to another folder is a valid results folder.
     link(&at("elsewhere"), &at("out"));
     study.is_one_run(&[]);
     study.is_one_run(&["--overwrite"]);
@@ -780,20 +781,20 @@ fn a_replacement_that_was_cut_off_is_ended_by_the_next_gathering() {
     study.work(&["--task", "1/1"]).success();
     let out = study.study.run("out", &["--seeds", "5"]).0;
     let replaced = out.with_file_name(".out.recsafe-replaced");
-    // Between two moves, on systems that cannot exchange two folders.
+    // The state between two moves, on systems that cannot exchange two folders.
     std::fs::rename(&out, &replaced).unwrap();
     let message = flat(&recsafe(&["compare", out.to_str().unwrap()]).assert().code(2).get_output().stderr);
     assert!(message.contains("was interrupted") && message.contains("recsafe gather"), "{message}");
     assert!(flat(&study.gather(&[]).code(2).get_output().stderr).contains("holds results already"));
     assert!(out.join("manifest.json").exists() && !replaced.exists(), "they are back");
-    // After the move, before the old results are deleted.
+    // The state after the move, before the old results are deleted.
     std::fs::rename(&out, &replaced).unwrap();
     std::fs::write(replaced.join("notes.txt"), "mine").unwrap();
     study.study.run("out", &[]);
     study.gather(&["--resume"]).success();
     assert!(!replaced.exists());
     assert_eq!(std::fs::read_to_string(out.join("notes.txt")).unwrap(), "mine");
-    // A foreign folder of that name.
+    // A foreign folder with the name of the replaced results.
     std::fs::create_dir(&replaced).unwrap();
     std::fs::write(replaced.join("thesis.txt"), "mine").unwrap();
     assert!(study.is_refused(&["--resume"]).contains("was not written by recsafe"));
@@ -843,7 +844,7 @@ fn a_place_that_is_no_folder_is_wrong_input_and_nothing_is_left() {
 #[test]
 fn one_unit_that_cannot_be_made_does_not_keep_the_others_from_it() {
     let study = Divided::new(1, 3, ARMS);
-    // A foreign folder at the path of a part is invalid input, but the other parts are made.
+    // A foreign folder at the path of a part is invalid input, but the other parts are written.
     std::fs::create_dir_all(study.part(0)).unwrap();
     std::fs::write(study.part(0).join("thesis.txt"), "mine").unwrap();
     let message = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
@@ -853,11 +854,11 @@ fn one_unit_that_cannot_be_made_does_not_keep_the_others_from_it() {
     );
     assert!(!message.contains("To resume") && study.part(1).join("recsafe.sha256").exists());
     assert!(study.part(2).join("recsafe.sha256").exists());
-    // If nothing is written, the result is only invalid input.
+    // If nothing is written, the exit code is only that of invalid input.
     let message = study.work(&["--task", "1/1"]).code(2).get_output().clone();
     assert!(flat(&message.stdout).matches("already complete").count() == 2);
     std::fs::remove_dir_all(study.part(0)).unwrap();
-    // A file at the path of a part.
+    // There is a file at the path of a part.
     std::fs::remove_dir_all(study.part(1)).unwrap();
     std::fs::write(study.part(1), "mine").unwrap();
     let message = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
@@ -882,7 +883,7 @@ fn a_damaged_copy_of_the_experiment_in_a_part_is_made_again() {
     let message = flat(&study.work(&["--task", "1/1"]).success().get_output().stdout);
     assert!(message.contains("2 runs (0 new)"), "{message}");
     assert_eq!(std::fs::read_to_string(&retained).unwrap(), text);
-    // Truncated, and without a seal that would reveal it.
+    // The file is truncated, and no seal reveals this.
     std::fs::write(&retained, &text[..9]).unwrap();
     std::fs::remove_file(study.part(0).join("recsafe.sha256")).unwrap();
     study.work(&["--task", "1/1"]).success();

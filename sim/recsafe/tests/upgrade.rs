@@ -91,7 +91,7 @@ fn a_conversion_that_was_cut_short_goes_on() {
         drop(keep);
         all
     };
-    // Interrupted before the manifest is written: runs are in both places.
+    // The conversion is interrupted before the manifest is written: runs are in both places.
     let whole = everything(&results);
     converted(&results);
     for (name, bytes) in whole.iter().filter(|(name, _)| name.contains("arm=")) {
@@ -104,7 +104,8 @@ fn a_conversion_that_was_cut_short_goes_on() {
     std::fs::write(results.join("manifest.json"), &whole["manifest.json"]).unwrap();
     converted(&results);
     assert_eq!(means(&results), before);
-    // Interrupted after the manifest is written: the rest of the old folders is deleted.
+    // The conversion is interrupted after the manifest is written: the rest of the old folders is
+    // deleted.
     for (name, bytes) in whole.iter().filter(|(name, _)| name.contains("arm=newest")) {
         std::fs::create_dir_all(results.join(name).parent().unwrap()).unwrap();
         std::fs::write(results.join(name), bytes).unwrap();

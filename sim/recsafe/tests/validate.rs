@@ -35,7 +35,7 @@ fn every_row_has_its_verdict() {
     assert!(value("false-age-16").unwrap() > value("false-age-under-13").unwrap() / 2.0);
     let text = table(&rows, PLAIN);
     assert!(rows.iter().all(|row| text.contains(&row.id)), "{text}");
-    assert_eq!(rows, validated(1), "the number of threads decides nothing");
+    assert_eq!(rows, validated(1), "the number of threads does not change results");
 }
 
 #[test]
@@ -86,5 +86,5 @@ fn the_shipped_fit_is_sound() {
     let text = include_str!("../../../experiments/fit/defaults.toml");
     let (fit, parameters) = file::read("defaults.toml", text).unwrap();
     assert!(!parameters.is_empty());
-    assert!(fit.seeds.iter().all(|&seed| seed > 100), "other seeds than those that judge the result");
+    assert!(fit.seeds.iter().all(|&seed| seed > 100), "the fit uses other seeds than the comparison with evidence");
 }

@@ -1,5 +1,5 @@
-//! Whole days, by phase and by ranker, and writing a run's tables. One element is one account and
-//! day.
+//! Benches of whole days, by phase and by ranker, and of writing a run's tables. One element is one
+//! account on one day.
 
 use std::time::Duration;
 

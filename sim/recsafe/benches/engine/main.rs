@@ -1,4 +1,4 @@
-//! Benches of the engine. Each has its own unit and several sizes. `make bench` runs them and
+//! Benches of the engine. Each bench has its own unit and several sizes. `make bench` runs them and
 //! prints one table.
 //!
 //! A size is a number of accounts in the default world: 10,000 and 100,000, and 1,000,000 with

@@ -1,5 +1,5 @@
-//! Requests: the floor, candidate generation by source, rankers, slates, people suggestions and
-//! search. One element is one request.
+//! Benches of requests: the minimum work (`floor`), candidate generation by source, rankers,
+//! slates, people suggestions and search. One element is one request.
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
@@ -24,7 +24,8 @@ use crate::worlds::{lived, settings, sizes};
 
 /// Number of candidates per request.
 const CANDIDATES: usize = 200;
-/// Number of viewers, served in turn so that memory is as cold as in a day of all accounts.
+/// Number of viewers served in turn: enough that caches are as cold as when a day serves all
+/// accounts.
 const VIEWERS: usize = 4096;
 
 /// A world and requests of some of its accounts.
@@ -75,7 +76,7 @@ impl Stage {
 
 type Group<'a> = BenchmarkGroup<'a, WallTime>;
 
-/// Times `one` on each request in turn.
+/// Measures the time of `one`, with each request in turn.
 fn bench(group: &mut Group, name: &str, stage: &Stage, mut one: impl FnMut(&Request)) {
     let mut next = 0;
     group.bench_function(BenchmarkId::new(name, stage.accounts), |bench| {
@@ -152,7 +153,7 @@ fn rankers(group: &mut Group, stage: &Stage) {
         let made = ranking::decode(entry.id, serde_json::json!({})).expect("it is in the catalogue");
         let ranker = made.expect("defaults fit");
         if ranker.learns_factors() || ranker.learns_engagements() {
-            continue; // the world has not learned for these; `day` measures them
+            continue; // the world has no learned state for these rankers; `days.rs` measures them
         }
         let mut scores = Vec::new();
         bench(group, &format!("ranker {}", entry.id), stage, |_| {

@@ -5,7 +5,7 @@ use recsafe_engine::World;
 
 use crate::worlds::{settings, sizes};
 
-/// Measures generated accounts, including their follows.
+/// Measures the generation of accounts, including their follows.
 pub fn generation(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("generation");
     group.sample_size(10);

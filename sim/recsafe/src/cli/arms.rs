@@ -1,5 +1,5 @@
-//! The arms of an experiment in the plan: changed settings, and interventions with all of their
-//! knobs.
+//! Descriptions of an experiment's arms for the plan: changed settings, and interventions with all
+//! of their knobs.
 
 use recsafe_common::setting::{Field, Knobs};
 use recsafe_config::experiment::Arm;
@@ -16,8 +16,8 @@ const CHANGED: &str = "*";
 /// The text for a missing value.
 const NONE: &str = "none";
 
-/// Returns the description of all arms, in lines of at most `width` characters. Only words longer
-/// than that exceed the width.
+/// Returns the description of all arms, in lines of at most `width` characters. Only a word longer
+/// than `width` makes a longer line.
 pub(super) fn lines(experiment: &Experiment, width: usize) -> Vec<String> {
     let baseline = experiment.arms.iter().find(|arm| arm.name == experiment.baseline);
     let of_arm = |arm: &Arm| {
@@ -70,19 +70,19 @@ fn in_a_row(knobs: impl Iterator<Item = String>, width: usize) -> Vec<String> {
     wrap(&format!("{INDENT}{}", knobs.join(", ")), width, INDENT)
 }
 
-/// Returns a value without places for line breaks, unless it is long.
+/// Prevents line breaks inside a value, unless the value is long.
 fn tied_if_short(value: &str) -> String {
     if value.chars().count() <= LONGEST_TIED { tied(value) } else { value.to_owned() }
 }
 
-/// The length up to which a value is kept on one line, in characters.
+/// Maximum length of a value without line breaks, in characters.
 const LONGEST_TIED: usize = 60;
 
 /// The indentation of knobs.
 const INDENT: &str = "        ";
 
-/// Returns the heading of an intervention: its kind, its name if it is set, its coverage and
-/// efficacy.
+/// Returns the heading of an intervention: its kind, coverage and efficacy, and its name if it has
+/// one.
 fn heading(kind: &str, common: &[Knob]) -> String {
     let value = |name: &str| common.iter().find(|knob| knob.field.name == name).map(|knob| knob.value.clone());
     let name = value("name").filter(|name| name != NONE).map_or(String::new(), |name| format!(" {name}"));
@@ -93,7 +93,7 @@ fn heading(kind: &str, common: &[Knob]) -> String {
 /// A knob of an intervention.
 struct Knob {
     field: Field,
-    /// The value, or the range of its values over the sweep points.
+    /// The knob's value, or a summary of its values at all sweep points.
     value: String,
     default: String,
 }
@@ -120,7 +120,8 @@ impl Knob {
         format!("{} = {}{unit}", self.field.name, tied_if_short(&self.value))
     }
 
-    /// Returns the knob as a separate line, with a mark and the default if it was changed.
+    /// Returns the knob as a separate line. If the value is not the default, the line has a mark
+    /// and the default.
     fn line(&self) -> String {
         if self.is_changed() {
             format!("      {CHANGED} {}, default {}", self.text(), tied_if_short(&self.default))
@@ -136,7 +137,7 @@ fn at(settings: &Settings, rule: usize, knob: &str) -> Json {
     chosen.and_then(|chosen| chosen.knobs.get(knob)).cloned().unwrap_or_default()
 }
 
-/// Returns a value, or a summary of the values that a sweep or a search gives it.
+/// Returns the only value of a knob, or a summary of its values in a sweep or search.
 fn over_points(values: Vec<Json>) -> String {
     let mut different: Vec<Json> = Vec::new();
     for value in values {

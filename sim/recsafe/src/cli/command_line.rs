@@ -8,7 +8,7 @@ pub(super) fn shell<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let quoted = words.into_iter().map(|word| match shlex::try_quote(word) {
         _ if is_plain(word) => word.to_owned(),
         Ok(word) => word.into_owned(),
-        Err(_) => word.replace('\0', ""), // only a zero byte cannot be quoted, and no argument has one
+        Err(_) => word.replace('\0', ""), // a zero byte cannot be quoted, but no argument has one
     });
     quoted.collect::<Vec<_>>().join(" ")
 }
@@ -32,7 +32,7 @@ pub(super) fn operand(path: &Path) -> String {
     if text.starts_with('-') { format!("./{text}") } else { text.into_owned() }
 }
 
-/// Returns the command that resumes the present one: the same arguments, the folder, and
+/// Returns the command that resumes the present command: the same arguments, the folder, and
 /// `--resume`. `recsafe work` resumes without an option.
 pub(super) fn to_go_on(folder: &Path) -> String {
     go_on(std::env::args_os().skip(1), folder)

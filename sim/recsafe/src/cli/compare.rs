@@ -1,4 +1,4 @@
-//! `recsafe compare`: the arms of a results folder, compared with its baseline.
+//! `recsafe compare`: the arms of a results folder, compared with the baseline.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ pub(super) struct Args {
     /// Compare with this arm instead of the declared baseline
     #[arg(long, value_name = "ARM")]
     baseline: Option<String>,
-    /// Show only this metric, for its usual group or another; repeatable
+    /// Show only this metric, for its usual group unless @GROUP is given; repeatable
     #[arg(long, value_name = "ID[@GROUP]")]
     metric: Vec<String>,
     /// Show only this arm; repeatable
@@ -48,7 +48,7 @@ pub(super) struct Args {
     /// Order of the rows; declared outcomes stay first in tables
     #[arg(long, value_enum, default_value = "catalogue")]
     sort: Order,
-    /// Instead of the table, show which arms no other arm beats on both outcomes
+    /// Instead of the table, show the arms that no other arm beats on both outcomes
     #[arg(long, value_name = "HARM,COST", value_delimiter = ',', conflicts_with = "robustness")]
     frontier: Option<Vec<String>>,
     /// Instead of the table, show whether each arm's effect is the same at all sweep points
@@ -81,7 +81,7 @@ enum Order {
     Change,
     /// Smallest adjusted p value first.
     P,
-    /// Better, worse, lower, higher, unclear, same.
+    /// By verdict: better, worse, lower, higher, unclear, same.
     Verdict,
 }
 
@@ -250,8 +250,8 @@ fn say(sentences: &[String], out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The number of sweep points up to which the summary of a run has a row for each. More rows are
-/// tedious to read; `recsafe compare` prints them all.
+/// Maximum number of sweep points for which the summary of a run has one row per point. More rows
+/// are tedious to read; `recsafe compare` prints them all.
 const MOST_POINTS: u32 = 8;
 
 /// In a sweep, prints whether the changes in the declared outcomes are the same at all points.

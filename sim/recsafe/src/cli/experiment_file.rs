@@ -59,8 +59,8 @@ impl Source {
         }
     }
 
-    /// Returns a command line for the same experiment: command, file, changes, and `more`
-    /// arguments.
+    /// Returns a command line for the same experiment: the command, the file, the changes, and the
+    /// arguments in `more`.
     pub(super) fn words(&self, command: &str, more: &[String]) -> String {
         let file = operand(&self.file);
         let mut words = vec!["recsafe", command, &file];

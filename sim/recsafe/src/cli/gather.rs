@@ -15,10 +15,10 @@ use crate::pages;
 
 /// Join the results of `recsafe work` into one results folder
 ///
-/// The folder is equal to that of a single `recsafe run`, byte for byte. First, the checksums of
+/// The folder equals the folder of a single `recsafe run`, byte for byte. First, the checksums of
 /// all needed files are checked. If a file is damaged or a unit is missing, nothing is written, and
-/// the command that runs each missing unit is printed. The folder DIR is only read. Files that do
-/// not belong to the experiment are ignored.
+/// the command that runs each missing unit is printed. The folder of --parts is only read. Files
+/// that do not belong to the experiment are ignored.
 ///
 /// The exit code is 0 if all units are joined, 2 if a unit is damaged, missing or refused, and 1 if
 /// a folder is in use or the command failed.
@@ -59,7 +59,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
     let compared = concluded(&gathered).inspect_err(|_| gathered.give_up())?;
     if let Some(stays) = gathered.put()? {
-        eprintln!("note: {} keeps files whose names are also names of new results", stays.display());
+        eprintln!("note: {} keeps other files that have the same names as new results", stays.display());
     }
     if !args.quiet {
         if let Some(idle) = never_applied_in_words(&gathered.manifest) {

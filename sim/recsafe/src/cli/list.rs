@@ -134,7 +134,7 @@ fn as_rows(what: What) -> Rows {
     }
 }
 
-/// Returns what an entry does, and its origin if another crate registered it.
+/// Returns a short description of an entry, and its origin if another crate registered the entry.
 fn in_short(entry: &Entry) -> String {
     with_origin(&first_sentence(entry.about), entry.version)
 }

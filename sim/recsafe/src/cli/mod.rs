@@ -106,7 +106,7 @@ pub(crate) enum Failure {
     Work(Box<dyn std::error::Error>),
     /// The input is valid, but part of the work failed or is not possible now.
     Undone(Problems),
-    /// The user stopped the command, or it has already reported why the exit code is 1.
+    /// The user stopped the command, or the command has already reported why the exit code is 1.
     Stopped,
 }
 
@@ -295,7 +295,8 @@ fn appearance() -> Appearance {
     Appearance { colour: colour(&std::io::stdout()), width: width() as u16 }
 }
 
-/// Returns the width of the terminal in columns. Without a terminal, it is `COLUMNS`, or else 100.
+/// Returns the width of the terminal in columns. Without a terminal, the width is the value of
+/// `COLUMNS`, or else 100.
 fn width() -> usize {
     let variable = || std::env::var("COLUMNS").ok()?.parse::<usize>().ok();
     let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));

@@ -5,10 +5,11 @@ use std::ffi::OsString;
 use recsafe_names::{Names, kind};
 use recsafe_stats::OutcomeName;
 
-/// The older command whose option selects another command today.
+/// An older command with an option that is a separate command today: the command, the option, and
+/// the present command.
 const LAWS: (&str, &str, &str) = ("validate", "--laws", "dev check-theory");
 
-/// Returns the present form of a command line whose command has an older name.
+/// Replaces an older name of a command in a command line by the present name.
 ///
 /// The command is the first word, or the word after `help`: no global option takes a value.
 pub(super) fn command_line(mut words: Vec<OsString>) -> Vec<OsString> {
@@ -23,15 +24,15 @@ pub(super) fn command_line(mut words: Vec<OsString>) -> Vec<OsString> {
     if found.is_old { renamed(words, at, &name, found.name) } else { words }
 }
 
-/// Replaces the command at `at`, and prints a note.
+/// Replaces the command at position `at`, and prints a note.
 fn renamed(mut words: Vec<OsString>, at: usize, old: &str, present: &str) -> Vec<OsString> {
     note("command", old, present);
     words.splice(at..=at, present.split(' ').map(OsString::from));
     words
 }
 
-/// Returns the present name of a thing, and prints a note if `name` is an older one. `what` says
-/// what kind of thing it is.
+/// Returns the present name of a thing, and prints a note if `name` is an older name. `what` is the
+/// kind of the thing, in words.
 pub(super) fn present(kind: &str, what: &str, name: &str) -> String {
     let found = Names::present().resolve(kind, name);
     if found.is_old {
@@ -66,7 +67,8 @@ pub(super) fn outcomes(named: &[String]) -> Vec<String> {
     named.iter().map(|named| outcome(named)).collect()
 }
 
-/// Returns the present name of something that `recsafe explain` knows, if it has a new name.
+/// Returns the present name of an entry that `recsafe explain` describes, or `None` if `named` is
+/// not an older name.
 pub(super) fn explained(named: &str) -> Option<String> {
     let names = Names::present();
     let OutcomeName { metric: name, .. } = named.into();

@@ -17,9 +17,10 @@ use super::{Failure, Format};
 /// Search for the policy with the least harm within cost limits
 ///
 /// `[optimise]` in the file names an arm, knobs with ranges, and limits on costs. Successive
-/// halving over seeds with common random numbers selects the best candidate, which then runs on
-/// seeds that the search did not use. Only policies are searched, never the behaviour of people.
-/// Results go to results/<name>-search/, those of the best candidate to winner/ in that folder.
+/// halving selects the best candidate: all candidates run on the same seeds, and each round keeps
+/// the better half for more seeds. The best candidate then runs on seeds that the search did not
+/// use. Only policies are searched, never the behaviour of people. Results go to
+/// results/<name>-search/. Results of the best candidate go to winner/ in that folder.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe optimise experiments/best-message-rules.toml

@@ -6,7 +6,8 @@ use recsafe_results::{Folder, Manifest, left_out_in_words, missing_in_words, nev
 
 use super::{Failure, command_line};
 
-/// Prints notes about missing runs, runs of other plans, and interventions that never applied.
+/// Prints notes about missing runs, runs of other plans, and interventions that affected no
+/// account.
 pub(super) fn remark(dir: &Path) -> Result<(), Failure> {
     let (folder, Some(manifest)) = (Folder::new(dir), Folder::new(dir).results()?) else { return Ok(()) };
     if let Some(missing) = missing_in_words(&folder, &manifest)? {
@@ -19,8 +20,8 @@ pub(super) fn remark(dir: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Returns the command that runs the missing runs of a folder. For the folder of a unit, this is
-/// `recsafe work` with the folder above it.
+/// Returns the command that runs the missing runs of a folder. For the folder of a unit, the
+/// command is `recsafe work` with the folder of all parts.
 pub(super) fn going_on(dir: &Path, manifest: &Manifest) -> String {
     if manifest.command.starts_with("recsafe work ") {
         let parts = dir.parent().filter(|parents| !parents.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -12,8 +12,8 @@ use crate::pages;
 /// Write the report of a results folder: one self-contained page, report.html
 ///
 /// `recsafe run` writes the report too. The page loads nothing from the network and prints well.
-/// With --brief, the file is report-brief.html and fits one printed page. With --baseline, the name
-/// ends in -against.html, so the report against the declared baseline is kept.
+/// With --brief, the file is report-brief.html and fits one printed page. With --baseline, the file
+/// name ends in -against.html. The report with the declared baseline is kept.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe report results/quickstart
@@ -40,7 +40,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let baseline = args.baseline.as_deref();
     super::compare::known_baseline(&args.dir, baseline)?;
     let form = if args.brief { Form::Brief } else { Form::Full };
-    let lock = folder.lock()?; // another process with the lock writes the page itself
+    let lock = folder.lock()?; // a process that holds the lock writes the page itself
     let compared = super::compare::read_against(&args.dir, baseline)?;
     let bytes = pages::write(&folder, &lock, &compared, (form, baseline))?;
     super::remarks::remark(&args.dir)?;

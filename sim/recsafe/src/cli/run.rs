@@ -123,7 +123,7 @@ fn command(args: &Args) -> String {
     args.source.words("run", &more)
 }
 
-/// Returns whether a path is a folder, or inside it, after links are resolved.
+/// Resolves links, and returns whether `path` is `folder` or is inside `folder`.
 pub(super) fn is_inside(path: &Path, folder: &Path) -> bool {
     resolved(path).starts_with(resolved(folder))
 }

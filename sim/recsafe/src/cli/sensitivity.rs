@@ -17,9 +17,9 @@ use super::{Failure, Format, compare, older};
 /// Rank the swept assumptions by how much they change a conclusion
 ///
 /// Runs the sweep of the file and ranks the swept settings by their influence on each arm's effect
-/// on the declared outcomes. The measure depends on `sample.method`: mean absolute effects with
-/// "morris", which needs few points; shares of variance with interactions with "saltelli"; shares
-/// of variance without interactions with any other method.
+/// on the declared outcomes. The measure depends on `sample.method`. "morris" gives mean absolute
+/// effects and needs few points. "saltelli" gives shares of variance, including interactions. All
+/// other methods give shares of variance without interactions.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe sensitivity experiments/what-matters.toml
@@ -50,8 +50,8 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
             "add [sweep] with the paths of settings and  sample = { method = \"morris\" }",
         ));
     }
-    // Resumes without --resume, so that the same sweep can be analysed again without running it
-    // again.
+    // Finished runs are kept even without --resume, so a second analysis of the sweep repeats no
+    // run.
     let options = args.runs.options(&experiment.about.name);
     let command = args.source.words("sensitivity", &[]);
     let options = Options { resume: !options.overwrite, command, ..options };
@@ -105,7 +105,7 @@ fn keep(found: &[Sensitivity], folder: &std::path::Path, lock: &FolderLock) -> R
         ("total_order_low".to_owned(), number(|it| it.total_order_low)),
         ("total_order_high".to_owned(), number(|it| it.total_order_high)),
     ];
-    let about = "One row a swept path, outcome and arm: how much the path matters.";
+    let about = "One row per swept path, outcome and arm: how much the path matters.";
     Ok(Folder::new(folder).write_whole(lock, "sensitivity.parquet", |path| write_open(path, about, columns))?)
 }
 
@@ -158,7 +158,7 @@ impl Design {
                 "Effect: the difference in the arm's change when the setting moves over its whole range and the other settings stay the same. Paths are ranked by the mean absolute effect. A spread as large as the mean indicates curvature or interactions."
             }
             Design::Interactions => {
-                "Shares of the variance over points: the share that the setting explains alone, and the share with all of its interactions, by which paths are ranked. Noise can make estimates of small shares negative."
+                "Shares of the variance over points: the share that the setting explains alone, and the share with all of its interactions. Paths are ranked by the share with interactions. Noise can make estimates of small shares negative."
             }
             Design::Alone => {
                 "Share of the variance over points that the setting explains alone. Method \"saltelli\" adds interactions; \"morris\" needs fewer points. Noise can make estimates of small shares negative."

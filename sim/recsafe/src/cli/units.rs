@@ -10,9 +10,9 @@ use super::experiment_file::Source;
 
 /// List the units of work of an experiment, one per line
 ///
-/// A unit is a warm-up and the runs that start from it. One machine can run it on its own, with
-/// `recsafe work`. The table gives the unit's memory with --threads threads, and account-days, to
-/// which its time is proportional.
+/// A unit is a warm-up and the runs that start from it. A machine can run a unit on its own, with
+/// `recsafe work`. The table gives each unit's memory with --threads threads, and its account-days.
+/// Time is proportional to account-days.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe units experiments/quickstart.toml

@@ -15,9 +15,9 @@ use crate::pages;
 
 /// Check that a results folder is complete and unchanged
 ///
-/// Checks that every planned run is there, that every file has its checksum, and that there are no
-/// other files. The exit code is 0 if so and 1 if not. Runs of another plan are listed but are not
-/// an error: no comparison uses them.
+/// Checks that every planned run exists, that every file has its checksum, and that there are no
+/// other files. The exit code is 0 if all checks pass, and 1 otherwise. Runs of another plan are
+/// listed but are not an error: no comparison uses them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe verify results/quickstart
@@ -25,8 +25,7 @@ use crate::pages;
 pub(super) struct Args {
     /// The results folder
     dir: PathBuf,
-    /// First convert a folder of version 0.1.0 to the present layout, without running anything
-    /// again
+    /// First convert a folder of version 0.1.0 to the present layout, without repeating any run
     #[arg(long)]
     upgrade: bool,
     /// Output format
@@ -48,7 +47,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     if is_earlier {
         let dir = command_line::path(&args.dir);
         eprintln!(
-            "note: the folder has the layout of version 0.1.0, to which no runs can be added.\nTo convert it:  recsafe verify {dir} --upgrade"
+            "note: the folder has the layout of version 0.1.0. No runs can be added to it.\nTo convert it:  recsafe verify {dir} --upgrade"
         );
     }
     let whole = findings.iter().all(|finding| finding.state.is_good());
@@ -91,10 +90,7 @@ fn table(findings: &[Finding], dir: &Path, out: &mut dyn Write) -> Result<(), Fa
     }
     writeln!(out, "{dir_name}: {whole} files are unchanged.")?;
     if !by_hand.is_empty() {
-        writeln!(
-            out,
-            "Move the unlisted files and the runs with other settings away: they are not part of the results."
-        )?;
+        writeln!(out, "Move away unlisted files and runs with other settings: they are not part of the results.")?;
     }
     if !again.is_empty() {
         let manifest = Folder::new(dir).manifest()?.unwrap_or_default();

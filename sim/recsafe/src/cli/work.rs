@@ -20,8 +20,8 @@ use super::{Failure, command_line, limits, runs};
 ///
 /// Each unit is written to DIR/<unit>/; `recsafe gather` joins the units. Finished units are
 /// skipped, and interrupted units are resumed, from a checkpoint if there is one. Units run one
-/// after another, each on all threads. If one fails, the others still run. Two processes cannot run
-/// the same unit at the same time.
+/// after another, each on all threads. If a unit fails, the others still run. Two processes cannot
+/// run the same unit at the same time.
 ///
 /// The exit code is 0 if all units are complete, 1 if a unit failed or is in use by another
 /// process, and 2 if the input is wrong.
@@ -117,7 +117,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     done.end()
 }
 
-/// The state after some of the units.
+/// What happened to the units so far.
 #[derive(Default)]
 struct Done {
     /// Whether anything was written.
@@ -129,8 +129,8 @@ struct Done {
 }
 
 impl Done {
-    /// Records the failure of a unit. Returns whether to continue with the other units, which is
-    /// `false` if the disk is full.
+    /// Records the failure of a unit. Returns whether the other units can still run: not if the
+    /// disk is full.
     fn failed(&mut self, name: &str, folder: &Path, error: RunError) -> bool {
         let is_full = error.is_full_disk();
         let failure = match error {

@@ -1,7 +1,7 @@
 """The report in a browser: charts, sorting, filters, downloads, themes, accessibility and numbers.
 
-RECSAFE is the path of the program. CHROMIUM is the path of the browser; without it, the browser is
-found on the PATH.
+RECSAFE is the path of the program. CHROMIUM is the path of the browser. By default,
+a browser on the PATH is used.
 """
 
 import json
@@ -126,7 +126,7 @@ def opened(browser, results):
 def test_every_report_draws_without_a_complaint_and_fits_the_screen(opened, name, width):
     report = opened(name, width)
     assert report.wrong == []
-    assert [url for url in report.asked if not url.startswith(("file:", "blob:", "data:"))] == [], "nothing comes from the network"
+    assert [url for url in report.asked if not url.startswith(("file:", "blob:", "data:"))] == [], "nothing is loaded from the network"
     assert report.page.evaluate("document.documentElement.scrollWidth") <= width
     too_wide = "[...document.querySelectorAll('.chart')].filter(it => it.querySelector('svg').getBoundingClientRect().width > it.clientWidth + 1).map(it => it.dataset.figure)"
     assert report.page.evaluate(too_wide) == []

@@ -11,7 +11,7 @@ use recsafe_people::behavior::probes::Script;
 use recsafe_people::contacts::{Ended, Route, STAGES, Stage};
 use recsafe_people::role::Role;
 
-/// Checks every invariant. `demotes`: whether posts may be demoted and not only taken down. If
+/// Checks every invariant. `demotes` is true if posts may be demoted, and not only taken down. If
 /// contacts between ordinary adults are sampled, the sums still cover all contacts with a minor.
 pub fn check(lifetime_output: &LifetimeOutput, demotes: bool) {
     check_contacts(lifetime_output);
@@ -81,19 +81,22 @@ fn days(row: &ContactRow) -> Vec<Option<i32>> {
     Stage::ALL.iter().map(|&stage| row.contact.day(stage)).collect()
 }
 
-/// Checks one contact. `held`: pairs of accounts whose first message is delayed.
+/// Checks one contact. `held` has the pairs of accounts whose first message is delayed.
 fn check_one(row: &ContactRow, held: &BTreeSet<(AccountId, AccountId)>) {
     let days = days(row);
     assert!(days.iter().any(Option::is_some), "a contact has a stage: {row:?}");
     let requested = Stage::Requested as usize;
     for later in requested + 1..STAGES {
-        assert!(days[later].is_none() || days[later - 1].is_some(), "no stage is left out: {row:?}");
+        assert!(days[later].is_none() || days[later - 1].is_some(), "no stage is skipped: {row:?}");
     }
     // A minor discovered by search may be suggested later, so stages are in order only from the
     // first message on.
     let reached: Vec<i32> = days.iter().flatten().copied().collect();
     let first_message = days[requested].unwrap_or(i32::MAX);
-    assert!(days[..requested].iter().flatten().all(|&day| day <= first_message), "met before written to: {row:?}");
+    assert!(
+        days[..requested].iter().flatten().all(|&day| day <= first_message),
+        "an account is discovered before it gets a message: {row:?}"
+    );
     assert!(days[requested..].iter().flatten().is_sorted(), "no stage comes before an earlier one: {row:?}");
     if let Some((how, end)) = row.contact.ended() {
         assert!(reached.iter().all(|&day| day <= end), "nothing happens after the end: {row:?}");
@@ -112,7 +115,7 @@ fn check_one(row: &ContactRow, held: &BTreeSet<(AccountId, AccountId)>) {
         let waits = held.contains(&(row.from, row.contact.to));
         assert!(
             accepted || waits || !row.contact.was_tried(),
-            "what was tried ended, was accepted, or is held back: {row:?}"
+            "an attempt has ended, was accepted, or is delayed: {row:?}"
         );
     }
 }
@@ -202,9 +205,12 @@ fn check_accounts(lifetime_output: &LifetimeOutput) {
     let returned = |from: AccountId| world.people.returned_from.iter().filter(|&&of| of == Some(from)).count();
     for id in world.people.ids() {
         let back = returned(id);
-        assert!(back <= 1 && (back == 0 || world.people.removed[id.row()].is_some()), "one comes back once");
+        assert!(
+            back <= 1 && (back == 0 || world.people.removed[id.row()].is_some()),
+            "an account returns at most once"
+        );
         let waits = world.enforcement_state.removed_accounts.iter().filter(|departure| departure.account == id).count();
-        assert!(back + waits <= 1, "who is back does not come back again");
+        assert!(back + waits <= 1, "an account that is back does not return again");
     }
 }
 
@@ -219,8 +225,8 @@ fn check_actions(lifetime_output: &LifetimeOutput, demotes: bool) {
         let measured = |action: &&Action| action.day >= 0 && !of_probe(action.target);
         record.actions.iter().filter(measured).filter(|action| wanted(action)).count() as f64
     };
-    // A post may be demoted first, perhaps before day 0, and taken down later. It is one post with
-    // action, but it has two rows.
+    // A post may be demoted first, perhaps before day 0, and taken down later. The metric counts
+    // such a post once, but the post has two rows.
     let rightly = numerator(&metrics, "action-precision", "posts");
     let rows = count(|it| it.kind.is_of_a_post() && it.truly_violating);
     let second = if demotes { count(|it| it.kind == Kind::PostRemoved && it.truly_violating) } else { 0.0 };

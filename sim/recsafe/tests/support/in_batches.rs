@@ -20,7 +20,7 @@ pub struct InBatches {
 
 impl Ranker for InBatches {
     fn score(&self, _: &Request, _: &View, _: &Candidates, _: &mut Vec<f32>) {
-        panic!("a ranker that scores batches is asked for batches");
+        panic!("a ranker that scores batches must get batches");
     }
 
     fn batches(&self) -> bool {

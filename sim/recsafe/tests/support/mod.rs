@@ -15,7 +15,7 @@ use recsafe_results::read;
 use recsafe_stats::rows::MetricRow;
 use tempfile::TempDir;
 
-/// A world with all mechanisms that takes a second.
+/// A small world with all mechanisms. Its simulation takes about a second.
 pub const SMALL: &str = "[population]\naccounts = 600\nminors = 0.25\npredators = 0.02\n";
 
 /// Returns the program with plain output.
@@ -31,7 +31,7 @@ pub struct Study {
 }
 
 impl Study {
-    /// Creates the experiment `text`. A name and a few days are added if it does not define them.
+    /// Creates a study whose experiment file has this text.
     pub fn new(text: &str) -> Study {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("experiment.toml"), text).unwrap();
@@ -176,7 +176,7 @@ pub fn start(study: &Study, out: &Path, more: &[&str]) -> Child {
 pub fn wait_until(child: &mut Child, holds: impl Fn() -> bool) {
     let began = Instant::now();
     while !holds() && child.try_wait().unwrap().is_none() {
-        assert!(began.elapsed() < Duration::from_mins(2), "it never came to this");
+        assert!(began.elapsed() < Duration::from_mins(2), "the condition was not met in time");
         std::thread::sleep(Duration::from_millis(1));
     }
 }
@@ -209,7 +209,7 @@ impl Chance {
     }
 }
 
-/// Number of times that the runs of a study were killed.
+/// Kills of the runs of a study.
 #[derive(Default)]
 pub struct Kills {
     pub all: usize,

@@ -48,7 +48,7 @@ impl Named {
         self.0.extend(names.into_iter().map(|name| (kind.to_owned(), name.into())));
     }
 
-    /// Adds the fields at `prefix`. `owner` is its prefix for looking up the words of a setting.
+    /// Adds the fields at `prefix`. `owner` is the prefix for looking up the words of a setting.
     fn fields(&mut self, kind: &str, owner: &str, prefix: &str, fields: &[Field]) {
         for field in fields {
             self.setting(kind, owner, &format!("{prefix}{}", field.name), field);

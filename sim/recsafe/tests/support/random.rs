@@ -11,9 +11,9 @@ use recsafe_platform::ranking;
 use recsafe_platform::suggestions::ranking as people_ranking;
 use serde_json::{Map, Value as Json, json};
 
-/// Maximum values of settings for sizes and times, by path or last part of a path. Up to these
-/// values, a case takes milliseconds and its few days have events. Larger values would only test
-/// sizes and times.
+/// Maximum values of settings for sizes and times, by path or by the last part of a path. Up to
+/// these values, a case takes milliseconds and something happens on its few days. Larger values
+/// would test nothing new.
 const MOST: [(&str, f64); 23] = [
     ("behavior.exchange.offspring", 2.0),
     ("start_day", 3.0),
@@ -63,14 +63,14 @@ pub struct Case {
     probes: Vec<Shares>,
 }
 
-/// Returns shares of minors and predators: mostly some of both, and also worlds without minors,
-/// without predators, or with only one role.
+/// Draws shares of minors and predators. In most worlds, some accounts are minors and some are
+/// predators. The other worlds have no minors, no predators, or no other accounts.
 fn roles() -> impl Strategy<Value = (f64, f64)> {
     let one_sided = [(0.0, 0.06), (0.25, 0.0), (0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (0.5, 0.5)];
     prop_oneof![3 => Just((0.25, 0.06)), 1 => prop::sample::select(one_sided.to_vec())]
 }
 
-/// Returns any experiment: small, with few changed settings, any rankers, up to four interventions
+/// Draws small experiments. Each has a few changed settings, any rankers, up to four interventions
 /// with any knobs, and some probes.
 pub fn any_case() -> impl Strategy<Value = Case> {
     let share = || prop_oneof![1 => Just(0.0), 1 => Just(1.0), 4 => 0.0..=1.0_f64];
@@ -100,8 +100,9 @@ pub fn any_case() -> impl Strategy<Value = Case> {
 }
 
 impl Case {
-    /// Returns its file with three arms and equal settings: `none` without interventions, `stack`
-    /// with all of them, and `nobody` with the same interventions at coverage 0.
+    /// Returns the experiment file of the case, with three arms of equal settings. The arm `none`
+    /// has no interventions, `stack` has all of them, and `nobody` has the same interventions at
+    /// coverage 0.
     pub fn text(&self) -> String {
         let mut root = json!({
             "experiment": { "name": "case", "days": self.days, "warm_up_days": self.warm_up_days, "seeds": 1 },
@@ -166,7 +167,7 @@ fn put(root: &mut Json, path: &str, value: Json) {
     table[last] = value;
 }
 
-/// Draws that are used one by one and repeated after the last.
+/// Random numbers for choices. They are used one by one, and repeat after the last one.
 struct Draws<'a> {
     shares: &'a [f64],
     next: usize,
@@ -221,7 +222,7 @@ impl<'a> Draws<'a> {
                 if (sum(&field.default) - 1.0).abs() < 1e-9 { shares_of_one(&made) } else { made }
             }
             Shape::List(Shape::Table(fields)) => {
-                let count = (self.share() * 2.0).round() as usize; // three of default size would exceed the whole
+                let count = (self.share() * 2.0).round() as usize; // the shares of three items with default sizes would exceed 1
                 let named = |mut item: Map<String, Json>, number: usize| {
                     item.insert("name".to_owned(), format!("item-{number}").into());
                     Json::Object(item)
@@ -259,7 +260,7 @@ impl<'a> Draws<'a> {
     }
 }
 
-/// Returns the range of draws for a path.
+/// Returns the range from which values of a path are drawn.
 fn bounds(path: &str, Bounds { low, high }: Bounds) -> Bounds {
     let is_about = |rule: &str| path == rule || path.ends_with(&format!(".{rule}"));
     let most = MOST.iter().find(|(rule, _)| is_about(rule)).map_or(f64::INFINITY, |(_, most)| *most);

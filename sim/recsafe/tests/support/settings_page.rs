@@ -25,8 +25,8 @@ tables that check experiment files.
 * **path**: the section and the key. To set `population.minors`, write `minors = 0.2` below
   `[population]`, `set = { \"population.minors\" = 0.2 }` in an arm, or `--set population.minors=0.2`
   on the command line.
-* **accepted**: the accepted values. Other values are refused. Ranges include both ends. They show
-  which values can be run, not which values are plausible.
+* **accepted**: the accepted values. Other values are refused. Ranges include both ends. An
+  accepted value is not always plausible.
 * **default**: the value if the file does not set the key. `none`: no value.
 * **source**: where the default comes from. `assumed`: the project chose it without a measurement;
   this is the case for most defaults. `fitted`: [chosen so that the model comes close to public

@@ -10,9 +10,10 @@ use crate::cli::{self, Failure, Format};
 
 /// Check single mechanisms against theory
 ///
-/// Each check runs a world in which only one mechanism is active, and compares the result with its
-/// closed form: urns, survival, queues, branching, classifiers, pairing and others. The command
-/// writes no files. The exit code is 1 if a result is further from theory than chance allows.
+/// Each check runs a world in which only one mechanism is active, and compares the result with a
+/// closed form. The checks include urns, survival, queues, branching, classifiers and pairing. The
+/// command writes no files. The exit code is 1 if a result is further from theory than chance
+/// allows.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe dev check-theory

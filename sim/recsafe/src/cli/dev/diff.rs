@@ -10,7 +10,7 @@ use recsafe_text::suggestion;
 
 use crate::cli::{self, Failure, Format, bars};
 
-/// Find where two runs start to differ: settings, tables, then day, step and account.
+/// Find where two runs start to differ: in settings and tables, and at which day, step and account
 ///
 /// First the tables of both runs are compared. Then both runs are simulated again from their stored
 /// settings, and the worlds are compared after every step of every day. The exit code is 0 if the
@@ -36,7 +36,7 @@ pub(super) struct Args {
     point: u32,
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
-    /// Show no progress.
+    /// Show no progress
     #[arg(long)]
     quiet: bool,
 }

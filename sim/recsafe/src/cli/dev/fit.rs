@@ -23,13 +23,13 @@ pub(super) struct Args {
     /// The fit file: worlds, search, and the parameters to fit
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Threads; all cores if not given. Results do not depend on it.
+    /// Number of threads, which does not change results [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
     /// The record [default: results/fit-NAME.json]
     #[arg(long, value_name = "RECORD")]
     out: Option<PathBuf>,
-    /// Show no progress.
+    /// Show no progress
     #[arg(long)]
     quiet: bool,
 }

@@ -11,10 +11,10 @@ use crate::cli::{self, Failure, Format};
 
 /// Reproduce published simulations and compare with their results.
 ///
-/// Two cases are experiments (experiments/replications/), two are short programs on the shipped
-/// rankers. All parameters are the published ones. For each case,
-/// experiments/replications/README.md says what is equal and what differs. The command writes no
-/// files. The exit code is 1 if a published row is missed.
+/// Two cases are experiments, in experiments/replications/. Two are short programs that use the
+/// shipped rankers. All cases use the published parameters. experiments/replications/README.md
+/// lists what is equal in each case and what differs. The command writes no files. The exit code is
+/// 1 if a published row is not reproduced.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe dev replicate
@@ -26,8 +26,8 @@ pub(super) struct Args {
     /// Run only this case
     #[arg(value_parser = PossibleValuesParser::new(names()))]
     case: Option<String>,
-    /// Run as many replications as published, or nearly; the default is just enough for the
-    /// tolerances
+    /// Run the published number of replications, or nearly [default: just enough for the
+    /// tolerances]
     #[arg(long)]
     full: bool,
     /// Change a setting of a case that is an experiment
@@ -36,13 +36,13 @@ pub(super) struct Args {
     /// Seed of all random draws
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..1_000_000_000))]
     seed: u64,
-    /// Threads; all cores if not given. Results do not depend on it.
+    /// Number of threads, which does not change results [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// In which form.
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
-    /// Show no progress.
+    /// Show no progress
     #[arg(long)]
     quiet: bool,
 }

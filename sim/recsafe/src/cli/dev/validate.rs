@@ -22,7 +22,8 @@ use crate::cli::{self, Failure, Format};
 ///
 /// Runs the default world, the same world with a chronological feed, and the same world with a wave
 /// of account removals. The table lists each public figure with its band and the model's value. The
-/// wave uses every other seed. The command writes no files unless --page is given.
+/// world with the wave uses only every second seed. The command writes no files unless --page is
+/// given.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe dev validate
@@ -47,7 +48,7 @@ pub(super) struct Args {
     /// The date on the page
     #[arg(long, value_name = "YYYY-MM-DD", requires = "page")]
     date: Option<String>,
-    /// Run the replications on the page in full size
+    /// Run the replications for the page at full size
     #[arg(long, requires = "page")]
     full: bool,
     /// Output format
@@ -98,5 +99,5 @@ fn write_page(page: &OutputFile, evidence: &[Validated], args: &Args, stop: &Ato
 
 /// Checks that the page can be written: a new file, or an earlier page.
 fn page_file(path: &Path) -> Result<OutputFile, Failure> {
-    Ok(OutputFile::check(path, "a page of validation", |path| begins_with(path, VALIDATION_START))?)
+    Ok(OutputFile::check(path, "a validation page", |path| begins_with(path, VALIDATION_START))?)
 }

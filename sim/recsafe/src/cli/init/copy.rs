@@ -82,14 +82,14 @@ impl Rows {
     }
 }
 
-/// Returns the key of a reference. References with the same key are to the same file.
+/// Returns the key of a reference. References with the same key refer to the same file.
 fn key(reference: &Reference) -> (To, String) {
     (reference.to, reference.named.clone())
 }
 
 struct Copy<'a> {
     files: &'a Files,
-    /// The replacement of each reference so far, or `None` if it does not change.
+    /// The replacement of each reference so far, or `None` for a reference that does not change.
     placed: BTreeMap<(To, String), Option<String>>,
     /// Policy packages to copy, with their new paths.
     packages: Vec<(String, Referring)>,
@@ -98,7 +98,7 @@ struct Copy<'a> {
 }
 
 impl Copy<'_> {
-    /// Adds a policy package to the copy, unless it stays at its place.
+    /// Adds a policy package to the copy, unless the reference does not change.
     fn package(&mut self, reference: &Reference) -> Result<(), Problems> {
         if self.placed.contains_key(&key(reference)) {
             return Ok(());
@@ -160,7 +160,7 @@ impl Copy<'_> {
 struct Place {
     /// The path, relative to the folder of the copy.
     path: String,
-    /// The new text of the reference, if it changes.
+    /// The new text of the reference, if the reference changes.
     put: Option<String>,
 }
 

@@ -21,10 +21,10 @@ use super::experiment_file::Source;
 
 /// Write a first experiment, experiment.toml, that runs as it is
 ///
-/// A comment explains every line. With --from, the file is a copy of another experiment with its
-/// comments, and the files it refers to by relative paths are copied too: policy packages, graphs
-/// and likes. Absolute paths are kept. The experiment is named after the folder, so results go to
-/// results/<folder>/. Existing files are never overwritten.
+/// A comment explains every line. With --from, the file is a copy of another experiment, including
+/// its comments. The policy packages, graphs and likes that the experiment names by relative paths
+/// are copied too. Absolute paths stay the same. The experiment is named after the folder, so
+/// results go to results/<folder>/. Existing files are never overwritten.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe init my-study && recsafe run my-study/experiment.toml
@@ -81,13 +81,13 @@ fn folder(dir: &Path) -> PathBuf {
     if leads_up && !dir.is_dir() { resolved(dir) } else { dir.to_owned() }
 }
 
-/// Returns the folder's name if it is a valid experiment name. Two studies then have different
-/// results folders.
+/// Returns the folder's name if it is a valid experiment name. Studies in different folders then
+/// have different results folders.
 fn new_name(dir: &Path) -> Option<&str> {
     dir.file_name().and_then(|name| name.to_str()).filter(|name| is_good(name))
 }
 
-/// Reads the written experiment with the checks of every other command.
+/// Reads the written experiment, with the same checks as in every other command.
 fn read(path: &Path, origin: &Origin) -> Result<Experiment, Failure> {
     let source = Source { file: path.to_owned(), set: Vec::new(), seeds: None };
     source.checked(Purpose::Run).map_err(|failure| match failure {
