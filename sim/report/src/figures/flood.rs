@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Figure, by_arm, tooltip};
 use crate::study::Study;
 
-/// Maximum number of clicks that is shown separately.
+/// Largest number of clicks in the figure. It includes all larger numbers.
 const MOST: u32 = 10;
 
 pub(super) fn figure(study: &Study) -> Figure {
