@@ -98,7 +98,7 @@ pub fn arms_of(rows: &[Row]) -> Vec<&str> {
     arms
 }
 
-/// Runs the experiment and compares every row with it. Returns `None` if it was stopped.
+/// Runs the experiment and compares every row with the results. Returns `None` if it was stopped.
 ///
 /// # Errors
 /// If a run fails.

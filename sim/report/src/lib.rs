@@ -35,7 +35,7 @@ pub enum Form {
 
 impl Form {
     /// Returns the page's file name in a results folder. If `baseline` is set, the comparison uses
-    /// it in place of the declared baseline, and the page has a separate name.
+    /// this arm instead of the declared baseline, and the page has a separate name.
     #[must_use]
     pub fn file_name(self, baseline: Option<&str>) -> String {
         let name = match self {

@@ -1,9 +1,9 @@
 //! Replications of published simulations with the shipped engine, rankers, draws and counters, and
 //! comparison with the published results.
 //!
-//! Each case is a file with its published parameters and results and with its implementation. No
-//! parameter is tuned to a row. `experiments/replications/README.md` lists choices that a publication
-//! leaves open.
+//! Each case has one file, with the published parameters and results and the implementation. No
+//! parameter is tuned to a row. `experiments/replications/README.md` lists choices that a
+//! publication leaves open.
 
 pub mod amplification;
 mod bench;
@@ -146,13 +146,13 @@ impl Row {
     }
 }
 
-/// Called after each replication with the number of finished and of all replications; returns
-/// `false` to stop.
+/// Called after each replication with the number of finished replications and the number of all
+/// replications. Returns `false` to stop.
 pub type Progress<'a> = &'a (dyn Fn(u32, u32) -> bool + Sync);
 
-/// Runs `count` replications on `threads` threads. Results are in the order of their
-/// numbers for any number of threads. If `progress` stops the work, replications in progress are
-/// finished.
+/// Runs `count` replications on `threads` threads. Results are ordered by the number of the
+/// replication, for any number of threads. If `progress` stops the work, replications in progress
+/// are finished.
 fn replicate<T: Send>(count: u32, threads: usize, progress: Progress, one: impl Fn(u32) -> T + Sync) -> Vec<T> {
     let (next, done) = (AtomicU32::new(0), AtomicU32::new(0));
     let work = || {
