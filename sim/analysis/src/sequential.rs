@@ -10,8 +10,8 @@ use super::comparison::Comparison;
 use super::question::Outcome;
 use super::verdict::Verdict;
 
-/// Minimum number of seeds with which the width is used. With two or three seeds, the width is
-/// mostly chance.
+/// Minimum number of seeds before the width is judged. With two or three seeds, the width is mostly
+/// chance.
 pub const FEWEST: u64 = 4;
 
 /// Target precision of an interval.

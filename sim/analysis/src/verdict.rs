@@ -61,7 +61,7 @@ impl Verdict {
         matches!(self, Verdict::Better | Verdict::Worse | Verdict::Lower | Verdict::Higher)
     }
 
-    /// Returns its word in tables.
+    /// Returns the verdict's word in tables.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {

@@ -24,7 +24,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// Returns the word for it in tables and files.
+    /// Returns the name in tables and files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -59,7 +59,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Returns the word for it in tables and files.
+    /// Returns the name in tables and files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

@@ -196,7 +196,7 @@ fn arms_by_metrics(study: &Study) -> Markup {
     html! {
         section aria-labelledby="all-metrics" {
             h2 #all-metrics { "All metrics by arm" }
-            p { "The mean under " (question.baseline) ", and the change under each other arm with its 95 % interval over seeds. ▲: rise, ▼: fall. Blue: clearly better, orange: clearly worse, grey: unclear." (at) " Select a heading to sort." }
+            p { "The table shows the mean under " (question.baseline) " and the change under each other arm, with its 95 % interval over seeds. ▲: rise, ▼: fall. Blue: clearly better, orange: clearly worse, grey: unclear." (at) " Select a heading to sort." }
             div.scroll tabindex="0" role="region" aria-label="Table of metrics by arm" {
                 table.sortable #metrics {
                     thead { tr {

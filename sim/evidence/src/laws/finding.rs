@@ -72,7 +72,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Returns its word in tables.
+    /// Returns the verdict's word in tables.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -99,7 +99,8 @@ pub struct Case {
     pub se: Option<f64>,
     /// (value - target) / se.
     pub z: Option<f64>,
-    /// Largest deviation from the target that is allowed. Larger deviations are detected.
+    /// Largest deviation from the target that is allowed. It is about the smallest error that is
+    /// detected.
     pub tolerance: f64,
     /// The verdict.
     pub verdict: Verdict,

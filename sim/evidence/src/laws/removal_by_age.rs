@@ -1,10 +1,10 @@
 //! Removal by age: effect of daily removal of harmful posts on their share of views.
 //!
 //! In a feed in random order, posts of age a have the share w(a) of views. Assume that a harmful
-//! post survives each day with probability s, and that posts are removed after the feed is shown.
-//! Harmful posts of age a then keep the share s^a of their views. In total they keep S = sum over a
-//! of w(a) s^a, and the slots go to other posts. Prevalence therefore falls from p to p S / (1 - p
-//! (1 - S)). With equally many new posts each day, w(a) is 1 / window.
+//! post survives each day with probability s, and that each day's removals come after the feed.
+//! Harmful posts of age a then keep the share s^a of their views. In total, they keep S = sum over
+//! a of w(a) s^a. The slots go to other posts. Prevalence therefore falls from p to p S / (1 - p (1
+//! - S)). With equally many new posts each day, w(a) is 1 / window.
 
 use recsafe_engine::LifetimeOutput;
 

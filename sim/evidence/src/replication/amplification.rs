@@ -352,8 +352,8 @@ fn utilities(topic: &Topic, users: u32) -> Vec<f64> {
     (0..users).map(|user| c * probability(f64::from(user))).collect()
 }
 
-/// Returns the item at which the cumulative weights pass `share` times their sum. `share` is in [0,
-/// 1). Returns `None` without items.
+/// Returns the item at which the cumulative weights pass `share` times their sum. `share` is at
+/// least 0 and below 1. Returns `None` without items.
 fn in_proportion(items: &[u32], weights: &[f64], share: f64) -> Option<u32> {
     let mut left = share * weights.iter().sum::<f64>();
     for (&item, &weight) in items.iter().zip(weights) {

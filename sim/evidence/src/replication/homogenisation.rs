@@ -58,7 +58,7 @@ pub struct Parameters {
     /// Standard deviation of the worth around <preferences, attributes>, and of the known share.
     #[arg(long, value_name = "SD", default_value_t = Self::default().sd, value_parser = not_negative)]
     pub sd: f64,
-    /// Decline of attention with rank: a user takes the item with the largest known worth x
+    /// Decline of attention with rank. A user takes the item that has the largest known worth x
     /// rank^-ATTENTION.
     #[arg(long, value_name = "EXPONENT", default_value_t = Self::default().attention, value_parser = not_negative)]
     pub attention: f64,

@@ -29,9 +29,9 @@ pub struct Week {
     pub shown: Option<Shown>,
     /// Slates that the account viewed as a probe.
     pub looked: Option<Looked>,
-    /// Number of accounts that were first suggested to this account, by role.
+    /// Number of accounts first suggested to this account in the week, by role.
     pub suggested_to_it: BTreeMap<String, u64>,
-    /// Number of accounts to which this account was first suggested, by role.
+    /// Number of accounts to which this account was first suggested in the week, by role.
     pub suggested_to_others: BTreeMap<String, u64>,
     /// Events.
     pub events: Vec<Event>,
