@@ -16,7 +16,7 @@ pub(super) const NONE: &str = "-";
 
 /// One outcome with the lines of its arms.
 pub(super) struct Block {
-    /// Whether it was declared.
+    /// Whether the outcome was declared.
     pub status: Status,
     /// `harm: dose@minor`, `cost: engagement@all`, `views@all`.
     pub outcome: String,
@@ -39,7 +39,7 @@ pub(super) struct Line {
     /// The verdict; `None` for the baseline.
     pub verdict: Option<Verdict>,
     pub seeds_needed: String,
-    /// Its source row; `None` for the baseline.
+    /// The row that the line shows; `None` for the baseline.
     pub row: Option<Comparison>,
 }
 

@@ -1,5 +1,5 @@
 //! Conformance checks for custom rankers and interventions. All entries of the catalogues pass
-//! them.
+//! these checks.
 //!
 //! This crate is internal to recsafe. The crate `recsafe` exports it as `recsafe::conformance`.
 //!

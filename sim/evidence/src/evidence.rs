@@ -89,7 +89,7 @@ impl Band {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
-    /// Its name.
+    /// Name of the row.
     pub id: String,
     /// What is measured, in at most 30 characters.
     pub title: String,
@@ -110,7 +110,7 @@ pub struct Row {
     pub period: String,
     /// Publication, with its date.
     pub source: String,
-    /// The part of the model that it constrains.
+    /// The part of the model that the figure constrains.
     pub pins: String,
     /// Use of the row.
     pub role: Role,

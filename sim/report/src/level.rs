@@ -12,8 +12,8 @@ use recsafe_analysis::{MetricValue, Outcome};
 pub(super) struct Level {
     /// The mean.
     pub mean: f64,
-    /// Its 95 % interval, Student-t over seeds; `None` with one seed. If no value is negative, the
-    /// interval does not extend below 0.
+    /// 95 % interval of the mean, Student-t over seeds; `None` with one seed. If no value is
+    /// negative, the interval does not extend below 0.
     pub interval: Option<(f64, f64)>,
 }
 

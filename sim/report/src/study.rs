@@ -52,8 +52,8 @@ pub(super) struct Surviving {
     pub arm: String,
     pub day: u32,
     pub share: f64,
-    /// Its 95 % interval by Greenwood's formula, treating accounts as independent. `None` while no
-    /// account or every account is removed.
+    /// 95 % interval of the share by Greenwood's formula, which treats accounts as independent.
+    /// `None` while no account or every account is removed.
     pub interval: Option<Interval>,
     /// Number of accounts in the arm's curve.
     pub accounts: usize,

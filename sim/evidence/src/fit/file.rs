@@ -74,7 +74,7 @@ struct Wanted {
 /// A setting that is fitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Parameter {
-    /// Its dotted path.
+    /// Dotted path of the setting.
     pub path: String,
     /// Smallest value.
     pub low: f64,

@@ -55,7 +55,7 @@ pub trait Residuals {
 pub struct Stand {
     /// The best point so far.
     pub point: Vec<f64>,
-    /// Its residuals.
+    /// Residuals at the best point.
     pub residuals: Vec<f64>,
     /// Sum of the squared residuals and of the pull towards the start.
     pub distance: f64,

@@ -39,7 +39,7 @@ pub struct Record {
 /// A fitted row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FittedRow {
-    /// Its name.
+    /// Name of the row.
     pub id: String,
     /// Lower end of its range.
     pub low: Option<f64>,

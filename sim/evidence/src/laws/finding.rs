@@ -16,7 +16,7 @@ pub enum Margin {
 /// One number of a law.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// Its name.
+    /// Name of the finding.
     pub id: String,
     /// What was simulated and measured.
     pub setup: String,

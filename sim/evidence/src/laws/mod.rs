@@ -33,7 +33,7 @@ pub const FALSE_ALARMS: f64 = 0.01;
 
 /// A mechanism with a closed form.
 pub trait Law: Sync {
-    /// Returns its name.
+    /// Returns the name of the law.
     fn name(&self) -> &'static str;
 
     /// Returns the experiments that isolate the mechanism.

@@ -2,9 +2,9 @@
 //!
 //! In a feed in random order, posts of age a have the share w(a) of views. Assume that a harmful
 //! post survives each day with probability s, and that each day's removals come after the feed.
-//! Harmful posts of age a then keep the share s^a of their views. In total, they keep S = sum over
-//! a of w(a) s^a. The slots go to other posts. Prevalence therefore falls from p to p S / (1 - p (1
-//! - S)). With equally many new posts each day, w(a) is 1 / window.
+//! Harmful posts of age a then keep the share s^a of their views. Over all ages, they keep the
+//! share S = sum over a of w(a) s^a. The freed slots go to other posts, so prevalence falls from p
+//! to p S / (1 - p (1 - S)). With equally many new posts each day, w(a) is 1 / window.
 
 use recsafe_engine::LifetimeOutput;
 

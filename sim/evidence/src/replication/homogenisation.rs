@@ -116,9 +116,9 @@ impl Parameters {
     }
 }
 
-/// Jaccard index of the most similar users, minus that of the same pairs under the ideal
-/// recommender. Values are read off the replication's figure, to within 0.003; its bands of one
-/// standard deviation are 0.025 to 0.03 wide.
+/// Jaccard index of the most similar users, minus the index of the same pairs under the ideal
+/// recommender. Values are read off the replication's figure, to within 0.003. The figure's bands
+/// of one standard deviation are 0.025 to 0.03 wide.
 pub const PUBLISHED: [Published; 4] =
     [row("popularity", 0.221), row("content", 0.147), row("random", 0.016), row("ideal", 0.0)];
 

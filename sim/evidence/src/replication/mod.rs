@@ -33,7 +33,7 @@ pub struct Published {
     pub id: &'static str,
     /// The published value, in the unit of the case.
     pub published: f64,
-    /// Its published standard deviation between replications, if available.
+    /// Published standard deviation between replications, if available.
     pub published_sd: Option<f64>,
     /// The largest difference within tolerance.
     pub tolerance: f64,
@@ -45,7 +45,7 @@ pub type Order = &'static [&'static str];
 /// Description of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct About {
-    /// Its name in commands.
+    /// Name of the case in commands.
     pub name: &'static str,
     /// A title.
     pub title: &'static str,
@@ -55,7 +55,7 @@ pub struct About {
     pub measure: &'static str,
     /// Number of decimals in tables.
     pub decimals: usize,
-    /// How to change its parameters.
+    /// How to change the parameters of the case.
     pub parameters: &'static str,
 }
 
@@ -98,7 +98,7 @@ pub enum ReplicationError {
 
 /// A published simulation that can be replicated.
 pub trait Case: Sync {
-    /// Returns its description.
+    /// Returns the description of the case.
     fn about(&self) -> &'static About;
 
     /// Returns the published rows.

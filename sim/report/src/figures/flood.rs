@@ -1,4 +1,4 @@
-//! How a test account's feed fills with harmful posts as it clicks.
+//! How a test account's feed fills with harmful posts as the account clicks.
 
 use recsafe_analysis::Outcome;
 use serde_json::json;

@@ -1,5 +1,5 @@
-//! Figures of a report, one per file. Each has a descriptive title, a chart, and the table of its
-//! data.
+//! Figures of a report, one per file. Each figure has a descriptive title, a chart, and the table
+//! of its data.
 
 mod bands;
 mod burden;

@@ -14,7 +14,7 @@ use super::rows::about;
 pub struct Suggested {
     /// The day; negative in the warm-up.
     pub day: i32,
-    /// `true` if the other account was suggested to this one, `false` for the reverse.
+    /// `true` if the other account was suggested to this account, `false` for the reverse.
     pub to_it: bool,
     /// The other account's role.
     pub role: String,

@@ -19,7 +19,7 @@ pub enum Topic {
 pub struct Event {
     /// The day; negative in the warm-up.
     pub day: i32,
-    /// Its topic.
+    /// The topic.
     pub topic: Topic,
     /// Whether the event is important. If a week has too many contact steps, the unimportant steps
     /// are only counted.

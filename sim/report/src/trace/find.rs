@@ -18,11 +18,11 @@ const MOST: usize = 8;
 pub struct Candidate {
     /// The account.
     pub account: u32,
-    /// Its true age band.
+    /// True age band of the account.
     pub band: String,
-    /// Its declared age band.
+    /// Declared age band of the account.
     pub declared_band: String,
-    /// Number of posts that it viewed.
+    /// Number of posts that the account viewed.
     pub views: u32,
     /// Number of harmful posts among the viewed posts.
     pub harmful_views: u32,

@@ -38,14 +38,14 @@ pub enum TraceError<E> {
     },
 }
 
-/// A run and what its tables record.
+/// A run and the extent of the recorded data.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
-    /// Its arm.
+    /// Arm of the run.
     pub arm: String,
-    /// Its sweep point.
+    /// Sweep point of the run.
     pub point: u32,
-    /// Its seed.
+    /// Seed of the run.
     pub seed: u64,
     /// Number of measured days.
     pub days: i32,
@@ -99,7 +99,7 @@ pub struct Life {
     pub run: Run,
     /// The account's attributes.
     pub who: Who,
-    /// Its impressions, if they were recorded.
+    /// Impressions of the account, if recorded.
     pub impressions: Vec<ExposureRow>,
     /// Suggestions in both directions, by day.
     pub suggested: Vec<Suggested>,

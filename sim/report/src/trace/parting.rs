@@ -15,7 +15,7 @@ use super::week::week_of;
 pub struct Parting {
     /// The day; negative in the warm-up.
     pub day: i32,
-    /// Its week; 0 for the warm-up.
+    /// Week of this day; 0 for the warm-up.
     pub week: u32,
     /// The differences on this day.
     pub what: Vec<String>,

@@ -21,9 +21,9 @@ const MOST: usize = 12;
 pub struct Week {
     /// Number of the week within the measured days, from 1; 0 is the warm-up.
     pub week: u32,
-    /// Its first day; `None` for the warm-up.
+    /// First day of the week; `None` for the warm-up.
     pub first_day: Option<i32>,
-    /// Its last day.
+    /// Last day of the week.
     pub last_day: i32,
     /// Impressions; `None` if they were not recorded.
     pub shown: Option<Shown>,
