@@ -5,7 +5,7 @@
 //!
 //! Types cannot enforce some properties: scores are finite, equal requests get equal answers, and
 //! an intervention that reaches nobody changes nothing. Each [`Check`] tests one property, on small
-//! random platforms or in a small world. All checks take about 1 s.
+//! random platforms or in a small world. The checks take about 1 s.
 //!
 //! Types enforce that a ranker or an intervention reads only what the platform can observe. The
 //! crate of the ranker or intervention depends on `recsafe-platform`, which cannot name a role, a
