@@ -7,14 +7,14 @@ use super::metric::MetricValue;
 /// The derived metric's id.
 pub const AMPLIFICATION: &str = "amplification";
 
-/// The metric that it is derived from.
+/// The metric from which amplification is derived.
 pub const PREVALENCE: &str = "prevalence";
 
 /// Computes the amplification of every run that has a prevalence: prevalence / prevalence under
 /// `reference`, at the same point, seed and group.
 ///
-/// It is undefined if one of the two is undefined, or if the reference's is 0. The reference itself
-/// amplifies by exactly 1.
+/// Amplification is undefined if one of the two prevalences is undefined, or if the prevalence
+/// under `reference` is 0. Under `reference` itself, it is exactly 1.
 pub(super) fn derived(values: &[MetricValue], reference: &str) -> Vec<MetricValue> {
     let prevalences = || values.iter().filter(|row| row.metric == PREVALENCE);
     let of_reference: BTreeMap<_, f64> = prevalences()

@@ -40,15 +40,16 @@ pub struct Findings<'a> {
 /// An answer in sentences. A field is empty if there is nothing to report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// The arm that the answer is about: the best arm, or the part of it that is enough.
+    /// The arm that the answer is about. It is the best arm, unless a part of the best arm is
+    /// enough.
     pub arm: Option<String>,
     /// Effect of that arm on the declared harm.
     pub lead: String,
-    /// Its declared cost.
+    /// Effect of that arm on the declared cost.
     pub cost: Option<String>,
     /// Whether a part of the best arm is enough, or how much more the whole arm does.
     pub simpler: Option<String>,
-    /// Its effect on minors by declared age.
+    /// Effect of that arm on minors, by declared age.
     pub still_reached: Option<String>,
     /// Other costs that change clearly.
     pub other_costs: Option<String>,
@@ -63,7 +64,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Returns the paragraphs for the terminal: all but the frontier.
+    /// Returns the paragraphs for the terminal: all fields except the frontier.
     #[must_use]
     pub fn paragraphs(&self) -> Vec<String> {
         let own = [&self.cost, &self.simpler, &self.still_reached, &self.other_costs];
@@ -81,11 +82,12 @@ impl Answer {
 /// Last line of every answer.
 const SCENARIO: &str = "These results are scenarios under the experiment's assumptions, not forecasts for a platform.";
 
-/// Maximum number of other arms in sentences; with more arms, the reader is referred to the table.
+/// Maximum number of other arms that are described in sentences. If there are more arms, the answer
+/// refers to the table.
 const MOST_OTHERS: usize = 6;
 
-/// Maximum number of interventions in sentences; with more, the reader is referred to the list of
-/// all interventions.
+/// Maximum number of interventions that are described in sentences. If there are more, the answer
+/// gives only the number of the others.
 const MOST_RULES: usize = 3;
 
 /// Returns the answer to the experiment's question.
@@ -191,8 +193,8 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// Returns whether the interval between the best arm and a part of it includes a further
-    /// reduction by a tenth.
+    /// Returns whether the best arm may reduce the harm by a further tenth, compared with a part of
+    /// it. This is the case if the interval of the change includes this reduction.
     fn may_do_more(&self, best: &str, part: &str) -> bool {
         let most = |row: &&Comparison| match row.direction {
             Direction::HigherIsBetter => row.relative_high,
@@ -217,11 +219,12 @@ impl<'a> Findings<'a> {
         format!("No arm clearly {verb} {name}, compared with `{baseline}`.")
     }
 
-    /// Returns a sentence per arm except `but`, or a reference to the table if there are many arms.
-    fn others(&self, but: Option<&str>) -> Vec<String> {
+    /// Returns one sentence per arm, without the arm `except`. If there are many arms, returns a
+    /// reference to the table.
+    fn others(&self, except: Option<&str>) -> Vec<String> {
         let Question { harm, cost, .. } = self.question;
-        let others: Vec<&str> = self.question.compared().filter(|arm| Some(*arm) != but).collect();
-        let detail = if but.is_some() { Detail::Short } else { Detail::Full };
+        let others: Vec<&str> = self.question.compared().filter(|arm| Some(*arm) != except).collect();
+        let detail = if except.is_some() { Detail::Short } else { Detail::Full };
         let sentence =
             |arm: &&str| format!("`{arm}` {}; it {}.", self.does(arm, harm, detail), self.does(arm, cost, detail));
         if others.len() <= MOST_OTHERS {
@@ -242,7 +245,7 @@ impl<'a> Findings<'a> {
         let names: Vec<String> = on.map(|place| place.arm.clone()).collect();
         let is_swept = places.iter().any(|place| place.point > 0);
         (!names.is_empty() && !is_swept)
-            .then(|| format!("On the frontier of declared harm and cost, by their means: {}. No other arm is at least as good on both outcomes and better on one.", quoted(&names)))
+            .then(|| format!("Arms on the frontier of declared harm and cost: {}. For each of these arms, no other arm has means that are at least as good on both outcomes and better on one.", quoted(&names)))
     }
 
     fn assumed(&self, arm: &str) -> Vec<String> {
@@ -269,7 +272,7 @@ impl<'a> Findings<'a> {
         other.into_iter().chain([SCENARIO.to_owned()]).collect()
     }
 
-    /// Returns the probability of the target, if the rows have it.
+    /// Describes the probability that the target is reached, if the rows have it.
     fn chance(&self, rows: &[&Comparison]) -> String {
         let mut chances: Vec<f64> = rows.iter().filter_map(|row| row.target_probability).collect();
         chances.sort_by(f64::total_cmp);
@@ -292,7 +295,7 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// Summarises a sweep: the seed uncertainty at a single point, and whether the conclusion is the
+/// Summarises a sweep: the uncertainty from chance at each point, and whether the conclusion is the
 /// same at all points.
 fn over_points(rows: &[&Comparison]) -> String {
     if rows.len() < 2 {
@@ -310,7 +313,7 @@ fn over_points(rows: &[&Comparison]) -> String {
     format!(" {}{holds}", chance_statement(rows))
 }
 
-/// Returns the seed uncertainty at a single point.
+/// Describes the uncertainty from chance at each point.
 fn chance_statement(rows: &[&Comparison]) -> String {
     let half = |low: Option<f64>, high: Option<f64>| Some((high? - low?) / 2.0);
     let widest =

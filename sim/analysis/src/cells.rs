@@ -16,7 +16,7 @@ pub(super) const NONE: &str = "-";
 
 /// One outcome with the lines of its arms.
 pub(super) struct Block {
-    /// Whether it was declared.
+    /// Whether the outcome was declared.
     pub status: Status,
     /// `harm: dose@minor`, `cost: engagement@all`, `views@all`.
     pub outcome: String,
@@ -24,7 +24,7 @@ pub(super) struct Block {
     pub unit: String,
     /// `lower is better`, `higher is better`, or nothing.
     pub direction: &'static str,
-    /// The baseline first, then the arms, each point by point.
+    /// Lines of the baseline, then of each arm. Each arm has one line per point.
     pub lines: Vec<Line>,
 }
 
@@ -36,15 +36,15 @@ pub(super) struct Line {
     pub change: String,
     pub interval: String,
     pub p: String,
-    /// Empty for the baseline.
+    /// The verdict; `None` for the baseline.
     pub verdict: Option<Verdict>,
     pub seeds_needed: String,
-    /// Its source row; `None` for the baseline.
+    /// The row that the line shows; `None` for the baseline.
     pub row: Option<Comparison>,
 }
 
-/// Groups the rows into blocks: the declared harm, the declared cost, then the others in their
-/// order.
+/// Groups the rows into blocks: the declared harm, the declared cost, then the other outcomes in
+/// their order.
 pub(super) fn blocks(rows: &[Comparison], question: &Question) -> Vec<Block> {
     let mut of_outcome: Vec<Vec<&Comparison>> = Vec::new();
     for row in rows {
@@ -78,8 +78,8 @@ fn block(rows: &[&Comparison], role: &str) -> Block {
     }
 }
 
-/// Returns the baseline at each point. If arms pair with different seeds, its mean is over the most
-/// seeds.
+/// Returns the baseline's line at each point. If arms are paired over different seeds, the
+/// baseline's mean is from the row with the most seeds.
 fn baseline_lines(rows: &[&Comparison]) -> Vec<Line> {
     let mut fullest: BTreeMap<u32, &Comparison> = BTreeMap::new();
     for row in rows {

@@ -31,15 +31,14 @@ pub struct Compared {
     pub rules: Vec<Rule>,
     /// Descriptions of the metrics.
     pub metrics: Vec<MetricFacts>,
-    /// The compared values of the first sweep point. The arm's own level is computed from them.
+    /// All values at the first sweep point. The level of each arm is computed from these values.
     pub first: Vec<MetricValue>,
 }
 
 impl Compared {
-    /// Compares runs by their metrics, with the baseline that the experiment declares or with
-    /// another arm. The declared target applies only to the declared baseline. Metrics are
-    /// described in the manifest; `catalogue` describes them for manifests of earlier versions,
-    /// which lack descriptions.
+    /// Compares the runs of each arm with `baseline`, or with the declared baseline if it is
+    /// `None`. The declared target applies only to the declared baseline. `catalogue` describes the
+    /// metrics if the manifest is from an earlier version and lacks descriptions.
     #[must_use]
     pub fn new(
         manifest: &Manifest,
@@ -106,8 +105,8 @@ impl Compared {
         Ok(if nothing { Vec::new() } else { found })
     }
 
-    /// Explains, in sentences and in the order of the selection, why selected outcomes have no
-    /// value in any run.
+    /// Explains why selected outcomes have no value in any run, with one sentence per outcome in
+    /// the order of the selection.
     #[must_use]
     pub fn without_value(&self, selection: &Selection) -> Vec<String> {
         let named = selection.metrics.iter().flat_map(|named| self.asked(named, &selection.groups));
@@ -139,7 +138,8 @@ impl Compared {
         }
     }
 
-    /// Returns the outcomes of a metric as typed, with the selected groups.
+    /// Returns the outcomes that a typed name selects. If the name has no group, there is one
+    /// outcome per selected group.
     fn asked(&self, named: &str, groups: &[String]) -> Vec<Outcome> {
         let OutcomeName { metric, group } = named.into();
         if group.is_some() || groups.is_empty() {

@@ -17,7 +17,7 @@ use super::scale::Scale;
 pub enum Status {
     /// The experiment's declared harm or cost.
     Confirmatory,
-    /// Everything else: a lead to follow, not a finding.
+    /// All other outcomes: questions for another experiment, not findings.
     #[default]
     Exploratory,
 }
@@ -67,20 +67,20 @@ pub struct Comparison {
     pub relative_low: Option<f64>,
     /// Upper end of the relative change's 95 % interval.
     pub relative_high: Option<f64>,
-    /// Two-sided p value of no change. It is at most 0.05 if and only if the interval excludes 0.
-    /// For declared outcomes, p value and interval are adjusted over arms and points (single-step
-    /// max-t).
+    /// Two-sided p value of no change. It is 0.05 or less if the interval excludes 0, and above
+    /// 0.05 otherwise. For declared outcomes, p value and interval are adjusted over arms and
+    /// points (single-step max-t).
     pub p: Option<f64>,
     /// Share of seeds with an improvement. `None` if neither direction is better.
     pub improved_share: Option<f64>,
     /// (Var arm + Var baseline) / Var difference: the benefit of common random numbers.
     pub variance_ratio: Option<f64>,
-    /// Number of seeds that would bring the half-width of the relative interval within 10 %.
+    /// Number of seeds with which the half-width of the relative interval would be at most 10 %.
     pub seeds_needed: Option<u64>,
     /// Whether the outcome was declared.
     pub status: Status,
-    /// Probability that the relative change reaches the target, with respect to the seeds. Given if
-    /// the declared harm changes clearly and the experiment has a target.
+    /// Probability that the relative change reaches the target, given the chance between seeds.
+    /// `None` unless the declared harm changes clearly and the experiment has a target.
     pub target_probability: Option<f64>,
 }
 
@@ -123,10 +123,10 @@ impl Comparison {
 
 /// Compares every arm with the baseline, seed by seed.
 ///
-/// Rows are in the order of `metrics`, and within a metric by group (its default group first), arm
-/// (in the order of the file) and point. An experiment with one arm has rows of the baseline alone,
-/// without a difference. With a `reference` arm [`AMPLIFICATION`] is derived; existing values of it
-/// in `values` are ignored.
+/// Rows are in the order of `metrics`. Rows of one metric are ordered by group (the default group
+/// first), then by arm (in the order of the file), then by point. An experiment with one arm has
+/// rows of the baseline alone, without a difference. If there is a `reference` arm,
+/// [`AMPLIFICATION`] is derived, and existing values of this metric in `values` are ignored.
 #[must_use]
 pub fn compare(
     values: &[MetricValue],

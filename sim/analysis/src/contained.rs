@@ -35,8 +35,7 @@ pub fn contained(
 /// Result for a part of an arm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part<'a> {
-    /// The whole arm does not clearly reduce harm more than this part, which clearly reduces harm
-    /// itself.
+    /// This part clearly reduces harm, and the whole arm does not clearly reduce harm more.
     Enough(&'a str),
     /// The whole arm clearly does more than this part, the next simpler arm.
     Less(&'a str),
@@ -81,7 +80,7 @@ fn next_simpler<'a>(simpler: &[&'a ArmParts], gain: impl Fn(&str) -> f64) -> Opt
     largest.max_by(|one, other| gain(&one.arm).total_cmp(&gain(&other.arm))).map(|part| part.arm.as_str())
 }
 
-/// Returns the rows of an arm and an outcome, filtered by baseline if one is given.
+/// Returns the rows of an arm and an outcome, filtered by baseline if a baseline is given.
 pub(super) fn of_arm<'a>(
     rows: &'a [Comparison],
     arm: &str,
@@ -113,7 +112,7 @@ mod tests {
     use crate::package_samples::{package_parts, packages};
     use crate::samples::{by_seed, facts, question};
 
-    /// Describes the part of an arm of a package, given doses of the arms a, b and a+b for five
+    /// Describes the part that is found for the arm `whole`, given values of each arm for five
     /// seeds.
     fn found(whole: &str, doses: &[(&str, [f64; 5])], engagement: &[(&str, [f64; 5])]) -> Option<String> {
         let (values, question, parts) = packages(doses, engagement);

@@ -12,18 +12,18 @@ use super::verdict::Verdict;
 /// accepts frontier rows.
 ///
 /// # Errors
-/// Never for the rows of this crate; only if `Serialize` fails.
+/// If `Serialize` fails, which never happens for the rows of this crate.
 pub fn json<T: Serialize>(rows: &[T]) -> serde_json::Result<String> {
     serde_json::to_string_pretty(rows).map(|text| text + "\n")
 }
 
-/// Returns the rows as CSV with a header: fields as in RFC 4180, lines separated by a line feed,
-/// empty if undefined.
+/// Returns the rows as CSV with a header. Fields follow RFC 4180, and undefined values are empty.
+/// Lines are separated by line feeds.
 ///
 /// Also accepts frontier rows. Without rows the text is empty and has no header.
 ///
 /// # Errors
-/// Never for the rows of this crate; only if `Serialize` fails.
+/// If `Serialize` fails, which never happens for the rows of this crate.
 pub fn csv<T: Serialize>(rows: &[T]) -> serde_json::Result<String> {
     let mut text = String::new();
     for row in rows {
@@ -52,8 +52,8 @@ fn csv_line(fields: impl Iterator<Item = String>) -> String {
     quoted.collect::<Vec<_>>().join(",") + "\n"
 }
 
-/// Returns the rows as a Markdown table, declared outcomes first, with notes on how to read it as a
-/// list below.
+/// Returns the rows as a Markdown table, declared outcomes first. A list below the table explains
+/// how to read it.
 #[must_use]
 pub fn markdown(rows: &[Comparison], question: &Question) -> String {
     if rows.is_empty() {

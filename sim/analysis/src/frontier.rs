@@ -20,15 +20,15 @@ pub struct FrontierArm {
     /// Mean of the cost, in its metric's unit.
     pub cost: Option<f64>,
     /// Whether no other arm at the same point is at least as good on both outcomes and better on
-    /// one; `false` if one is undefined.
+    /// one; `false` if an outcome is undefined.
     pub on_frontier: bool,
 }
 
-/// Returns every arm with its harm and cost and whether it is on the frontier, by point, then in
-/// the order of the file.
+/// Returns every arm with its harm, its cost, and whether it is on the frontier. Arms are ordered
+/// by point, then as in the file.
 ///
-/// Means are compared without their uncertainty. If neither direction of a metric is better, a harm
-/// should be low and a cost should stay high.
+/// Means are compared without their uncertainty. If neither direction of a metric is better, lower
+/// values count as better for a harm, and higher values for a cost.
 #[must_use]
 pub fn frontier(rows: &[Comparison], question: &Question, harm: &Outcome, cost: &Outcome) -> Vec<FrontierArm> {
     let (harms, costs) = (means(rows, harm), means(rows, cost));

@@ -14,8 +14,8 @@
 //! * [`table`], [`markdown`], [`csv()`] and [`json`] render them.
 //! * [`Compared`] combines all of this for one experiment.
 //!
-//! It also decides which assumptions matter ([`sensitivity`]), which candidate of a search is
-//! better ([`optimise`]), and whether there are enough seeds ([`sequential`]).
+//! The crate also decides which assumptions matter ([`sensitivity`]), which candidate of a search
+//! is better ([`optimise`]), and whether there are enough seeds ([`sequential`]).
 
 mod amplification;
 mod answer;

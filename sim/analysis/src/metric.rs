@@ -4,7 +4,7 @@ use recsafe_config::manifest::RunEntry;
 use recsafe_stats::rows::GroupValue;
 pub use recsafe_stats::{Direction, MetricFacts};
 
-/// One metric of one group in one run.
+/// Value of one metric for one group in one run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MetricValue {
     /// The run's arm.
@@ -17,7 +17,7 @@ pub struct MetricValue {
     pub metric: String,
     /// The group.
     pub group: String,
-    /// Its value in the metric's unit; `None` if undefined in this run.
+    /// The value in the metric's unit; `None` if undefined in this run.
     pub value: Option<f64>,
 }
 

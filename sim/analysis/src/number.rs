@@ -26,9 +26,9 @@ pub fn per_cent(share: f64) -> String {
 /// supports.
 ///
 /// The half-width keeps one digit, or two if the first is 1: -31 % (-37 to -25 %), but -2.4 % (-2.9
-/// to -1.9 %). No number has more than four digits, and none is rounded to fewer than three before
-/// the decimal point. If the interval excludes 0, an end that would be rounded to 0 is written with
-/// its own first digit.
+/// to -1.9 %). No number has more than four digits. Rounding keeps at least the first three digits
+/// before the decimal point. If the interval excludes 0, an end that would be rounded to 0 is
+/// written with its own first digit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digits {
     places: i32,
@@ -90,7 +90,8 @@ impl Digits {
 /// Maximum decimal places; a number that needs more is written with an exponent.
 const MOST_PLACES: i32 = 7;
 
-/// Formats a number with this many decimal places; negative ones round before the decimal point.
+/// Formats a number with this many decimal places. If `places` is negative, digits before the
+/// decimal point are rounded.
 fn at(places: i32, number: f64) -> String {
     match places {
         ..0 => format!("{:.0}", (number / 10_f64.powi(-places)).round() * 10_f64.powi(-places)),

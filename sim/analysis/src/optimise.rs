@@ -11,12 +11,12 @@ use super::compared::Compared;
 use super::comparison::Comparison;
 use super::metric::Direction;
 
-/// One outcome of a candidate compared with the baseline.
+/// One outcome under a candidate, compared with the baseline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Figure {
     /// Mean under the candidate, in the metric's unit.
     pub mean: Option<f64>,
-    /// Relative change against the baseline.
+    /// Relative change from the baseline.
     pub relative: Option<f64>,
     /// Lower end of the 95 % interval of `relative`.
     pub relative_low: Option<f64>,
@@ -27,20 +27,20 @@ pub struct Figure {
 /// A policy that was evaluated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
-    /// Its number, which is the sweep point in the search's folder.
+    /// Number of the candidate, which is also its sweep point in the search's folder.
     pub number: usize,
     /// Value of each knob.
     pub knobs: Map<String, Json>,
-    /// Its last round, from 1.
+    /// Last round of the candidate; the first round is 1.
     pub rung: usize,
-    /// Number of seeds of its figures.
+    /// Number of seeds in the figures.
     pub seeds: u32,
     /// The harm.
     pub harm: Figure,
     /// The cost.
     pub cost: Figure,
-    /// Amount by which it violates its limits: 0 if it meets them, infinite if a limited outcome
-    /// has no value.
+    /// Amount by which the candidate violates the limits: 0 if it meets all limits, infinite if a
+    /// limited outcome has no value.
     pub miss: f64,
     /// Objective: the harm's change, with its sign chosen so that less is better; infinite without
     /// a value.
@@ -48,14 +48,14 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// Returns whether it meets all limits.
+    /// Returns whether the candidate meets all limits.
     #[must_use]
     pub fn feasible(&self) -> bool {
         self.miss <= 0.0
     }
 
-    /// Compares two candidates, the better first. Feasible candidates are ordered by harm, the
-    /// others by their violation.
+    /// Orders two candidates, the better first. Feasible candidates are ordered by harm. All others
+    /// come later and are ordered by their violation.
     #[must_use]
     pub fn order(&self, other: &Candidate) -> Ordering {
         let key = |it: &Candidate| if it.feasible() { (0.0, it.score) } else { (it.miss, it.score) };
@@ -67,14 +67,14 @@ impl Candidate {
 /// A round of the search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rung {
-    /// Number of seeds per candidate at its end.
+    /// Number of seeds per candidate at the end of the round.
     pub seeds: usize,
     /// Number of candidates in the next round.
     pub retained: usize,
 }
 
-/// Returns the rounds: seeds double from 1 to `seeds`, and half of the candidates continue each
-/// time.
+/// Returns the rounds: seeds double from 1 to `seeds`, and half of the candidates continue after
+/// each round.
 #[must_use]
 pub fn rungs(candidates: usize, seeds: u64) -> Vec<Rung> {
     let seeds = usize::try_from(seeds).unwrap_or(usize::MAX).max(1);

@@ -13,11 +13,11 @@ const MOST: usize = 3;
 /// The family of cost metrics, each for its default group.
 const FAMILY: &str = "cost";
 
-/// Costs outside the family, or of other groups.
+/// Costs outside of the family, or for a group other than the default group.
 const OTHERS: [(&str, &str); 2] = [("engagement", "minor"), ("review-hours", "all")];
 
-/// Describes the largest changes first. Returns `None` if no other cost changes clearly at every
-/// sweep point.
+/// Describes other costs that an arm changes clearly, the largest change first. Returns `None` if
+/// no other cost changes clearly at every sweep point.
 pub(super) fn other_costs(arm: &str, rows: &[Comparison], metrics: &[MetricFacts]) -> Option<String> {
     let of_family = metrics.iter().filter(|facts| facts.family == FAMILY);
     let outcomes = of_family.map(|facts| Outcome::new(&facts.id, &facts.default_group));
@@ -50,8 +50,8 @@ fn is_clear(rows: &[&Comparison]) -> bool {
         && rows.iter().all(|row| row.status == Status::Exploratory && Some(Verdict::of(row)) == verdict)
 }
 
-/// Returns the largest change as a share of the baseline's mean. A change from 0 is larger than all
-/// others.
+/// Returns the largest change as a share of the baseline's mean. A change from 0 counts as larger
+/// than all other changes.
 fn size(rows: &[&Comparison]) -> f64 {
     let of = |row: &&Comparison| {
         let share = || Some(row.difference? / row.mean_baseline.filter(|mean| *mean != 0.0)?);

@@ -6,8 +6,8 @@ use super::parts::ArmParts;
 use super::samples::{by_seed, question};
 use super::{MetricValue, Question};
 
-/// Returns the parts of arms that are named after their interventions: `a+b` has the interventions
-/// `a` and `b`, `as-is` has none.
+/// Returns the components of each arm. The arm's name gives its interventions: `a+b` has `a` and
+/// `b`, and `as-is` has none.
 pub(super) fn package_parts(arms: &[&str]) -> Vec<ArmParts> {
     let rules = |arm: &str| -> Json {
         arm.split('+').filter(|kind| *kind != "as-is").map(|kind| json!({ "kind": kind })).collect()

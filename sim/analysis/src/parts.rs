@@ -15,8 +15,8 @@ pub struct ArmParts {
 }
 
 impl ArmParts {
-    /// Creates the parts of an arm from its difference to the file's baseline: by path, the values
-    /// of baseline and arm.
+    /// Creates the components of an arm. `difference` has the values of the file's baseline and of
+    /// the arm, for each path at which they differ.
     #[must_use]
     pub fn new(arm: &str, difference: &Map<String, Json>) -> Self {
         let mut parts = ArmParts { arm: arm.to_owned(), changes: BTreeMap::new() };
@@ -30,7 +30,7 @@ impl ArmParts {
         parts
     }
 
-    /// Adds the interventions that only the arm has, and the absence of interventions that only the
+    /// Adds a change for each intervention that only the arm has, and for each that only the
     /// baseline has.
     fn add_rules(&mut self, values: &Json) {
         let (before, after) = (counted(&values["baseline"]), counted(&values["arm"]));

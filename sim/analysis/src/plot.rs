@@ -77,7 +77,7 @@ impl Scale {
         cells.into_iter().collect()
     }
 
-    /// Draws a change in its interval, or nothing without a relative change.
+    /// Draws a change with its interval. Draws nothing without a relative change.
     pub(super) fn draw(&self, row: &Comparison) -> String {
         let Some(change) = row.relative else { return String::new() };
         let [line, point, zero, left, right] = self.characters();
@@ -105,7 +105,8 @@ impl Scale {
     }
 }
 
-/// Returns the range of all declared rows' intervals, or `None` without a declared row.
+/// Returns the range that the intervals of all declared rows cover, or `None` without a declared
+/// row.
 fn declared(rows: &[Comparison]) -> Option<(f64, f64)> {
     let declared = rows.iter().filter(|row| row.status == Status::Confirmatory).filter_map(ends);
     declared.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
@@ -119,7 +120,7 @@ fn most(rows: &[Comparison]) -> Option<(f64, f64)> {
     Some((-most, most))
 }
 
-/// Returns the ends of a row's interval, or its change twice without an interval.
+/// Returns the ends of a row's interval. Without an interval, both ends are the change.
 fn ends(row: &Comparison) -> Option<(f64, f64)> {
     let change = row.relative?;
     Some((row.relative_low.unwrap_or(change), row.relative_high.unwrap_or(change)))

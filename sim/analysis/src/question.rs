@@ -11,7 +11,7 @@ pub struct Question {
     pub arms: Vec<String>,
     /// The primary outcome.
     pub harm: Outcome,
-    /// The cost of improving it.
+    /// The outcome that measures the cost of reducing the harm.
     pub cost: Outcome,
     /// The target for the harm's relative change: -0.2 is a fall by 20 %.
     pub target: Option<f64>,

@@ -50,7 +50,8 @@ fn headline(adults: &[&Comparison], minors: &[&Comparison]) -> &'static str {
     }
 }
 
-/// Returns whether the whole interval of the one change is less than half of the other change.
+/// Returns whether minors who declare 18 or over are clearly protected less than other minors:
+/// whether the whole interval of their change is less than half of the other minors' change.
 fn is_far_below(adult: &Comparison, minor: &Comparison) -> bool {
     let far = |change: Option<f64>, low: Option<f64>, high: Option<f64>| {
         let half = change? / 2.0;

@@ -19,14 +19,15 @@ pub enum Holds {
     SameSign,
     /// Both signs occur, but no two points clearly contradict each other.
     Undecided,
-    /// Clearly lower at some points and clearly higher at others: it depends on the swept settings.
+    /// Clearly lower at some points and clearly higher at others, so the conclusion depends on the
+    /// swept settings.
     Depends,
     /// Equal in every seed at every point.
     NoChange,
 }
 
 impl Holds {
-    /// Returns its word.
+    /// Returns the verdict's word.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -66,11 +67,11 @@ pub struct Robustness {
     pub verdict: Holds,
 }
 
-/// Returns the robustness of every arm and outcome of `rows`, in their order. `all` has the rows of
-/// every arm, to find the best arm.
+/// Returns the robustness of every arm and outcome of `rows`, in the order of `rows`. `all` has the
+/// rows of every arm, from which the best arm is found.
 ///
 /// A point is clear if the verdict of the row is clear. Intervals of declared outcomes are adjusted
-/// over arms and points, the others are not.
+/// over arms and points. All other intervals are not adjusted.
 #[must_use]
 pub fn robustness(rows: &[Comparison], all: &[Comparison]) -> Vec<Robustness> {
     let mut groups: Vec<Vec<&Comparison>> = Vec::new();

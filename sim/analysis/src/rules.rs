@@ -8,11 +8,11 @@ use super::number::per_cent;
 /// An intervention with the arms that use it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
-    /// Its kind.
+    /// Kind of the intervention.
     pub kind: String,
-    /// The arms that use it with these knobs, in the order of the file.
+    /// The arms that use the intervention with these knobs, in the order of the file.
     pub arms: Vec<String>,
-    /// The assumptions, without its kind: `is assumed to reach ...`.
+    /// The intervention's assumptions, without the name of its kind: `is assumed to reach ...`.
     pub assumed: String,
 }
 
@@ -69,7 +69,7 @@ fn meant_for(population: &str) -> &'static str {
     }
 }
 
-/// Describes the days on which it is active, if it is not always active.
+/// Describes the days on which an intervention is active, unless it is always active.
 fn when(rule: &Json) -> String {
     let day = |knob: &str| rule[knob].as_i64();
     let start = day("start_day").filter(|day| *day > 0).map(|day| format!(", from day {day}"));

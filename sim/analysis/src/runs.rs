@@ -45,8 +45,8 @@ impl<'a> Runs<'a> {
         Runs(families)
     }
 
-    /// Returns the metric's groups: its default group first, the others by name, with numbers
-    /// sorted by size.
+    /// Returns the metric's groups: the default group first, then the other groups by name. Numbers
+    /// in names are sorted by size.
     pub(super) fn groups(&self, facts: &MetricFacts) -> Vec<(&'a str, &Family<'a>)> {
         let of_metric = self.0.iter().filter(|((metric, _), _)| *metric == facts.id);
         let mut groups: Vec<_> = of_metric.map(|((_, group), family)| (*group, family)).collect();

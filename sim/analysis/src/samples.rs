@@ -47,7 +47,8 @@ pub(super) fn question(arms: &[&str]) -> Question {
     }
 }
 
-/// Returns three arms over five seeds: one reduces harm at a cost, and one has no clear effect.
+/// Returns values of three arms over five seeds. One arm reduces harm at a cost, and another arm
+/// has no clear effect.
 pub(super) fn contact_rules() -> (Vec<MetricValue>, Question) {
     let values = [
         by_seed("as-is", "dose@minor", &[0.0121, 0.0134, 0.0118, 0.0142, 0.0127]),

@@ -22,7 +22,7 @@ impl From<recsafe_stats::Scale> for Scale {
 }
 
 impl Scale {
-    /// Returns its word in tables and files.
+    /// Returns the scale's name in tables and files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

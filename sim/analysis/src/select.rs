@@ -24,7 +24,7 @@ pub struct Selection {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what} `{found}`; available: {}", known.join(", "))]
 pub struct UnknownName {
-    /// What kind of name: `metric`, `group of <metric>` or `arm`.
+    /// Kind of the name: `metric`, `group of <metric>` or `arm`.
     pub what: String,
     /// The name as typed.
     pub found: String,

@@ -1,7 +1,8 @@
 //! Sensitivity: which assumptions a conclusion depends on.
 //!
-//! From the design of a sweep, it estimates how each swept path affects an arm's change of an
-//! outcome. Without a second arm it uses the baseline's level.
+//! This module estimates how each swept path affects the change of an outcome under an arm. It uses
+//! the design of the sweep. Without a second arm, it estimates the effect on the level under the
+//! baseline.
 
 use recsafe_config::Experiment;
 use recsafe_config::experiment::Sample;
@@ -15,7 +16,7 @@ use super::compared::Compared;
 use super::comparison::Comparison;
 use super::question::Outcome;
 
-/// Importance of one swept path for one outcome of one arm. A field is `None` if the design does
+/// Importance of one swept path for one outcome under one arm. A field is `None` if the design does
 /// not provide it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Sensitivity {
@@ -37,7 +38,7 @@ pub struct Sensitivity {
     pub mu_star_low: Option<f64>,
     /// Upper end of the 95 % interval of `mu_star`.
     pub mu_star_high: Option<f64>,
-    /// Standard deviation of the effect: high if it is nonlinear or depends on other paths
+    /// Standard deviation of the effect: high if the effect is nonlinear or depends on other paths
     /// (Morris).
     pub sigma: Option<f64>,
     /// Share of the variance over points that the path explains alone.
@@ -46,7 +47,8 @@ pub struct Sensitivity {
     pub first_order_low: Option<f64>,
     /// Upper end of the 95 % interval of `first_order`.
     pub first_order_high: Option<f64>,
-    /// Share that it explains together with all of its interactions (Saltelli).
+    /// Share of the variance that the path explains alone and through all of its interactions
+    /// (Saltelli).
     pub total_order: Option<f64>,
     /// Lower end of the 95 % interval of `total_order`.
     pub total_order_low: Option<f64>,
@@ -62,8 +64,8 @@ impl Sensitivity {
     }
 }
 
-/// Returns the sensitivity of each outcome, arm by arm, the most important path first. It is empty
-/// without a sweep.
+/// Returns the sensitivity of each outcome, arm by arm, the most important path first. The list is
+/// empty without a sweep.
 #[must_use]
 pub fn sensitivity(experiment: &Experiment, compared: &Compared, outcomes: &[Outcome]) -> Vec<Sensitivity> {
     let design = Design::of(experiment);
@@ -101,8 +103,8 @@ fn arms(compared: &Compared) -> Vec<&str> {
     if others.is_empty() { vec![question.baseline.as_str()] } else { others }
 }
 
-/// Returns the output at each point: the relative change if it is defined wherever there is a
-/// difference, else the difference, else the mean.
+/// Returns the output at each point. It is the relative change if every difference has one,
+/// otherwise the difference. Without differences, it is the mean.
 fn outputs(rows: &[&Comparison], points: usize) -> (&'static str, Vec<Option<f64>>) {
     let compared = rows.iter().any(|row| row.difference.is_some());
     let relative = rows.iter().all(|row| row.relative.is_some() || row.difference.is_none());
@@ -124,7 +126,7 @@ fn outputs(rows: &[&Comparison], points: usize) -> (&'static str, Vec<Option<f64
 enum Design<'a> {
     /// A sample with its coordinates.
     Sample(&'a Sample),
-    /// A grid: the index of each value on its axis, one list per path.
+    /// A grid. Each path has one list: the index of each point's value on the path's axis.
     Grid(Vec<Vec<f64>>),
 }
 
@@ -187,8 +189,8 @@ fn given(share: Option<Share>) -> Sensitivity {
     Sensitivity { first_order: Some(share.value), first_order_low, first_order_high, ..Sensitivity::default() }
 }
 
-/// Returns the index of each point's value on its axis: by size for numbers, otherwise by first
-/// occurrence.
+/// Returns the index of each point's value on the path's axis. Numbers are ordered by size, other
+/// values by first occurrence.
 fn places(experiment: &Experiment, path: usize) -> Vec<f64> {
     let values: Vec<&Json> = experiment.points.iter().map(|point| &point[path]).collect();
     let mut order: Vec<&Json> = Vec::new();

@@ -2,15 +2,16 @@
 //! run next.
 //!
 //! Optional stopping favours moments at which the interval happens to be narrow. The rule uses the
-//! width and never the change, so the bias is small. There is none if the experiment starts with a
-//! number of seeds that is known to be enough.
+//! width and never the change, so the bias is small. There is no bias if the experiment starts with
+//! a number of seeds that is known to be enough.
 
 use super::compared::Compared;
 use super::comparison::Comparison;
 use super::question::Outcome;
 use super::verdict::Verdict;
 
-/// Minimum number of seeds for a width. With two or three seeds the width is mostly chance.
+/// Minimum number of seeds before the width is judged. With two or three seeds, the width is mostly
+/// chance.
 pub const FEWEST: u64 = 4;
 
 /// Target precision of an interval.
@@ -54,7 +55,7 @@ fn width(row: &Comparison) -> f64 {
 }
 
 /// Returns the next number of seeds: the estimated requirement, at most twice the current number.
-/// Returns the current number if the width is reached.
+/// Returns the current number if the target width is reached.
 #[must_use]
 pub fn next(achieved: AchievedPrecision, target: &PrecisionTarget) -> u64 {
     if achieved.width <= target.width {

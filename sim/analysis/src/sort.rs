@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::comparison::Comparison;
 use super::verdict::Verdict;
 
-/// An order of outcomes, and of the arms within each.
+/// An order of outcomes, and of the arms within each outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
     /// In the order of the catalogue and of the experiment file.

@@ -11,14 +11,15 @@ use super::question::{Outcome, Question};
 use super::robustness::Robustness;
 use super::verdict::Verdict;
 
-/// Returns the rows as a table: declared outcomes first, then the others, with notes on how to read
-/// it. If there is room, each change is plotted in its interval; otherwise columns are dropped.
+/// Returns the rows as a table, declared outcomes first, with notes on how to read it. If there is
+/// room, each change is plotted with its interval. If there is too little room, columns are
+/// dropped.
 #[must_use]
 pub fn table(rows: &[Comparison], question: &Question, appearance: Appearance, marks: Marks) -> String {
     with_notes(rows, question, appearance, marks, &notes(rows))
 }
 
-/// Returns the same table with a short note.
+/// Returns the same table as `table`, with a short note.
 #[must_use]
 pub fn brief_table(rows: &[Comparison], question: &Question, appearance: Appearance, marks: Marks) -> String {
     with_notes(rows, question, appearance, marks, &brief_notes(rows))

@@ -24,8 +24,8 @@ pub enum Verdict {
     NotCompared,
 }
 
-/// Returns the interval that tables show. It belongs to the relative change if that is defined,
-/// otherwise to the difference.
+/// Returns the interval that tables show. It is the interval of the relative change if defined,
+/// otherwise the interval of the difference.
 #[must_use]
 pub fn shown_interval(row: &Comparison) -> Option<(f64, f64)> {
     match row.relative {
@@ -35,8 +35,8 @@ pub fn shown_interval(row: &Comparison) -> Option<(f64, f64)> {
 }
 
 impl Verdict {
-    /// Returns the verdict on a row. It is clear if and only if the shown interval excludes 0; an
-    /// end at 0 does not exclude it.
+    /// Returns the verdict on a row. A change is clear only if the shown interval excludes 0. An
+    /// interval that ends at 0 includes 0.
     #[must_use]
     pub fn of(row: &Comparison) -> Self {
         let falls = match shown_interval(row) {
@@ -61,7 +61,7 @@ impl Verdict {
         matches!(self, Verdict::Better | Verdict::Worse | Verdict::Lower | Verdict::Higher)
     }
 
-    /// Returns its word in tables.
+    /// Returns the verdict's word in tables.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {

@@ -74,7 +74,8 @@ pub fn change_in_words(row: &Comparison) -> (String, String) {
     (or_dash(change(row)), or_dash(interval(row)))
 }
 
-/// Name of an outcome in a sentence. With a size and an interval, the code follows the size.
+/// Name of an outcome in a sentence. If the sentence has a size and an interval, the code follows
+/// the size.
 #[derive(Clone, Debug)]
 pub(super) struct Name {
     title: String,
@@ -93,7 +94,7 @@ impl Name {
         Name { title: title(outcome, metrics), code: None }
     }
 
-    /// Returns the code as it begins a bracket: `dose@minor, `, or nothing.
+    /// Returns the code as the start of a bracket, `dose@minor, `, or an empty text.
     fn in_bracket(&self) -> String {
         self.code.as_ref().map_or_else(String::new, |code| format!("{code}, "))
     }
@@ -185,8 +186,8 @@ fn over_points(rows: &[&Comparison], name: &Name) -> String {
     )
 }
 
-/// Returns the rows with the lowest and the highest change. All are compared on one scale: relative
-/// only if every row has a relative change.
+/// Returns the rows with the lowest and the highest change. All rows are compared on one scale,
+/// which is relative if every row has a relative change.
 fn extremes<'a>(rows: &[&'a Comparison]) -> Option<(&'a Comparison, &'a Comparison)> {
     let with_relative = rows.iter().all(|row| row.relative.is_some() || row.difference.is_none());
     let size = |row: &Comparison| if with_relative { row.relative } else { row.difference };
@@ -212,7 +213,7 @@ pub(super) fn named(outcome: &Outcome, metrics: &[MetricFacts]) -> String {
     Name::full(outcome, metrics).to_string()
 }
 
-/// Returns the name of a group: a word that a title may already contain, and the words for the
+/// Returns two texts for a group: a word that a title may already contain, and the words for the
 /// group. Returns `None` for `all` and for groups that are not people.
 fn among(group: &str) -> Option<(&'static str, &'static str)> {
     Some(match group {

@@ -1,4 +1,4 @@
-//! Small platforms with one request each: some special cases, and random ones.
+//! Small platforms with one request each: special cases and random platforms.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Draw, DrawPurpose, Draws};
@@ -31,7 +31,7 @@ const SLATE: SlateShape =
 
 /// A small platform and a request to it.
 pub(super) struct Case {
-    /// Its special property.
+    /// The special property of the case.
     pub name: &'static str,
     /// The observable state.
     pub observed: Observed,
@@ -49,7 +49,7 @@ pub(super) struct Case {
 enum Evidence {
     Nothing,
     Something,
-    /// The maximum.
+    /// The maximum amount.
     Extreme,
 }
 
@@ -57,7 +57,7 @@ enum Evidence {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Viewer {
     Known,
-    /// It arrived today, like a test account.
+    /// The viewer arrived today, like a test account.
     New,
     /// Neither profile nor history may be used.
     Unused,

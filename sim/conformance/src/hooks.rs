@@ -17,16 +17,16 @@ use super::report::{Property, Report};
 use super::subject::Subject;
 use super::{named, variants};
 
-const ANSWERS: Property =
-    ("answers", "its answers at hooks are valid: shares in [0, 1], finite scores, and candidates only removed");
+const ANSWERS: Property = (
+    "answers",
+    "its answers at hooks are valid: shares are in [0, 1], scores are finite, and candidates are only removed",
+);
 const TWICE: Property =
     ("asked-twice", "equal requests get equal answers, also from a second instance with the same knobs");
 const ENDS: Property = ("knob-ends", "its answers are valid with knobs at the ends of their ranges");
 
-const LEAVES: Property = (
-    "leaves-alone",
-    "it does nothing to accounts in age bands that it declares not to act on, and nothing if the other account is in such a band",
-);
+const LEAVES: Property =
+    ("leaves-alone", "it can declare age bands to leave alone; it does nothing if either account is in such a band");
 
 /// Runs the checks. Returns whether the intervention can be used in a world.
 pub(super) fn check(subject: &Subject<dyn Intervention>, report: &mut Report) -> bool {
@@ -41,8 +41,8 @@ pub(super) fn check(subject: &Subject<dyn Intervention>, report: &mut Report) ->
     };
     report.check(TWICE, || {
         let alike = subject.plain()?;
-        // A second instance answers in reverse order, so no question follows the same question as
-        // before.
+        // The second instance answers in reverse order, so each question follows a different
+        // question than before.
         let backwards: Result<Vec<String>, String> =
             cases.iter().rev().map(|case| answer(alike.as_ref(), case)).collect();
         let again =
@@ -61,7 +61,8 @@ pub(super) fn check(subject: &Subject<dyn Intervention>, report: &mut Report) ->
     report.check(ENDS, || at_ends(subject, &cases)).is_some()
 }
 
-/// Checks that the intervention does nothing to accounts that it claims to leave alone.
+/// Checks that the intervention does nothing to accounts in age bands that it declares to leave
+/// alone.
 fn leaves_alone(rule: &dyn Intervention, case: &Case) -> Result<(), String> {
     let observed = &case.observed;
     let band = |id: AccountId| observed.accounts.band[id.row()];
@@ -117,9 +118,9 @@ fn answer(rule: &dyn Intervention, case: &Case) -> Result<String, String> {
     Ok(format!("{all:?}"))
 }
 
-/// Returns `what` if it holds, or an error that shows it.
-fn sensible<T: Debug>(hook: &str, what: T, holds: bool) -> Result<T, String> {
-    if holds { Ok(what) } else { Err(format!("`{hook}` answers {what:?}")) }
+/// Returns `answer` if `is_valid` is true, or an error that shows the answer.
+fn sensible<T: Debug>(hook: &str, answer: T, is_valid: bool) -> Result<T, String> {
+    if is_valid { Ok(answer) } else { Err(format!("`{hook}` answers {answer:?}")) }
 }
 
 fn is_share(number: f64) -> bool {
@@ -180,7 +181,7 @@ fn slate(rule: &dyn Intervention, case: &Case) -> Result<Vec<Shown>, String> {
     reranked(rule, case).map_err(|problem| format!("`rerank` returns an invalid slate: {problem}"))
 }
 
-/// Returns its answers about accounts and pairs of accounts.
+/// Returns the intervention's answers about accounts and pairs of accounts.
 fn accounts(rule: &dyn Intervention, case: &Case) -> Result<String, String> {
     let observed = &case.observed;
     let ids = || (0..observed.accounts.len() as u32).map(AccountId);
@@ -207,7 +208,7 @@ fn accounts(rule: &dyn Intervention, case: &Case) -> Result<String, String> {
     Ok(format!("{:?}", (each, pairs, private, quiet, filter, rule.messages_a_day())))
 }
 
-/// Returns its changes to classifiers, review, sanctions and removals.
+/// Returns the intervention's changes to classifiers, review, sanctions and removals.
 fn enforcement(rule: &dyn Intervention) -> Result<String, String> {
     let settings = Enforcement::default();
     let mut detection = Detection::new(&settings);
@@ -237,7 +238,7 @@ fn review(rule: &dyn Intervention, strength: f64) -> Result<Review, String> {
     sensible("reviews", review, is_factor(review.capacity) && is_factor(review.noise) && finite)
 }
 
-/// Returns its other additions: flaggers, spread, waves, age checks and barriers.
+/// Returns the intervention's other additions: flaggers, spread, waves, age checks and barriers.
 fn checks(rule: &dyn Intervention) -> Result<String, String> {
     let (flaggers, spread, barrier) = (rule.flaggers(), rule.spreads(), rule.barrier());
     let holds = flaggers.is_none_or(|it| is_factor(it.reports) && is_share(it.precision));

@@ -13,13 +13,14 @@ const COVERAGE: Property = ("coverage-0", "with a coverage of 0, no table change
 const EFFICACY: Property = ("efficacy-0", "with an efficacy of 0, no table changes");
 const DAYS: Property = ("out-of-its-days", "if it ends on its first day or starts after the run, no table changes");
 const START: Property = ("before-its-start", "before its first day, no table changes");
-const ACTS: Property = ("acts", "at full coverage, tables change, so the checks in the small world are meaningful");
+const ACTS: Property =
+    ("acts", "with full coverage, it changes the tables, so the checks in the small world test something");
 const ENDS: Property = (
     "world-knob-ends",
     "with knobs at the ends of their ranges, a small world runs without errors and all figures are finite",
 );
 
-/// Start day of interventions that start later.
+/// Start day in the checks of roll-outs that start after day 0.
 const LATER: u32 = 2;
 
 impl Subject<dyn Intervention> {
@@ -61,7 +62,7 @@ impl Subject<dyn Intervention> {
         test_world.live(self.rules(test_world, &Map::new(), rollout)?, 1)
     }
 
-    /// Checks roll-outs under which nothing may change, by comparison with a run without the
+    /// Checks that some roll-outs change nothing, by comparison with a run without the
     /// intervention.
     fn where_it_does_nothing(&self, test_world: &TestWorld, without: Result<&Outcome, &str>, report: &mut Report) {
         let nothing = |rollout: Targeting| self.live(test_world, &rollout)?.is_same(without?);

@@ -55,7 +55,7 @@ fn flat(outer: &str, fields: &[Field]) -> Vec<(String, Field)> {
     fields.iter().flat_map(inside).collect()
 }
 
-/// Returns the gaps in a knob's description.
+/// Returns one message per missing part of a knob's description.
 fn explained(path: &str, field: &Field) -> Vec<String> {
     let Bounds { low, high } = field.bounds;
     let is_number = matches!(

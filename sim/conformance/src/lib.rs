@@ -1,17 +1,17 @@
 //! Conformance checks for custom rankers and interventions. All entries of the catalogues pass
-//! them.
+//! these checks.
 //!
 //! This crate is internal to recsafe. The crate `recsafe` exports it as `recsafe::conformance`.
 //!
-//! Some properties cannot be enforced by types: scores are finite, equal requests get equal
-//! answers, an intervention that reaches nobody changes nothing. Each property is one [`Check`],
-//! which runs on small random platforms and in a small world, in about 1 s.
+//! Types cannot enforce some properties: scores are finite, equal requests get equal answers, and
+//! an intervention that reaches nobody changes nothing. Each [`Check`] tests one property, on small
+//! random platforms or in a small world. The checks take about 1 s.
 //!
-//! Types enforce that a ranker or an intervention reads only what the platform can observe. Its
-//! crate depends on `recsafe-platform`, which cannot name a role, a true interest or a true
-//! severity, and it receives only a [`recsafe_platform::View`]. The check `truth` shows that the
-//! engine complies: in two worlds that differ only in hidden truth, the first slates of the day are
-//! equal.
+//! Types enforce that a ranker or an intervention reads only what the platform can observe. The
+//! crate of the ranker or intervention depends on `recsafe-platform`, which cannot name a role, a
+//! true interest or a true severity. The ranker or intervention receives only a
+//! [`recsafe_platform::View`]. The check `truth` shows that the engine complies: in two worlds that
+//! differ only in hidden truth, the first slates of the day are equal.
 //!
 //! ```
 //! use recsafe_conformance as conformance;
@@ -53,7 +53,7 @@
 //! settings! {
 //!     /// Does not recommend posts above a score of the content classifier.
 //!     pub struct Strict {
-//!         /// The score.
+//!         /// Score above which posts are not recommended.
 //!         pub above: f64 = 2.0, -10.0..=20.0, "standard deviations", "assumed";
 //!     }
 //! }
@@ -121,9 +121,8 @@ pub fn intervention<T: Intervention + Described + 'static>(id: &'static str) -> 
     Subject::<dyn Intervention>::of::<T>(id).check()
 }
 
-/// Checks every catalogue entry called `id`, including entries that other crates registered: feed
-/// rankers, rankers of people suggestions and interventions. Returns an empty list if there is
-/// none.
+/// Checks every feed ranker, every ranker of people suggestions and every intervention called `id`,
+/// including entries that other crates registered. Returns an empty list if no entry has this id.
 #[must_use]
 pub fn named(id: &str) -> Vec<Report> {
     let reports = [

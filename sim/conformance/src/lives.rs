@@ -26,7 +26,8 @@ pub(super) fn check(report: &mut Report, rules: impl Fn(&TestWorld) -> Result<Ru
     }
 }
 
-/// Runs the same checks in an existing world. Returns the outcome of the run if it is reliable.
+/// Runs the same checks in an existing world. Returns the outcome of the run unless the run fails
+/// or has a figure that is not finite.
 pub(super) fn check_on(
     test_world: &TestWorld,
     report: &mut Report,

@@ -18,8 +18,8 @@ use super::variants;
 const UNNAMED: Property = ("unnamed-hooks", "it has no effect at hooks that it does not declare");
 const NAMED: Property = ("named-hooks", "it has an effect at each hook that it declares");
 
-/// Runs the checks. A declared hook without any effect here is allowed, because it may have one on
-/// other platforms.
+/// Runs the checks. A declared hook without any effect here is allowed, because it may have an
+/// effect on other platforms.
 pub(super) fn check(subject: &Subject<dyn Intervention>, cases: &[Case], report: &mut Report) {
     let named = subject.entry.hooks;
     let heard = report.check(UNNAMED, || {
@@ -36,7 +36,8 @@ pub(super) fn check(subject: &Subject<dyn Intervention>, cases: &[Case], report:
     }
 }
 
-/// Returns the hooks at which it has an effect, in some case and with some knobs.
+/// Returns the hooks at which the intervention has an effect in at least one case, with some choice
+/// of knobs.
 fn heard(subject: &Subject<dyn Intervention>, cases: &[Case]) -> Result<BTreeSet<&'static str>, String> {
     let knobs = &subject.entry.knobs;
     let variants = variants::alone(knobs).into_iter().chain(variants::together(knobs));

@@ -44,7 +44,7 @@ impl Subject<dyn Ranker> {
     }
 }
 
-/// Returns the question of a case.
+/// Returns the question that a case asks a ranker.
 fn question(case: &Case) -> Question<'_, dyn Ranker> {
     Question {
         name: case.name,
@@ -59,8 +59,8 @@ pub(super) fn asked(ranker: &dyn Ranker, case: &Case, scores: &mut Vec<f32>) -> 
     ranker.score_batch(&case.view(), &mut [Unscored { request, candidates, scores }])
 }
 
-/// Checks that a ranker's scores are the same in one batch as one by one. The batch contains the
-/// case, half of its candidates, and the case again.
+/// Checks that a batch gives the same scores as single requests. The batch has three requests: the
+/// case, the case with half of the candidates, and the case again.
 fn scores_alike_in_a_batch(ranker: &dyn Ranker, case: &Case) -> Result<(), String> {
     let (whole, view) = (&case.candidates, case.view());
     let mut half = whole.clone();

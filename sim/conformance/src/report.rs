@@ -18,9 +18,9 @@ pub enum Verdict {
 /// One property and whether it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// Its name.
+    /// Name of the check.
     pub name: &'static str,
-    /// Its result.
+    /// Result of the check.
     pub verdict: Verdict,
     /// The property, or the problem if it does not hold.
     pub note: String,

@@ -22,7 +22,7 @@ type CheckOne<'a, T> = &'a dyn Fn(&Question<T>, &[f32]) -> Result<(), String>;
 
 /// One question to a ranker.
 pub(super) struct Question<'a, T: ?Sized> {
-    /// Its special property.
+    /// The special property of the case.
     pub name: &'a str,
     /// Number of candidates.
     pub candidates: usize,
@@ -30,7 +30,7 @@ pub(super) struct Question<'a, T: ?Sized> {
     pub ask: Ask<'a, T>,
 }
 
-/// Returns whether scores are the same to the bit.
+/// Returns whether scores are equal to the last bit.
 pub(super) fn are_same(scores: &[f32], others: &[f32]) -> bool {
     scores.iter().map(|score| score.to_bits()).eq(others.iter().map(|score| score.to_bits()))
 }
@@ -40,7 +40,7 @@ impl<T: ?Sized> Question<'_, T> {
         self.answer_over(ranker, Vec::new())
     }
 
-    /// Returns the scores if the buffer already contains `scores`.
+    /// Returns the scores that the ranker writes into a buffer with the content `scores`.
     fn answer_over(&self, ranker: &T, mut scores: Vec<f32>) -> Result<Vec<f32>, String> {
         match (self.ask)(ranker, &mut scores) {
             Ok(()) => Ok(scores),
@@ -91,7 +91,7 @@ pub(super) fn check<T: ?Sized + Sync>(
     };
     let asked: Vec<(&Question<T>, &Vec<f32>)> = questions.iter().zip(&answers).collect();
     let each = |check: CheckOne<T>| {
-        // In reverse order, so no question follows the same question as before.
+        // In reverse order, so each question follows a different question than before.
         asked.iter().rev().try_for_each(|(question, scores)| check(question, scores))
     };
     let finite = report.check(FINITE, || each(&|question, scores| question.is_finite(scores, least))).is_some();

@@ -11,7 +11,7 @@ type Made<T> = Result<Box<T>, serde_json::Error>;
 /// A ranker or an intervention to check. It need not be in a catalogue. `T` is `dyn Ranker`, `dyn
 /// PeopleRanker` or `dyn Intervention`.
 pub struct Subject<T: ?Sized> {
-    /// Its description.
+    /// Description of the subject.
     pub entry: Entry,
     make: Box<dyn Fn(Json) -> Made<T> + Send + Sync>,
 }

@@ -17,7 +17,8 @@ type Slot = (Source, AccountId, u32);
 /// Returns an error if the first feed slates of the day or any people suggestions depend on hidden
 /// truth.
 ///
-/// Later slates may depend on it: truth affects behaviour, and the platform observes behaviour.
+/// Later slates may depend on hidden truth: truth affects behaviour, and the platform observes
+/// behaviour.
 pub(super) fn matters_not(test_world: &TestWorld, rules: &dyn Fn() -> Result<Rules, String>) -> Result<(), String> {
     let (before, after) = (day_of(test_world, rules()?, false)?, day_of(test_world, rules()?, true)?);
     if first_slates(&before) != first_slates(&after) {
@@ -29,7 +30,7 @@ pub(super) fn matters_not(test_world: &TestWorld, rules: &dyn Fn() -> Result<Rul
     Ok(())
 }
 
-/// Simulates one day without new posts and returning accounts, because both would reveal truth
+/// Simulates one day without new posts or returning accounts, because both would reveal truth
 /// before the first slate.
 fn day_of(test_world: &TestWorld, mut rules: Rules, exchanged: bool) -> Result<LifetimeOutput, String> {
     let mut world = test_world.warm.clone();

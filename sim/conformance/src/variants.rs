@@ -3,15 +3,15 @@
 use recsafe_common::setting::{Bounds, Field, Shape};
 use serde_json::{Map, Value as Json};
 
-/// A choice of knobs; the others keep their defaults.
+/// Values of some knobs. All other knobs keep their defaults.
 pub(super) struct Variant {
-    /// Its name in messages.
+    /// Name of the variant in messages.
     pub name: String,
     /// The knobs that are set.
     pub knobs: Map<String, Json>,
 }
 
-/// Returns each knob alone at each of its ends, and each value of a choice.
+/// Returns variants that set a single knob to an end of its range, or to one value of a choice.
 pub(super) fn alone(fields: &[Field]) -> Vec<Variant> {
     let one = |field: &Field, value: Json| Variant {
         name: format!("{} = {value}", field.name),
@@ -20,8 +20,8 @@ pub(super) fn alone(fields: &[Field]) -> Vec<Variant> {
     fields.iter().flat_map(|field| ends(field).into_iter().map(move |value| one(field, value))).collect()
 }
 
-/// Returns each choice and each truth value alone, and all knobs together at their low and at their
-/// high ends.
+/// Returns a variant for each value of a choice and each truth value, a variant with all knobs at
+/// their low ends, and a variant with all knobs at their high ends.
 pub(super) fn together(fields: &[Field]) -> Vec<Variant> {
     let words: Vec<Field> =
         fields.iter().filter(|field| matches!(field.shape, Shape::Bool | Shape::Choice(_))).cloned().collect();
@@ -33,13 +33,14 @@ pub(super) fn together(fields: &[Field]) -> Vec<Variant> {
     variants
 }
 
-/// Sets every knob that has ends to one of them.
+/// Sets every knob that has a range to one end of the range.
 fn every(fields: &[Field], end: fn(&[Json]) -> Option<&Json>) -> Map<String, Json> {
     let at_end = |field: &Field| Some((field.name.to_owned(), end(&ends(field))?.clone()));
     fields.iter().filter_map(at_end).collect()
 }
 
-/// Returns the ends of a knob's range, the lowest first, or nothing if it has none.
+/// Returns the ends of a knob's range, the low end first. Returns nothing if the knob has no finite
+/// range.
 fn ends(field: &Field) -> Vec<Json> {
     let Bounds { low, high } = field.bounds;
     let finite = low.is_finite() && high.is_finite();

@@ -1,5 +1,5 @@
-//! A small world for testing rankers and interventions. It has 25 % minors, predators and test
-//! accounts.
+//! A small world for testing rankers and interventions. In this world, 25 % of the accounts are
+//! minors. It also has predators and test accounts.
 
 use recsafe_common::ids::AccountId;
 use recsafe_common::observed::ObservedAccounts;
@@ -36,7 +36,7 @@ pub(super) struct TestWorld {
     pub warm: World,
 }
 
-/// All data behind the tables of a run.
+/// All data from which the tables of a run are made.
 #[derive(Clone, Debug)]
 pub(super) struct Outcome {
     totals: Vec<Measured>,
@@ -106,7 +106,7 @@ impl Outcome {
         }
     }
 
-    /// Returns the dated part of the outcome before a day.
+    /// Returns the data of the outcome that are dated before a day.
     pub fn before(&self, day: u32) -> Self {
         let early = |of: i32| of < day as i32;
         Outcome {

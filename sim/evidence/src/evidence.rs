@@ -15,16 +15,16 @@ const SHIPPED: &str = include_str!("../data/evidence.toml");
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
-    /// Defaults may be fitted to it.
+    /// Defaults may be fitted to the row.
     Fitted,
-    /// Never used to choose defaults.
+    /// The row is never used to choose defaults.
     HeldOut,
-    /// Set directly in the settings, so agreement proves nothing.
+    /// The figure is set directly in the settings, so agreement proves nothing.
     Input,
 }
 
 impl Role {
-    /// Returns the word for it in tables and files.
+    /// Returns the name in tables and files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -59,7 +59,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Returns the word for it in tables and files.
+    /// Returns the name in tables and files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -89,7 +89,7 @@ impl Band {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
-    /// Its name.
+    /// Name of the row.
     pub id: String,
     /// What is measured, in at most 30 characters.
     pub title: String,
@@ -110,16 +110,16 @@ pub struct Row {
     pub period: String,
     /// Publication, with its date.
     pub source: String,
-    /// The part of the model that it constrains.
+    /// The part of the model that the figure constrains.
     pub pins: String,
-    /// Its use.
+    /// Use of the row.
     pub role: Role,
     /// Computation of the model's figure.
     pub figure: Figure,
 }
 
 impl Row {
-    /// Returns its range.
+    /// Returns the range of the row.
     #[must_use]
     pub fn band(&self) -> Band {
         Band { low: self.low, high: self.high, strict: self.strict }
@@ -147,7 +147,7 @@ struct File {
 /// Returns the shipped evidence.
 ///
 /// # Errors
-/// If it is invalid, which is an internal error that a test rules out.
+/// If the evidence is invalid. That would be an internal error, and a test rules it out.
 pub fn shipped() -> Result<Vec<Row>, BadEvidence> {
     read(SHIPPED)
 }
@@ -183,8 +183,8 @@ fn check_band(row: &Row) -> Result<(), String> {
     }
 }
 
-/// Returns the shipped rows as listed in reports. It is empty if the file is invalid, which a test
-/// rules out.
+/// Returns the shipped rows as listed in reports. The list is empty if the file is invalid, which a
+/// test rules out.
 #[must_use]
 pub fn public_figures() -> Vec<PublicFigure> {
     let figure = |row: Row| PublicFigure {

@@ -1,4 +1,4 @@
-//! Figures: numbers computed from measured worlds that can be compared with evidence.
+//! Figures: numbers that are computed from measured worlds and compared with evidence.
 
 use recsafe_common::band::AgeBand;
 use recsafe_engine::measure::metrics::{self, Info};
@@ -71,7 +71,7 @@ pub enum Figure {
         /// The day in the denominator.
         over: u32,
     },
-    /// Share of the accounts in some true age bands that declare at least a certain band.
+    /// Among the accounts in some true age bands, the share that declares at least a certain band.
     StatedAge {
         /// True age bands.
         bands: Vec<AgeBand>,
@@ -112,8 +112,8 @@ fn sample<'a>(seed: &'a Seed, arm: &str) -> Option<&'a Sample> {
     seed.iter().find(|(name, _)| name == arm).map(|(_, sample)| sample)
 }
 
-/// Returns the scaled numerator and denominator of a metric for every seed that has it, with the
-/// seed's index.
+/// Returns the scaled numerator and denominator of a metric for every seed that has the metric,
+/// with the seed's index.
 fn fractions(seeds: &[Vec<(String, Sample)>], metric: &str, arm: &str) -> Vec<(usize, f64, f64)> {
     let of = |(place, seed): (usize, &Vec<(String, Sample)>)| {
         let ratio = sample(seed, arm)?.whole(metric)?;
@@ -122,8 +122,8 @@ fn fractions(seeds: &[Vec<(String, Sample)>], metric: &str, arm: &str) -> Vec<(u
     seeds.iter().enumerate().filter_map(of).collect()
 }
 
-/// Returns one value per seed. Their mean is the ratio of the sums, and their spread is that of the
-/// ratio to first order.
+/// Returns one value per seed. The mean of the values is the ratio of the sums. To first order, the
+/// spread of the values is the spread of the ratio.
 pub(super) fn linearised(fractions: &[(usize, f64, f64)]) -> Vec<(usize, f64)> {
     let (over, under) = fractions.iter().fold((0.0, 0.0), |(n, d), (_, one, other)| (n + one, d + other));
     if under == 0.0 {
@@ -134,7 +134,7 @@ pub(super) fn linearised(fractions: &[(usize, f64, f64)]) -> Vec<(usize, f64)> {
 }
 
 impl Figure {
-    /// Checks that everything it names exists.
+    /// Checks that every metric, group and arm that the figure names exists.
     pub(super) fn check(&self) -> Result<(), String> {
         self.metric().map_or(Ok(()), check_metric)?;
         let known = || ARMS.iter().map(|(name, _)| *name);
@@ -164,7 +164,7 @@ impl Figure {
         }
     }
 
-    /// Returns the arms that it needs.
+    /// Returns the arms that the figure needs.
     #[must_use]
     pub fn arms(&self) -> Vec<&str> {
         match self {
@@ -175,7 +175,7 @@ impl Figure {
         }
     }
 
-    /// Returns the arm for which it needs daily values, if any.
+    /// Returns the arm for which the figure needs daily values, if any.
     #[must_use]
     pub fn by_day_of(&self) -> Option<&str> {
         match self {
@@ -191,7 +191,7 @@ impl Figure {
         Pooled::of(&self.of_sums(seeds).unwrap_or_else(each), self.bounds())
     }
 
-    /// Returns its bounds.
+    /// Returns the bounds of the figure.
     fn bounds(&self) -> Bounds {
         let of = |named: &str| info(named).map_or(Bounds::ANY, |info| Bounds::of_unit(info.unit));
         match self {
@@ -240,7 +240,7 @@ impl Figure {
     }
 }
 
-/// Returns the metric in `ID@GROUP` or `ID`.
+/// Returns the metric that `ID@GROUP` or `ID` names.
 fn info(named: &str) -> Option<&'static Info> {
     metrics::find(&OutcomeName::from(named).metric)
 }

@@ -46,9 +46,9 @@ pub struct Validated {
     pub high: Option<f64>,
     /// The model's figure; `None` if nothing was counted.
     pub value: Option<f64>,
-    /// Lower end of its 95 % interval over seeds.
+    /// Lower end of the figure's 95 % interval over seeds.
     pub ci_low: Option<f64>,
-    /// Upper end of its 95 % interval over seeds.
+    /// Upper end of the figure's 95 % interval over seeds.
     pub ci_high: Option<f64>,
     /// The use of the row.
     pub role: Role,
@@ -98,7 +98,7 @@ pub fn arms_of(rows: &[Row]) -> Vec<&str> {
     arms
 }
 
-/// Runs the experiment and compares every row with it. Returns `None` if it was stopped.
+/// Runs the experiment and compares every row with the results. Returns `None` if it was stopped.
 ///
 /// # Errors
 /// If a run fails.

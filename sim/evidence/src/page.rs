@@ -29,9 +29,9 @@ const OPENING: &str = "<!-- Made by `make validation`; do not edit. -->
 
 # Validation
 
-Three external checks: public figures that the default world is compared with, closed forms that
-single mechanisms must match, and published simulations that are replicated. None of them turns
-results into forecasts for a named platform. The last section lists what the checks do not cover.
+This page has three external checks. The default world is compared with public figures. Single
+mechanisms are compared with closed forms. Published simulations are replicated. None of the checks
+turns results into forecasts for a named platform. The last section lists what they do not cover.
 ";
 
 const NOT_VALIDATED: &str = "## What has not been validated
@@ -145,7 +145,7 @@ fn laws_section(cases: &[Case]) -> String {
 }
 
 fn replication_section(cases: &[CaseResult]) -> String {
-    let mut text = "## Published simulations\n\n`recsafe dev replicate`: [experiments/replications](../experiments/replications/README.md) lists what is the same, what\ndiffers and why. No parameter is tuned to a row. Graphs that are not public were chosen with\nknowledge of the rows.\n".to_owned();
+    let mut text = "## Published simulations\n\n`recsafe dev replicate`: [experiments/replications](../experiments/replications/README.md) lists what is the same, what\ndiffers and why. No parameter is tuned to a row. Some original graphs are not public.\nTheir replacements were chosen with knowledge of the rows.\n".to_owned();
     for case in cases {
         let size = if case.full { "full size" } else { "reduced size" };
         let heading = format!("\n### {}\n\n{}. {size}. Measured: {}.\n\n", case.title, case.source, case.measure);

@@ -21,14 +21,15 @@ pub(super) const ARMS: &[(&str, &str)] = &[
 /// The arm with a removal wave among exchange accounts.
 const WAVE: &str = "wave";
 
-/// Returns whether an arm runs with the seed at this index. The wave is used by one row that is
-/// precise enough with half of the seeds, and takes as long as the default.
+/// Returns whether an arm runs with the seed at this index. The arm `wave` runs with half of the
+/// seeds. Only one row uses this arm, and the row is precise enough. A run of this arm takes as
+/// long as a run of the default arm.
 pub(super) fn is_run(arm: &str, index: usize) -> bool {
     arm != WAVE || index.is_multiple_of(2)
 }
 
-/// Test accounts: enough of each script for precise figures in a world of 20,000 accounts, and few
-/// enough not to slow it down.
+/// Test accounts. In a world of 20,000 accounts, each script has enough test accounts for precise
+/// figures, and few enough not to slow the world down.
 const PROBES: &str = "
 [[probe]]
 script = \"control\"

@@ -187,7 +187,8 @@ impl Worlds<'_> {
         !self.stop.load(Ordering::Relaxed)
     }
 
-    /// Stores a run's sample. The last sample of an experiment passes all of them on.
+    /// Stores a run's sample. After the last run of an experiment, passes all of its samples to
+    /// `finished`.
     fn keep(&self, experiment: usize, run: usize, sample: Sample) -> Result<(), RunError> {
         let whole = {
             let mut samples = self.samples[experiment].lock().unwrap_or_else(PoisonError::into_inner);
@@ -268,7 +269,7 @@ impl Work for Worlds<'_> {
         RunError::Panicked { run: run_name(&self.experiments[experiment], &self.plans[experiment], warm, run), message }
     }
 
-    /// A figure needs every run.
+    /// Returns `true`, because a figure needs every run.
     fn stops_all(_: &RunError) -> bool {
         true
     }

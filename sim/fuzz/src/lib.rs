@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use recsafe_config::input::Purpose;
 use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts, Plan};
 
-/// Maximum number of runs of an experiment for which the plan is built too. A plan of a million
-/// runs is valid but takes too long.
+/// Maximum number of runs of an experiment whose plan is also built. A plan of a million runs is
+/// valid but takes too long.
 const PLANNED: usize = 64;
 
 /// Returns an input for a target that reads experiments.
@@ -20,11 +20,12 @@ pub fn input(text: &str, set: Vec<String>, file: &Path) -> Input {
     Input { file: file.to_owned(), text: text.to_owned(), set, metrics, ..Input::default() }
 }
 
-/// Reads an input for both purposes. A valid input must have a plan; an invalid one must be
-/// reported, in a text of limited length.
+/// Reads an input twice: for a run and for an optimisation. Builds the plan of a valid input. For
+/// an invalid input, checks the length of the message.
 ///
 /// # Panics
-/// Panics if the report of a problem is empty or longer than 4 MiB.
+/// Panics if the message about an invalid input is empty or longer than 4 MiB, or if a plan has the
+/// wrong number of runs.
 pub fn read(input: &Input) {
     for purpose in [Purpose::Run, Purpose::Optimise] {
         match Experiment::read(&Input { purpose, ..input.clone() }) {

@@ -11,13 +11,13 @@ use super::study::Study;
 /// Maximum number of arms in the table and in the figure.
 const MOST_ARMS: usize = 8;
 
-/// Maximum number of interventions with assumptions.
+/// Maximum number of interventions whose assumptions are listed.
 const MOST_RULES: usize = 4;
 
 /// Maximum length of a name in the table and in the figure.
 const LONGEST_NAME: usize = 26;
 
-/// Maximum length of a text from the file.
+/// Maximum length of a title, question or command.
 const LONGEST_TEXT: usize = 240;
 
 /// Maximum length of a paragraph of the answer.
@@ -94,7 +94,8 @@ fn in_cell(words: &str) -> Markup {
     html! { td { (words.replace(" %", "\u{a0}%")) } }
 }
 
-/// Returns the figure of the declared harm, arm by arm, or nothing if no change is relative.
+/// Returns the figure of the declared harm, with one line per arm. Returns nothing if no arm has a
+/// relative change.
 fn picture(study: &Study) -> Markup {
     let question = &study.compared.question;
     let lines: Vec<Line> =
@@ -157,7 +158,7 @@ fn shortened(text: &str, most: usize) -> String {
         return text.to_owned();
     }
     let retained: String = text.chars().take(most.saturating_sub(1)).collect();
-    let ticks = retained.matches('`').count() % 2; // closes the code of a truncated name
+    let ticks = retained.matches('`').count() % 2; // closes the backquotes of a truncated name
     format!("{retained}…{}", "`".repeat(ticks))
 }
 

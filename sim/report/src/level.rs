@@ -12,8 +12,8 @@ use recsafe_analysis::{MetricValue, Outcome};
 pub(super) struct Level {
     /// The mean.
     pub mean: f64,
-    /// Its 95 % interval, Student-t over seeds; `None` with one seed. It is cut at 0 for
-    /// non-negative values.
+    /// 95 % interval of the mean, Student-t over seeds; `None` with one seed. If no value is
+    /// negative, the interval does not extend below 0.
     pub interval: Option<(f64, f64)>,
 }
 
@@ -25,7 +25,7 @@ impl Level {
     }
 }
 
-/// Returns the levels of every outcome by outcome and arm, from the values at one point.
+/// Returns the level of every outcome under every arm, from the values at one point.
 pub(super) fn levels(values: &[MetricValue]) -> BTreeMap<(Outcome, String), Level> {
     let mut by_arm: BTreeMap<(Outcome, String), Vec<f64>> = BTreeMap::new();
     for MetricValue { arm, metric, group, value, .. } in values {

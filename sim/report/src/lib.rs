@@ -34,8 +34,8 @@ pub enum Form {
 }
 
 impl Form {
-    /// Returns the page's file name in a results folder. A comparison with a baseline other than
-    /// the declared one has its own name.
+    /// Returns the page's file name in a results folder. If `baseline` is set, the comparison uses
+    /// this arm instead of the declared baseline, and the page has a separate name.
     #[must_use]
     pub fn file_name(self, baseline: Option<&str>) -> String {
         let name = match self {
@@ -54,9 +54,9 @@ impl Form {
 pub struct PublicFigure {
     /// What is measured.
     pub quantity: String,
-    /// Its range, in words.
+    /// Range of the figure, in words.
     pub band: String,
-    /// Its use: an input, fitted or held out.
+    /// Use of the figure: an input, fitted or held out.
     pub used_as: String,
     /// The publication.
     pub source: String,

@@ -16,8 +16,8 @@ use super::level::Level;
 use super::study::Study;
 use crate::PublicFigure;
 
-/// Returns the whole page. Everything that comes from a file is escaped: by the template in markup,
-/// and by [`embedded`] in data.
+/// Returns the whole page. All text from files is escaped. The template escapes the markup, and
+/// [`embedded`] escapes the data of the script.
 pub(super) fn page(study: &Study, figures: &[Figure], evidence: &[PublicFigure]) -> String {
     let title = study.title();
     let page = html! {
@@ -96,7 +96,7 @@ fn answer(study: &Study) -> Markup {
     }
 }
 
-/// Number of paragraphs that are not collapsed.
+/// Maximum number of paragraphs about other arms that are shown without a collapsed section.
 const SHORT: usize = 3;
 
 /// Formats text in backquotes as code, and keeps a percent sign with its number.
@@ -105,7 +105,8 @@ pub(super) fn in_code(text: &str) -> Markup {
     html! { @for (number, part) in text.split('`').enumerate() { @if number % 2 == 1 { code { (part) } } @else { (part) } } }
 }
 
-/// Describes the main harm as a number of people, if it is a weekly share of them.
+/// Describes the main harm as a number of minors per 100,000. Returns `None` unless the harm is a
+/// weekly share of minors.
 fn scale(study: &Study) -> Option<String> {
     let harm = &study.compared.question.harm;
     let (_, unit) = study.words(harm);
@@ -155,7 +156,8 @@ fn picture(study: &Study, figure: &Figure) -> Markup {
     }
 }
 
-/// Formats the cells of a row. A number with an interval has the digits that the interval supports.
+/// Formats the cells of a row. A number with an interval is rounded according to the width of the
+/// interval.
 fn cells(figure: &Figure, row: &[Json]) -> Vec<String> {
     let number = |name: &str| figure.columns.iter().position(|it| *it == name).and_then(|at| row.get(at)?.as_f64());
     let estimate = ["change", "mean", "share"].into_iter().find(|name| figure.columns.contains(name));
@@ -178,7 +180,7 @@ fn cell_text(cell: &Json) -> String {
     }
 }
 
-/// Returns the change of each arm, for every metric at its default group and for the declared
+/// Returns the table of changes by arm. It has every metric for its default group, and the declared
 /// outcomes.
 fn arms_by_metrics(study: &Study) -> Markup {
     let question = &study.compared.question;
@@ -190,11 +192,11 @@ fn arms_by_metrics(study: &Study) -> Markup {
             outcomes.push(own);
         }
     }
-    let at = if study.is_swept() { " At the first sweep point." } else { "" };
+    let at = if study.is_swept() { " All values are from the first sweep point." } else { "" };
     html! {
         section aria-labelledby="all-metrics" {
             h2 #all-metrics { "All metrics by arm" }
-            p { "Mean under " (question.baseline) ", and the change of each arm from it with the 95 % interval over seeds. ▲ rises, ▼ falls. Blue: clearly better, orange: clearly worse, grey: unclear." (at) " Select a heading to sort." }
+            p { "The table shows the mean under " (question.baseline) " and the change under each other arm, with its 95 % interval over seeds. ▲: rise, ▼: fall. Blue: clearly better, orange: clearly worse, grey: unclear." (at) " Select a heading to sort." }
             div.scroll tabindex="0" role="region" aria-label="Table of metrics by arm" {
                 table.sortable #metrics {
                     thead { tr {
@@ -273,7 +275,7 @@ fn robustness(study: &Study) -> Markup {
     html! {
         section aria-labelledby="robust" {
             h2 #robust { "Robustness over the sweep" }
-            p { "Shares of the " (study.points().len()) " sweep points. The table separates chance from assumptions: more seeds reduce the uncertainty from chance, but not from the assumptions." }
+            p { "Percentages are shares of the " (study.points().len()) " sweep points. The points differ in their assumptions. More seeds reduce the uncertainty from chance, but not the uncertainty from assumptions." }
             div.scroll tabindex="0" role="region" aria-label="Table of robustness" {
                 table {
                     thead { tr { @for heading in ["outcome", "arm", "sign", "same sign", "clear", "clearly contradicted", "best of all arms", "verdict"] { th scope="col" { (heading) } } } }
@@ -303,7 +305,7 @@ fn assumptions(study: &Study) -> Markup {
     html! {
         section aria-labelledby="assumed" {
             h2 #assumed { "Assumptions and changes by arm" }
-            h3 { "Settings that differ from the defaults" }
+            h3 { "Settings of the baseline that differ from the defaults" }
             @if changed.is_empty() { p { "None: the baseline uses the default world." } } @else {
                 div.scroll tabindex="0" role="region" aria-label="Table of settings" { table {
                     thead { tr { th scope="col" { "setting" } th scope="col" { "default" } th scope="col" { "baseline" } th scope="col" { "description" } } }
@@ -323,10 +325,10 @@ fn assumptions(study: &Study) -> Markup {
             } }
             @if !study.compared.rules.is_empty() {
                 h3 { "Assumptions about each intervention" }
-                p { "These are inputs of the experiment, not results. A sweep shows the effect of other values." }
+                p { "These assumptions are inputs of the experiment, not results. A sweep shows the effect of other values." }
                 ul { @for rule in &study.compared.rules { li { (in_code(&rule.sentence())) } } }
             }
-            p { "Most defaults are assumed, some come from public figures. " code { "recsafe explain NAME" } " shows the source of each." }
+            p { "Most defaults are assumed, some come from public figures. " code { "recsafe explain NAME" } " shows the source of each default." }
         }
     }
 }
@@ -342,7 +344,7 @@ fn rule_in_words(rule: &Json) -> Markup {
     html! { code { (kind) } @if !knobs.is_empty() { ": " (knobs.join(", ")) } }
 }
 
-/// Returns whether two numbers are equal up to their type or rounding to 32 bits.
+/// Returns whether two numbers are equal, apart from their type and from rounding to 32 bits.
 fn close(a: &Json, b: &Json) -> bool {
     a.as_f64().zip(b.as_f64()).is_some_and(|(a, b)| (a - b).abs() <= 1e-6 * b.abs().max(1e-12))
 }
@@ -381,7 +383,7 @@ fn repeat(study: &Study) -> Markup {
                 @if !registered.is_empty() { dt { "From other crates" } dd { (registered.join(", ")) ": required to run the experiment again" } }
                 dt { "Hash of the plan" } dd.long { code { (study.manifest.hash) } }
                 dt { "World" } dd { (accounts) " accounts, " (study.experiment().days) " measured days after " (study.experiment().warm_up_days) " days of warm-up, seeds " (seeds) ", " (runs) " runs" }
-                dt { "Command" } dd { code { (command) } ", then " code { "recsafe report DIR" } ". The same file, version and seeds give identical bytes. To check that they are the same, compare the hash of the plan." }
+                dt { "Command" } dd { code { (command) } ", then " code { "recsafe report DIR" } ". The same file, version and seeds give identical bytes. To check that file, version and seeds are the same, compare the hash of the plan." }
             }
             @for (name, text) in &study.inputs {
                 details { summary { "File " code { (name) } } pre { (text) } }

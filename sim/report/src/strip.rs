@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 
-/// One line of the chart, in %.
+/// One line of the chart. Its numbers are in %.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Line {
     pub name: String,
     pub change: f64,
     pub interval: Option<(f64, f64)>,
-    /// `-31 % (-37 to -25 %)`.
+    /// The change in words: `-31 % (-37 to -25 %)`.
     pub words: String,
 }
 

@@ -13,11 +13,11 @@ use super::level::{Level, levels};
 /// Contents of a results folder, except its tables.
 #[derive(Clone, Debug, Default)]
 pub struct StudyData {
-    /// What was run.
+    /// Manifest of the experiment.
     pub manifest: Manifest,
     /// Notes about missing or skipped data, in sentences.
     pub remarks: Vec<String>,
-    /// The experiment file and its packages, as name and text.
+    /// Name and text of the experiment file and of each package.
     pub inputs: Vec<(String, String)>,
 }
 
@@ -31,7 +31,7 @@ pub struct Study<'a> {
     pub(super) survival: Vec<Surviving>,
     /// Notes about missing or skipped data, in sentences.
     pub(super) remarks: Vec<String>,
-    /// The experiment file and its packages, as name and text.
+    /// Name and text of the experiment file and of each package.
     pub(super) inputs: Vec<(String, String)>,
     /// Means of single arms at point 0 with their intervals, by outcome and arm.
     levels: BTreeMap<(Outcome, String), Level>,
@@ -47,15 +47,15 @@ pub(super) struct Daily {
     pub seeds: u32,
 }
 
-/// Share of predators' accounts that survive this number of days.
+/// Share of predators' accounts that survive at least a number of days.
 pub(super) struct Surviving {
     pub arm: String,
     pub day: u32,
     pub share: f64,
-    /// Its 95 % interval by Greenwood's formula, treating accounts as independent. `None` while no
-    /// account or every account is removed.
+    /// 95 % interval of the share by Greenwood's formula, which treats accounts as independent.
+    /// `None` while no account or every account is removed.
     pub interval: Option<Interval>,
-    /// Number of accounts of the arm's curve.
+    /// Number of accounts in the arm's curve.
     pub accounts: usize,
 }
 
@@ -65,7 +65,7 @@ pub(super) fn queue_length() -> Outcome {
 }
 
 impl<'a> Study<'a> {
-    /// Combines a comparison, a folder, and the series from the tables of single runs.
+    /// Combines a comparison, the contents of a folder, and series from the tables of single runs.
     ///
     /// # Errors
     /// If a table of a run cannot be read.
@@ -125,7 +125,7 @@ impl<'a> Study<'a> {
         self.compared.of(outcome).find(|row| row.arm == arm && row.point == point)
     }
 
-    /// Returns the mean of an outcome under an arm, which may be the baseline, at a point.
+    /// Returns the mean of an outcome at a sweep point, under an arm or the baseline.
     pub(super) fn mean(&self, outcome: &Outcome, arm: &str, point: u32) -> Option<f64> {
         let rows = || self.compared.of(outcome).filter(|row| row.point == point);
         if arm == self.compared.question.baseline {
@@ -134,8 +134,8 @@ impl<'a> Study<'a> {
         rows().find(|row| row.arm == arm).and_then(|row| row.mean)
     }
 
-    /// Returns the mean of an outcome under an arm at point 0, with the digits that its interval
-    /// supports, or a dash if there is none.
+    /// Formats the mean of an outcome under an arm at point 0, rounded according to its interval.
+    /// Returns a dash if there is no mean.
     pub(super) fn mean_in_words(&self, outcome: &Outcome, arm: &str) -> String {
         let mean = self.mean(outcome, arm, 0);
         let interval = self.level(outcome, arm).and_then(|level| level.interval);
@@ -148,7 +148,7 @@ impl<'a> Study<'a> {
         self.levels.get(&(outcome.clone(), arm.to_owned())).copied()
     }
 
-    /// Returns whether the baseline is another arm than the declared one.
+    /// Returns whether the comparison uses a different baseline than the declared baseline.
     pub(super) fn is_against(&self) -> bool {
         self.compared.question.baseline != self.compared.declared_baseline
     }
@@ -211,8 +211,8 @@ fn survival<T: Tables>(runs: &[(&RunEntry, T)], manifest: &Manifest) -> Result<V
     Ok(found)
 }
 
-/// Returns the lifetime of an account within the measured days, or `None` if it was removed before
-/// them.
+/// Returns the lifetime of an account within the measured days, or `None` if the account was
+/// removed before the first measured day.
 fn life(stay: &Stay, end: f64) -> Option<Lifetime> {
     let last = stay.removed_day.map_or(end, |day| f64::from(day) + 1.0);
     let days = last - (f64::from(stay.arrived_day) - 1.0).max(0.0);

@@ -55,9 +55,9 @@ impl Fit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scale {
-    /// Evenly.
+    /// Equal steps of the value.
     Linear,
-    /// Evenly in logarithms.
+    /// Equal steps of the logarithm of the value.
     Log,
 }
 
@@ -74,7 +74,7 @@ struct Wanted {
 /// A setting that is fitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Parameter {
-    /// Its dotted path.
+    /// Dotted path of the setting.
     pub path: String,
     /// Smallest value.
     pub low: f64,

@@ -1,5 +1,5 @@
-//! Joint fit of defaults: adjusts settings so that the evidence with the role `fitted` comes close
-//! to the middle of its ranges.
+//! Joint fit of defaults: adjusts settings so that the model's figures come close to the middle of
+//! the ranges of `fitted` rows.
 //!
 //! `file` lists the settings, `residual` measures the distance of a figure from its range,
 //! `optimiser` searches, and `record` stores the results. All evaluations use the same seeds
@@ -159,7 +159,7 @@ impl Worlds<'_> {
         rows.iter().map(|row| self.figure(point, row)).collect()
     }
 
-    /// Chooses the rows of the fit by the first evaluation.
+    /// Chooses the rows of the fit: the fitted rows that have a figure in the first evaluation.
     fn choose_rows(&mut self, start: &[f64]) -> Result<(), FitError> {
         let figures = self.figures(start, &self.rows)?;
         let (with, without): (Vec<_>, Vec<_>) =

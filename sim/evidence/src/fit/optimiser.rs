@@ -8,9 +8,9 @@
 //! (A + damping diag A) d = -(J' r + ridge^2 (u - start)),   A = J' J + ridge^2 I
 //! ```
 //!
-//! with residuals r and their derivatives J by finite differences. A weak pull towards the start
-//! keeps parameters that no residual identifies at their start. A parameter at a bound is excluded
-//! from a step that would push it out of the box.
+//! with residuals r and their derivatives J by finite differences. If no residual determines a
+//! parameter, a weak pull keeps the parameter at its start. A parameter at a bound is excluded from
+//! a step that would push it out of the box.
 //!
 //! Sums are computed item by item, in order. The products of `ndarray` add in a different order on
 //! different machines, which would change the steps of a fit.
@@ -24,8 +24,8 @@ pub struct Search {
     pub iterations: u32,
     /// Initial damping; larger values give shorter steps.
     pub damping: f64,
-    /// Size of a finite difference, as a share of a parameter's range; it must be large enough to
-    /// exceed the noise.
+    /// Size of a finite difference, as a share of a parameter's range; the step must be large
+    /// enough for its effect to exceed the noise.
     pub step: f64,
     /// Weight of the pull towards the start: residuals per range.
     pub ridge: f64,
@@ -43,7 +43,7 @@ pub trait Residuals {
     /// If an evaluation fails.
     fn at(&mut self, points: &[Vec<f64>]) -> Result<Option<Vec<Vec<f64>>>, Self::Error>;
 
-    /// Records the state of the search; the first call is the start.
+    /// Records the state of the search. The first call records the start.
     ///
     /// # Errors
     /// If the state cannot be recorded.
@@ -55,7 +55,7 @@ pub trait Residuals {
 pub struct Stand {
     /// The best point so far.
     pub point: Vec<f64>,
-    /// Its residuals.
+    /// Residuals at the best point.
     pub residuals: Vec<f64>,
     /// Sum of the squared residuals and of the pull towards the start.
     pub distance: f64,
@@ -80,7 +80,8 @@ pub struct Optimum {
 /// best.
 const TRIALS: [f64; 3] = [0.2, 1.0, 5.0];
 /// Growth of the damping after an iteration without a better point. The factor makes all trials
-/// new: the smallest damping of the next iteration is 5 times the largest of the last.
+/// new: the smallest damping of the next iteration is 5 times the largest damping of the last
+/// iteration.
 const SHORTER: f64 = 125.0;
 /// Number of consecutive iterations without a better point that ends the search.
 const PATIENCE: u32 = 2;
@@ -120,8 +121,7 @@ pub fn minimise<R: Residuals>(start: &[f64], search: &Search, all: &mut R) -> Re
             idle += 1;
         }
         all.note(&best)?;
-        // Derivatives cost one world per parameter, so they are not computed if no step would use
-        // them.
+        // Derivatives need one world per parameter, so they are computed only if a step uses them.
         if iteration == search.iterations || idle == PATIENCE || (idle == 0 && before - best.distance < GAIN * before) {
             break;
         }

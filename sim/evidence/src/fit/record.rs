@@ -25,7 +25,7 @@ pub struct Record {
     pub parameters: Vec<Parameter>,
     /// Rows that are fitted, with the figures at the start and at the best point so far.
     pub rows: Vec<FittedRow>,
-    /// Fitted rows without a figure in the world, which are skipped.
+    /// Fitted rows that are skipped because the world has no figure for them.
     pub left_out: Vec<String>,
     /// The best point after each iteration, beginning with the start.
     pub iterations: Vec<Iteration>,
@@ -39,7 +39,7 @@ pub struct Record {
 /// A fitted row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FittedRow {
-    /// Its name.
+    /// Name of the row.
     pub id: String,
     /// Lower end of its range.
     pub low: Option<f64>,
@@ -67,18 +67,19 @@ pub struct Iteration {
 pub struct Sensitivity {
     /// The parameter's path.
     pub path: String,
-    /// Its value at that point.
+    /// Value of the parameter at that point.
     pub from: f64,
     /// The neighbouring value for comparison.
     pub to: f64,
-    /// By row.
+    /// Effect by row.
     pub rows: BTreeMap<String, Move>,
 }
 
 /// Effect of one parameter on one row.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Move {
-    /// Half-widths of the row's range per tenth of the parameter's range.
+    /// Change of the figure in half-widths of the row's range, if the parameter moves by a tenth of
+    /// its range.
     pub half_widths: f64,
     /// Change of the figure in % per % of the parameter; null unless all four values are above 0.
     pub elasticity: Option<f64>,
@@ -100,7 +101,8 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// Returns whether it has an entry, possibly without a figure, for each of these rows.
+    /// Returns whether the evaluation has an entry for each of these rows. The entry may lack a
+    /// figure.
     #[must_use]
     pub fn covers(&self, fitted: &[&Row], held_out: &[&Row]) -> bool {
         let has = |figures: &Figures, rows: &[&Row]| rows.iter().all(|row| figures.contains_key(&row.id));
@@ -112,7 +114,7 @@ impl Record {
     /// Reads a record, or returns an empty record if the file does not exist.
     ///
     /// # Errors
-    /// If it cannot be read, or is not a record.
+    /// If the file cannot be read, or is not a record.
     pub fn load(path: &Path) -> Result<Record, StoreError> {
         match fs::read(path) {
             Ok(bytes) => {
@@ -137,7 +139,7 @@ impl Record {
     /// Returns the output file of a record, which may exist.
     ///
     /// # Errors
-    /// If another file has its name, or it cannot be written.
+    /// If the existing file is not a record, or the file cannot be written.
     pub fn file(path: &Path) -> Result<OutputFile, OutputFileError> {
         OutputFile::check(path, "a record of a fit", |path| Record::load(path).is_ok())
     }

@@ -1,18 +1,19 @@
 //! Residuals: distance of a figure from its target, in half-widths of its range, on a log scale.
 //!
 //! With two ends: (ln value - ln centre) / half-width, with the geometric centre; the ends are at
-//! -1 and 1. With one end: 0 from a point that is inside the end by the factor `INSIDE`, and (ln
-//! value - ln point) / ln `UNIT` up to that point. A figure just inside is therefore still moved
-//! further, beyond the reach of noise.
+//! -1 and 1. With one end: the zero point is inside the range, at a factor of `INSIDE` from the
+//! end. The residual is 0 beyond the zero point and (ln value - ln point) / ln `UNIT` before it.
+//! The fit therefore moves a figure that is just inside the range further in, so that noise does
+//! not move it out.
 
 use crate::evidence::Row;
 
-/// Factor by which the zero of the residual is inside a single end.
+/// Factor between a single end and the zero point, which is inside the range.
 const INSIDE: f64 = 1.1;
-/// Factor from that point that counts as a half-width.
+/// Factor from the zero point that counts as a half-width.
 const UNIT: f64 = 1.5;
-/// Minimum of a figure, as a share of its range's lower (or only) end, because a figure of 0 has no
-/// logarithm.
+/// Minimum of a figure, as a share of the lower or only end of the range, because a figure of 0 has
+/// no logarithm.
 const FLOOR: f64 = 0.01;
 /// Residual of a row that had a figure at the start and has none now.
 const NONE: f64 = 3.0;

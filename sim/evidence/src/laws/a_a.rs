@@ -1,8 +1,8 @@
 //! A/A tests: comparison of equal arms.
 //!
 //! Two groups of runs of one arm differ only by chance, so the 95 % interval of their difference
-//! must cover 0 in 95 of 100 cases. In experiments with five equal arms, at most one in twenty may
-//! call any arm different (single-step max-t; Hothorn, Bretz and Westfall 2008).
+//! must cover 0 in 95 of 100 cases. At most 1 in 20 experiments with five equal arms may find that
+//! an arm differs from the baseline (single-step max-t; Hothorn, Bretz and Westfall 2008).
 
 use recsafe_analysis::{SIGNIFICANCE, Verdict};
 use recsafe_common::draw::{Draw, DrawPurpose, Draws};
@@ -58,8 +58,8 @@ fn error(share: f64) -> f64 {
     (share * (1.0 - share) / EXPERIMENTS as f64).sqrt()
 }
 
-/// Returns the share of splits of the runs into two groups, paired at random, whose interval covers
-/// 0.
+/// Splits the runs many times into two groups that are paired at random. Returns the share of
+/// splits whose interval covers 0.
 fn coverage(runs: &[f64]) -> Finding {
     let mut draw = Draws::new(1).at(DrawPurpose::Probe, Who::Case(1), About::Nothing, 0);
     let split = |draw: &mut Draw| {
@@ -91,8 +91,8 @@ fn shuffled(runs: &[f64], count: usize, draw: &mut Draw) -> Vec<f64> {
     runs
 }
 
-/// Returns the share of experiments with independent normal runs that call any arm different from
-/// the baseline.
+/// Simulates experiments with independent normal runs. Returns the share of experiments in which
+/// any arm differs clearly from the baseline.
 fn false_alarms() -> Finding {
     let mut draw = Draws::new(1).at(DrawPurpose::Probe, Who::Case(2), About::Nothing, 0);
     let names = ["a", "b", "c", "d", "e"];
@@ -129,7 +129,7 @@ mod tests {
         let mut draw = Draws::new(7).at(DrawPurpose::Probe, Who::Case(3), About::Nothing, 0);
         let normal: Vec<f64> = (0..64).map(|_| draw.normal()).collect();
         assert_eq!(verdict(&normal), Verdict::Within);
-        // One run in 16 is 1, so most groups of eight contain none or one of them.
+        // One run in 16 is 1, so most groups of eight contain at most one such run.
         let rare: Vec<f64> = (0..64).map(|run| if run % 16 == 0 { 1.0 } else { 0.0 }).collect();
         assert_eq!(verdict(&rare), Verdict::Outside);
     }

@@ -1,8 +1,8 @@
 //! Branching process: trees of exchange accounts. Each account recruits Poisson(R) others.
 //!
-//! The extinction probability of a tree is the smallest solution of q = exp(R (q - 1)). Below R = 1
-//! its mean size is 1 / (1 - R) with variance R / (1 - R)³ (Galton and Watson 1875; Harris 1963,
-//! The Theory of Branching Processes).
+//! The extinction probability of a tree is the smallest solution of q = exp(R (q - 1)). If R is
+//! below 1, the size of a tree has mean 1 / (1 - R) and variance R / (1 - R)³ (Galton and Watson
+//! 1875; Harris 1963, The Theory of Branching Processes).
 
 use recsafe_engine::LifetimeOutput;
 use recsafe_people::exchange::RecruitmentTree;
@@ -10,8 +10,8 @@ use recsafe_people::exchange::RecruitmentTree;
 use super::finding::share_with_error;
 use super::{Finding, Law, Observed, Trial};
 
-/// Mean offspring, days until (nearly) every tree is extinct or exceeds 2,000 accounts, trees per
-/// world, worlds.
+/// One row per case: mean offspring, days, trees per world, and worlds. After these days, nearly
+/// every tree is extinct or exceeds 2,000 accounts.
 const TREES: [(f64, u32, u32, u32); 6] = [
     (0.5, 25, 100, 20),
     (0.8, 60, 100, 20),
@@ -69,8 +69,8 @@ fn forest(offspring: f64, days: u32, trees: u32, worlds: u32) -> Trial {
     Trial { days, seeds: worlds, ..Trial::still(&settings, forest_of) }
 }
 
-/// Returns the size of each tree and whether it survives: it exceeds the maximum size, or has
-/// accounts of the last day.
+/// Returns the size of each tree and whether the tree survives. A tree survives if it reaches the
+/// maximum size or has accounts that arrived on the last day.
 fn forest_of(lifetime_output: &LifetimeOutput) -> Vec<f64> {
     let (people, trees): (_, &RecruitmentTree) = (&lifetime_output.world.people, &lifetime_output.world.recruitment);
     let last = lifetime_output.recorder.days.len() as i32;

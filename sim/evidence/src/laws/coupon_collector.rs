@@ -2,8 +2,9 @@
 //!
 //! A viewer of posts in random order with n = 64 equally likely topics needs n (1 + 1/2 + ... +
 //! 1/n) views on average. The variance is the sum over k of n (n - k) / k² (Feller 1968, An
-//! Introduction to Probability Theory, chapter IX). The number converges to Gumbel's distribution
-//! (Erdős and Rényi 1961), whose kurtosis of 5.4 gives the error of the standard deviation.
+//! Introduction to Probability Theory, chapter IX). The distribution of the number converges to
+//! Gumbel's distribution (Erdős and Rényi 1961), whose kurtosis of 5.4 gives the error of the
+//! standard deviation.
 
 use recsafe_common::topics::TOPICS;
 use recsafe_engine::LifetimeOutput;
@@ -72,7 +73,7 @@ fn theory() -> (f64, f64) {
 }
 
 /// Returns for each viewer the number of views until the last topic was seen for the first time;
-/// NaN if it was not seen.
+/// NaN if the viewer did not see all topics.
 fn views_until_all_were_seen(lifetime_output: &LifetimeOutput) -> Vec<f64> {
     let first = lifetime_output.world.first_probe;
     let mut viewers = vec![(0.0, [false; TOPICS], 0); lifetime_output.world.probes.len()];

@@ -8,15 +8,15 @@ use serde::Serialize;
 pub enum Margin {
     /// Chance only, with its standard error.
     Chance(f64),
-    /// A maximum deviation to either side, for a reason that the setup states; with a standard
-    /// error if chance contributes.
+    /// A maximum deviation to either side, whose reason the setup states. The second value is the
+    /// standard error, if chance contributes.
     UpTo(f64, Option<f64>),
 }
 
 /// One number of a law.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// Its name.
+    /// Name of the finding.
     pub id: String,
     /// What was simulated and measured.
     pub setup: String,
@@ -39,7 +39,7 @@ impl Finding {
         Finding { id: id.into(), setup: setup.into(), target, value, margin: Margin::Chance(standard_error) }
     }
 
-    /// Returns whether only chance makes it differ from the target.
+    /// Returns whether only chance can make the finding differ from the target.
     #[must_use]
     pub fn is_tested(&self) -> bool {
         matches!(self.margin, Margin::Chance(_))
@@ -61,7 +61,7 @@ pub fn share_with_error(hits: usize, n: usize, expected: f64) -> (f64, f64) {
     (hits as f64 / n, (expected * (1.0 - expected) / n).sqrt())
 }
 
-/// Verdict on a law.
+/// Verdict on a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
@@ -72,7 +72,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Returns its word in tables.
+    /// Returns the verdict's word in tables.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -99,7 +99,7 @@ pub struct Case {
     pub se: Option<f64>,
     /// (value - target) / se.
     pub z: Option<f64>,
-    /// Largest distance from the target that is within: about the smallest deviation that is
+    /// Largest deviation from the target that is allowed. It is about the smallest error that is
     /// detected.
     pub tolerance: f64,
     /// The verdict.
@@ -107,7 +107,7 @@ pub struct Case {
 }
 
 impl Case {
-    /// Judges a finding; `bound` is the largest |z| that is within.
+    /// Judges a finding; `bound` is the largest |z| that is allowed.
     #[must_use]
     pub fn new(case: &'static str, finding: Finding, bound: f64) -> Self {
         let Finding { id, setup, target, value, margin } = finding;
@@ -116,7 +116,7 @@ impl Case {
             Margin::Chance(se) => (Some(se), bound * se),
             Margin::UpTo(most, se) => (se, most),
         };
-        // A NaN in value or tolerance is not within.
+        // A NaN in value or tolerance is outside.
         let verdict = if distance.abs() <= tolerance { Verdict::Within } else { Verdict::Outside };
         let se = se.filter(|se| se.is_finite());
         let z = se.filter(|&se| se > 0.0).map(|se| distance / se).filter(|z| z.is_finite());

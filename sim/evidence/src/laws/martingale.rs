@@ -1,10 +1,10 @@
-//! Martingale of prevalence: posts that nothing can distinguish are shown as often as they are
-//! created.
+//! Martingale of prevalence: if nothing distinguishes harmful posts, their share of views equals
+//! their share of posts.
 //!
 //! Assume that every post is harmful with one probability, independent of creator, topic and
-//! quality, and that nobody reacts to harm. Then no ranker, however it learns, shows harmful posts
-//! more or less often than they are created. Given everything else, the expected prevalence is that
-//! probability, day by day (optional stopping; Doob 1953).
+//! quality, and that nobody reacts to harm. Then no ranker shows harmful posts more or less often
+//! than they are created, even if it learns. Given everything else, the expected prevalence on each
+//! day is that probability (optional stopping; Doob 1953).
 
 use recsafe_engine::LifetimeOutput;
 use recsafe_engine::measure::totals;
@@ -31,7 +31,7 @@ impl Law for Martingale {
             "population.predators=0.02",
             "content.harm=independent",
             "content.borderline=0.3",
-            "harm.threshold=0.000001", // every borderline post counts
+            "harm.threshold=0.000001", // every borderline post counts as harmful
             "behavior.engage.harm_curiosity=0",
             "behavior.engage.aversion=0",
             "behavior.hide=-50",

@@ -33,18 +33,18 @@ pub const FALSE_ALARMS: f64 = 0.01;
 
 /// A mechanism with a closed form.
 pub trait Law: Sync {
-    /// Returns its name.
+    /// Returns the name of the law.
     fn name(&self) -> &'static str;
 
-    /// Returns the experiments that isolate it.
+    /// Returns the experiments that isolate the mechanism.
     fn trials(&self) -> Vec<Trial>;
 
-    /// Returns their results and the theoretical values. `observed` is ordered by trial, then by
-    /// run: seed by seed, and within a seed arm by arm.
+    /// Returns the results of the experiments and the theoretical values. `observed` is ordered by
+    /// trial, then by seed, then by arm.
     fn findings(&self, observed: &Observed) -> Vec<Finding>;
 
-    /// Returns a change `PATH=VALUE` of all its trials that violates the law slightly and must be
-    /// detected, or `None` if no setting can violate it.
+    /// Returns a change `PATH=VALUE` with which all trials violate the law slightly. The check must
+    /// detect this change. Returns `None` if no setting can violate the law.
     fn flaw(&self) -> Option<&'static str>;
 }
 
@@ -76,7 +76,8 @@ pub fn judge(findings: Vec<(&'static str, Finding)>) -> Vec<Case> {
 }
 
 /// Returns the largest |z| that counts as within, for this number of findings. The probability that
-/// chance puts any finding of the family beyond it is [`FALSE_ALARMS`] (Šidák 1967, JASA 62:626).
+/// chance puts any finding of the family beyond this bound is [`FALSE_ALARMS`] (Šidák 1967, JASA
+/// 62:626).
 #[must_use]
 pub fn bound(findings: usize) -> f64 {
     let each = 1.0 - (1.0 - FALSE_ALARMS).powf(1.0 / findings.max(1) as f64);

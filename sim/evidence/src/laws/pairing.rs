@@ -1,8 +1,8 @@
 //! Pairing: the benefit of common random numbers.
 //!
-//! Two arms of equal variance whose runs have correlation rho under one seed have (Var a + Var b) /
-//! Var(a - b) = 1 / (1 - rho) (Law 2015, Simulation Modeling and Analysis, chapter 11). Two arms
-//! without a relevant difference have a difference of exactly 0.
+//! Assume that two arms have equal variance, and that runs with the same seed have correlation rho.
+//! Then (Var a + Var b) / Var(a - b) = 1 / (1 - rho) (Law 2015, Simulation Modeling and Analysis,
+//! chapter 11). If two arms differ only in a setting without effect, the difference is exactly 0.
 
 use recsafe_analysis::{Comparison, Direction, MetricFacts, MetricValue, Outcome, Question, compare};
 use recsafe_common::draw::{DrawPurpose, Draws};
@@ -49,7 +49,8 @@ impl Law for Pairing {
     }
 }
 
-/// Compares two arms of standard normal runs with this correlation by the program's own comparison.
+/// Compares two arms with the program's own comparison. Their runs are standard normal numbers with
+/// this correlation.
 fn planted(correlation: f64, seeds: usize) -> Finding {
     let mut draw = Draws::new(1).at(DrawPurpose::Probe, Who::Nobody, About::Nothing, 0);
     let (mut arm, mut baseline) = (Vec::new(), Vec::new());
@@ -62,14 +63,14 @@ fn planted(correlation: f64, seeds: usize) -> Finding {
     let rows = compared(&[("a", &baseline), ("b", &arm)]);
     let ratio = rows.first().and_then(|row| row.variance_ratio).unwrap_or(f64::NAN);
     let expected = 1.0 / (1.0 - CORRELATION);
-    // The ratio is (F + 1) / 2, where F is the ratio of the variances of sum and difference. Its
-    // logarithm has variance 4 / (n - 1).
+    // The ratio is (F + 1) / 2, where F is the ratio of the variances of sum and difference. The
+    // logarithm of F has variance 4 / (n - 1).
     let error = (expected - 0.5) * 2.0 / (seeds as f64 - 1.0).sqrt();
     let setup = format!("{seeds} pairs, correlation {CORRELATION}: variance ratio");
     Finding::new("pairing", setup, expected, (ratio, error))
 }
 
-/// Returns the largest difference between two arms without a relevant difference.
+/// Returns the largest difference between two arms that differ only in a setting without effect.
 fn identical(one: &[f64], other: &[f64]) -> Finding {
     let rows = compared(&[("a", one), ("b", other)]);
     let largest = one.iter().zip(other).map(|(one, other)| (one - other).abs()).fold(0.0, f64::max);
@@ -99,7 +100,7 @@ pub(super) fn compared(arms: &[(&str, &[f64])]) -> Vec<Comparison> {
         .collect();
     let facts =
         MetricFacts { id: "engagement".to_owned(), direction: Direction::HigherIsBetter, ..MetricFacts::default() };
-    // Declared, so the arms are one family.
+    // The outcome is declared, so the arms are one family.
     let question = Question {
         baseline: arms.first().map_or_else(String::new, |(arm, _)| (*arm).to_owned()),
         arms: arms.iter().map(|(arm, _)| (*arm).to_owned()).collect(),
@@ -110,7 +111,7 @@ pub(super) fn compared(arms: &[(&str, &[f64])]) -> Vec<Comparison> {
     compare(&values, &[facts], &question, None)
 }
 
-/// Returns every metric of every group that is defined.
+/// Returns the value of every metric for every group, if defined.
 fn metrics(lifetime_output: &LifetimeOutput) -> Vec<f64> {
     totals(&lifetime_output.recorder).iter().filter_map(|row| row.ratio.value()).collect()
 }

@@ -1,10 +1,10 @@
 //! Pólya's urn: each draw makes the same colour more likely.
 //!
-//! A ranker shows one post a day with probability proportional to engagements plus one, to a viewer
-//! who engages with every post. This is an urn with one ball of each colour, to which a ball of the
-//! drawn colour is added (Eggenberger and Pólya 1923). The counts by colour are then uniform over
-//! all ways to divide the draws. The shares converge to a uniform point of the simplex, each with
-//! distribution Beta(1, n - 1).
+//! A ranker shows one post a day to a viewer who engages with every post. The probability of each
+//! post is proportional to its engagements plus one. This is an urn with one ball of each colour.
+//! After each draw, a ball of the drawn colour is added (Eggenberger and Pólya 1923). The counts by
+//! colour are then uniform over all ways to divide the draws. The shares converge to a uniform
+//! point of the simplex, each with distribution Beta(1, n - 1).
 
 use recsafe_engine::LifetimeOutput;
 use recsafe_stats::{gini, mean};
@@ -36,8 +36,8 @@ impl Law for PolyaUrn {
             let is_urn = |counts: &[f64]| counts.len() == posts && counts.iter().sum::<f64>() == draws;
             urns.iter().map(|counts| if is_urn(counts) { of(counts) } else { f64::NAN }).collect()
         };
-        // For X uniform on 0..=T the variance is T (T + 2) / 12, so divided by T (T + 2) it is 1/12
-        // for any T.
+        // If X is uniform on 0..=T, its variance is T (T + 2) / 12. Divided by T (T + 2), the
+        // variance is 1/12 for any T.
         let squares = each(two, 2, &|counts| (counts[0] - draws / 2.0).powi(2) / draws / (draws + 2.0));
         let largest = each(ten, 10, &|counts| counts.iter().copied().fold(0.0, f64::max) / draws);
         let ginis = each(ten, 10, &|counts| gini(counts).unwrap_or(f64::NAN));
@@ -91,9 +91,9 @@ fn counts(lifetime_output: &LifetimeOutput) -> Vec<f64> {
     lifetime_output.world.observed.posts.counters().iter().map(|post_counters| f64::from(post_counters.views)).collect()
 }
 
-/// Returns the mean of the largest share if `draws` are divided over `n` posts, all divisions
-/// equally likely. It is the sum over m of P(largest > m), by inclusion and exclusion of the posts
-/// that exceed m.
+/// Returns the mean of the largest share if `draws` are divided over `n` posts and all divisions
+/// are equally likely. The mean of the largest count is the sum over m of P(largest > m). Each
+/// probability follows by inclusion and exclusion of the posts that exceed m.
 fn mean_largest_share(n: u32, draws: u32) -> f64 {
     let at_most = |m: u32| -> f64 {
         let mut sum = 0.0;
@@ -109,8 +109,9 @@ fn mean_largest_share(n: u32, draws: u32) -> f64 {
     (0..draws).map(|m| 1.0 - at_most(m)).sum::<f64>() / f64::from(draws)
 }
 
-/// Returns the mean Gini coefficient in that case. It sums n (n - 1) / 2 pairs, whose difference
-/// given the pair's sum s is that of a uniform split of s.
+/// Returns the mean Gini coefficient if all divisions are equally likely. The coefficient is a sum
+/// over n (n - 1) / 2 pairs of posts. Given the sum s of a pair, the difference is that of a
+/// uniform split of s.
 fn mean_gini(n: u32, draws: u32) -> f64 {
     let whole = (1..n).map(|i| f64::from(draws + i)).product::<f64>();
     let pair = |sum: u32| -> f64 {

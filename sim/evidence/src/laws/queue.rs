@@ -1,8 +1,9 @@
-//! The review queue: Q' = (Q + A - c)+ with A Poisson of mean l and c decisions per day.
+//! The review queue: each day, the length Q becomes (Q + A - c)+. The number of reports A is
+//! Poisson with mean l, and c is the number of decisions per day.
 //!
 //! The mean length at the end of a day follows from Spitzer's identity (1956): E[Q] = sum over k of
-//! E[(A1 + ... + Ak - k c)+] / k. For c = 1 it is l² / (2 (1 - l)). The mean wait is E[Q] / l
-//! (Little 1961).
+//! E[(A1 + ... + Ak - k c)+] / k. For c = 1, the mean length is l² / (2 (1 - l)). The mean wait is
+//! E[Q] / l (Little 1961).
 
 use recsafe_engine::LifetimeOutput;
 
@@ -10,8 +11,8 @@ use super::finding::mean_with_error;
 use super::{Finding, Law, Observed, Trial};
 use crate::figure::linearised;
 
-/// Decisions per day, reports per day, mean length by Spitzer's identity, and days per run; there
-/// are more days if the length fluctuates more slowly.
+/// One row per queue: decisions per day, reports per day, mean length by Spitzer's identity, and
+/// days per run. Queues whose length fluctuates more slowly run for more days.
 const QUEUES: [(u32, f64, f64, u32); 8] = [
     (1, 0.8, 1.6, 1_500),
     (1, 0.9, 4.05, 3_500),
@@ -22,7 +23,7 @@ const QUEUES: [(u32, f64, f64, u32); 8] = [
     (100, 95.0, 5.077_374, 1_000),
     (100, 98.0, 19.355_371, 2_000),
 ];
-/// Number of independent runs of each.
+/// Number of independent runs of each queue.
 const RUNS: u32 = 128;
 
 /// The review queue.

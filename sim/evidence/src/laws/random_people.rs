@@ -1,8 +1,8 @@
 //! Random people suggestions: no kind of account is suggested more often to one kind of viewer than
 //! to another.
 //!
-//! With the ranker `random` and without follows, the share of minors among suggestions is that of
-//! the population for every viewer: `minor-suggestion-ratio` is 1.
+//! With the ranker `random` and without follows, the share of minors among suggestions equals their
+//! share of the population, for every viewer: `minor-suggestion-ratio` is 1.
 
 use recsafe_engine::LifetimeOutput;
 use recsafe_engine::measure::totals;
@@ -50,7 +50,7 @@ impl Law for RandomPeople {
     }
 }
 
-/// Returns the suggestion skew of contacting predators.
+/// Returns the minor suggestion ratio of predators who contact minors.
 fn skew(lifetime_output: &LifetimeOutput) -> Vec<f64> {
     let rows = totals(&lifetime_output.recorder);
     let row = rows.iter().find(|row| row.metric == "minor-suggestion-ratio" && row.group == "contacting");

@@ -1,10 +1,10 @@
 //! Removal by age: effect of daily removal of harmful posts on their share of views.
 //!
-//! In a feed in random order, posts of age a have the share w(a) of views. If a harmful post
-//! survives each day with probability s, and removal is after the feed, harmful posts of age a keep
-//! the share s^a of their views. In total they keep S = sum over a of w(a) s^a, and the slots go to
-//! other posts. Prevalence therefore falls from p to p S / (1 - p (1 - S)). With equally many new
-//! posts each day, w(a) is 1 / window.
+//! In a feed in random order, posts of age a have the share w(a) of views. Assume that a harmful
+//! post survives each day with probability s, and that each day's removals come after the feed.
+//! Harmful posts of age a then keep the share s^a of their views. Over all ages, they keep the
+//! share S = sum over a of w(a) s^a. The freed slots go to other posts, so prevalence falls from p
+//! to p S / (1 - p (1 - S)). With equally many new posts each day, w(a) is 1 / window.
 
 use recsafe_engine::LifetimeOutput;
 
@@ -64,7 +64,7 @@ fn world(removal: &str) -> Trial {
         "content.post_lifetime_days=7",
         "content.harm=independent",
         "content.borderline=0.3",
-        "harm.threshold=0.000001", // every borderline post counts
+        "harm.threshold=0.000001", // every borderline post counts as harmful
         "behavior.sessions=1",
         "behavior.next_request=-50",
         "behavior.next_request_engaged=0",
@@ -72,7 +72,7 @@ fn world(removal: &str) -> Trial {
         "behavior.hide=-50",
         "behavior.hide_aversion=0",
         "feed.ranker={ kind = \"random\" }",
-        "feed.repeats=true", // otherwise old posts are excluded as seen more often than new posts
+        "feed.repeats=true", // otherwise more old posts than new posts are excluded as seen
     ];
     Trial { days: 10, warm_up_days: 9, seeds: WORLDS, ..Trial::still(&settings, prevalence) }
 }

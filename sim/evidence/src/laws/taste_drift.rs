@@ -1,8 +1,8 @@
 //! Taste drift: speed at which interests move towards engaged posts.
 //!
-//! After n engagements with one post x, the angle phi between interests and x satisfies
-//! tan(phi / 2) = tan(phi0 / 2) e^(-n eta), with step eta. This is the solution of
-//! phi' = -eta sin phi, and the steps are its first order in eta.
+//! A viewer engages n times with one post. The angle phi between interests and post then satisfies
+//! tan(phi / 2) = tan(phi0 / 2) e^(-n eta), with step eta. This is the exact solution of the
+//! equation phi' = -eta sin phi. The simulated steps agree with the solution to first order in eta.
 
 use recsafe_common::vector::dot;
 use recsafe_engine::LifetimeOutput;
@@ -48,7 +48,7 @@ impl Law for TasteDrift {
     }
 }
 
-/// Returns a world with one post, which everybody is shown once a day and engages with.
+/// Returns a world with one post. Everybody sees the post once a day and engages with it.
 fn world(drift: &str) -> Trial {
     let settings = [
         drift,

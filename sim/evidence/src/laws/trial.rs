@@ -13,7 +13,7 @@ use recsafe_run::{Observer, Progress, RunError, Schedule, Work, execute, run_nam
 use super::{Case, Law, judge};
 use crate::worlds::{lived, warmed};
 
-/// An experiment of a law, and its observation of each run.
+/// An experiment of a law, and the function that extracts the observed data of a run.
 #[derive(Clone, Debug)]
 pub struct Trial {
     /// Measured days.
@@ -33,7 +33,8 @@ pub struct Trial {
 /// Observed data by trial, then by run (seed by seed, and within a seed arm by arm).
 pub type Observed = Vec<Vec<Vec<f64>>>;
 
-/// Settings without any activity or decision. A law then enables the mechanism that it observes.
+/// Settings that disable all activity and all decisions. Each law then enables the mechanism that
+/// it observes.
 pub(super) const STILL: &[&str] = &[
     "population.accounts=10",
     "population.minors=0",
@@ -69,7 +70,7 @@ impl Trial {
         Trial { days: 1, warm_up_days: 0, seeds: 1, settings, rest: String::new(), observe }
     }
 
-    /// Returns the experiment, with one more setting on top.
+    /// Returns the experiment with one additional setting, which takes precedence.
     fn experiment(&self, set: Option<&str>) -> Result<Experiment, Problems> {
         let Trial { days, warm_up_days, seeds, settings, rest, .. } = self;
         Experiment::read(&Input {
@@ -244,7 +245,7 @@ impl Work for Living<'_> {
         RunError::Panicked { run: self.name(unit, run), message }
     }
 
-    /// A law needs every run.
+    /// Returns `true`, because a law needs every run.
     fn stops_all(_: &RunError) -> bool {
         true
     }

@@ -3,8 +3,8 @@
 //!
 //! Users are on a line from far left to far right. Items belong to five topics, and their utility
 //! depends on the user's position. A user-based collaborative filter learns from users who choose
-//! by utility. A fresh user then accepts any item. The case measures the share of the most extreme
-//! topic among the items offered to this user, by starting topic.
+//! by utility. A fresh user then accepts any item. The case measures the share of far-right items
+//! among the items offered to this user, by starting topic.
 
 use std::str::FromStr;
 
@@ -19,8 +19,8 @@ use super::{About, Case, How, Order, Progress, Published, ReplicationError, Row,
 
 /// Items of one topic and their utility.
 ///
-/// Utility of user u, counted from 0 at the far left: c times the probability of u under a
-/// beta-binomial distribution with n = users - 1, a and b.
+/// Users are numbered from 0 at the far left. The utility for user u is c times the probability of
+/// u under a beta-binomial distribution with the parameters n = users - 1, a and b.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Topic {
     /// Number of items, at least 1.
@@ -146,7 +146,7 @@ impl Parameters {
     }
 }
 
-/// Share of `FarRight` among the items offered, in %, read off the paper's figure.
+/// Share of far-right items among the offered items in %, read off the paper's figure.
 pub const PUBLISHED: [Published; 9] = [
     row("start-center.step-1", 0.09),
     row("start-center.step-10", 0.17),
@@ -204,8 +204,8 @@ const FAR_RIGHT: u8 = 4;
 /// The measured steps.
 const MEASURED: [u32; 3] = [1, 10, 20];
 
-/// Runs the case. Each row is a start and a step: the mean over worlds of the share of `FarRight`
-/// among the items offered, in %.
+/// Runs the case. Each row has a start and a step. The value is the mean over worlds of the share
+/// of far-right items among the offered items, in %.
 #[must_use]
 pub fn run(parameters: &Parameters, seed: u64, threads: usize, progress: Progress) -> Vec<Row> {
     let worlds = replicate(parameters.matrices, threads, progress, |number| {
@@ -222,7 +222,7 @@ pub fn run(parameters: &Parameters, seed: u64, threads: usize, progress: Progres
         .collect()
 }
 
-/// Shares of `FarRight` in %, by start and measured step; `None` if nothing was offered.
+/// Shares of far-right items in %, by start and measured step; `None` if nothing was offered.
 type Shares = [[Option<f64>; MEASURED.len()]; STARTS.len()];
 
 /// One world: the users' utilities, and a platform that learns from their choices.
@@ -252,14 +252,14 @@ impl<'a> World<'a> {
         World { parameters, draws, ranker, bench, utility, first }
     }
 
-    /// Creates a world after its burn-in: the visits of all users in random order, with one choice
-    /// per visit, in proportion to utility.
+    /// Creates a world and simulates the burn-in. The visits of all users are in random order. At
+    /// each visit, the user chooses one item with a probability proportional to utility.
     fn burnt_in(parameters: &'a Parameters, draws: Draws) -> Self {
         let mut world = World::new(parameters, draws);
         for (user, number) in visits(parameters, draws) {
             let offered = world.offered(user, 0, if parameters.fresh_ties { number } else { 0 });
-            // Rounding can make utilities 0. The smallest addition makes the choice among such
-            // items random.
+            // Rounding can make utilities 0. A tiny addition makes the choice among such items
+            // random.
             let weight =
                 |&item: &u32| world.utility[usize::from(world.bench.topic_id(item))][user.row()] + f64::EPSILON;
             let weights: Vec<f64> = offered.iter().map(weight).collect();
@@ -352,8 +352,8 @@ fn utilities(topic: &Topic, users: u32) -> Vec<f64> {
     (0..users).map(|user| c * probability(f64::from(user))).collect()
 }
 
-/// Returns the item at which the cumulative weights pass this share, in [0, 1), of their sum, or
-/// `None` without items.
+/// Returns the item at which the cumulative weights pass `share` times their sum. `share` is at
+/// least 0 and below 1. Returns `None` without items.
 fn in_proportion(items: &[u32], weights: &[f64], share: f64) -> Option<u32> {
     let mut left = share * weights.iter().sum::<f64>();
     for (&item, &weight) in items.iter().zip(weights) {

@@ -1,4 +1,5 @@
-//! A minimal platform for rankers: accounts and posts, no follows, and posts that never expire.
+//! A minimal platform for rankers. It has accounts and posts but no follows, and posts never
+//! expire.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{DrawPurpose, Draws};
@@ -38,7 +39,7 @@ pub(super) struct Bench {
 pub(super) struct BenchRequest {
     /// The viewer.
     pub(super) viewer: AccountId,
-    /// The day, part of the key of every draw.
+    /// The day, which is part of the key of every draw.
     pub(super) day: Day,
     /// Number of the request among the viewer's requests of the day.
     pub(super) number: u32,

@@ -8,7 +8,6 @@ use recsafe_common::draw::Draw;
 ///
 /// Variates are computed as logarithms, ln G(a) = ln G(a + 1) + ln(U) / a (Stuart 1962), because
 /// variates of small parameters underflow.
-/// smallest positive number.
 pub(super) fn dirichlet(parameters: &[f64], draw: &mut Draw) -> Vec<f64> {
     let logs: Vec<f64> = parameters.iter().map(|&a| log_gamma_variate(a, draw)).collect();
     let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);

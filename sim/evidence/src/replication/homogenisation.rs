@@ -58,7 +58,8 @@ pub struct Parameters {
     /// Standard deviation of the worth around <preferences, attributes>, and of the known share.
     #[arg(long, value_name = "SD", default_value_t = Self::default().sd, value_parser = not_negative)]
     pub sd: f64,
-    /// Decline of attention with rank: an item counts its known worth x rank^-ATTENTION.
+    /// Decline of attention with rank. A user takes the item that has the largest known worth x
+    /// rank^-ATTENTION.
     #[arg(long, value_name = "EXPONENT", default_value_t = Self::default().attention, value_parser = not_negative)]
     pub attention: f64,
     /// Removes taken items from the ranking of a user. In the publication, taken items keep their
@@ -115,9 +116,9 @@ impl Parameters {
     }
 }
 
-/// Jaccard index of the most similar users, minus that of the same pairs under the ideal
-/// recommender. Values are read off the replication's figure, to within 0.003; its bands of one
-/// standard deviation are 0.025 to 0.03 wide.
+/// Jaccard index of the most similar users, minus the index of the same pairs under the ideal
+/// recommender. Values are read off the replication's figure, to within 0.003. The figure's bands
+/// of one standard deviation are 0.025 to 0.03 wide.
 pub const PUBLISHED: [Published; 4] =
     [row("popularity", 0.221), row("content", 0.147), row("random", 0.016), row("ideal", 0.0)];
 
@@ -191,9 +192,10 @@ impl Recommender {
     }
 }
 
-/// Runs the case. Each row is a recommender. The value is the mean over users and worlds of the
-/// Jaccard index between the items of a user and the items of its most similar user according to
-/// the recommender, minus the index of the same pairs under the ideal recommender, in [-1, 1].
+/// Runs the case. Each row is a recommender. Each user is paired with the most similar user
+/// according to the recommender. The value is the mean Jaccard index of the items of a pair, minus
+/// the index of the same pairs under the ideal recommender. The mean is over users and worlds, and
+/// the value is in [-1, 1].
 #[must_use]
 pub fn run(parameters: &Parameters, seed: u64, threads: usize, progress: Progress) -> Vec<Row> {
     let worlds = replicate(parameters.replications, threads, progress, |number| {
@@ -311,7 +313,7 @@ struct Session<'a> {
     bench: Bench,
     /// The recommender's profile of each user: empty, or weights of attributes.
     profiles: Vec<Vec<f64>>,
-    /// Sum over items of the products of their attributes, row by row.
+    /// Sum over items of the products of two attributes, row by row.
     gram: Vec<f64>,
     /// Items that each user took, in order.
     taken: Vec<Vec<u32>>,
@@ -423,7 +425,8 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Returns the weights w >= 0 that minimise the sum over items of (took it - <w, attributes>)².
+    /// Returns the weights w >= 0 that minimise the sum over items of (taken - <w, attributes>)²,
+    /// where `taken` is 0 or 1.
     fn least_squares(&self, user: usize) -> Vec<f64> {
         let attributes = self.world.parameters.attributes as usize;
         let mut right = vec![0.0; attributes];

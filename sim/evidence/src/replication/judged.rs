@@ -39,17 +39,17 @@ pub struct JudgedOrder {
 /// A finished case.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CaseResult {
-    /// Its name.
+    /// Name of the case.
     pub case: &'static str,
-    /// Its title.
+    /// Title of the case.
     pub title: &'static str,
     /// Publication.
     pub source: &'static str,
     /// Description of the values.
     pub measure: &'static str,
-    /// Whether it ran in full size.
+    /// Whether the case ran in full size.
     pub full: bool,
-    /// Its rows.
+    /// Rows of the case.
     pub rows: Vec<JudgedRow>,
     /// Orders of rows.
     pub orders: Vec<JudgedOrder>,

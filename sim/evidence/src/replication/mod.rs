@@ -1,7 +1,7 @@
 //! Replications of published simulations with the shipped engine, rankers, draws and counters, and
 //! comparison with the published results.
 //!
-//! Each case is a file with its published parameters and results and with its implementation. No
+//! Each case has one file, with the published parameters and results and the implementation. No
 //! parameter is tuned to a row. `experiments/replications/README.md` lists choices that a
 //! publication leaves open.
 
@@ -33,7 +33,7 @@ pub struct Published {
     pub id: &'static str,
     /// The published value, in the unit of the case.
     pub published: f64,
-    /// Its published standard deviation between replications, if available.
+    /// Published standard deviation between replications, if available.
     pub published_sd: Option<f64>,
     /// The largest difference within tolerance.
     pub tolerance: f64,
@@ -45,7 +45,7 @@ pub type Order = &'static [&'static str];
 /// Description of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct About {
-    /// Its name in commands.
+    /// Name of the case in commands.
     pub name: &'static str,
     /// A title.
     pub title: &'static str,
@@ -55,7 +55,7 @@ pub struct About {
     pub measure: &'static str,
     /// Number of decimals in tables.
     pub decimals: usize,
-    /// How to change its parameters.
+    /// How to change the parameters of the case.
     pub parameters: &'static str,
 }
 
@@ -98,7 +98,7 @@ pub enum ReplicationError {
 
 /// A published simulation that can be replicated.
 pub trait Case: Sync {
-    /// Returns its description.
+    /// Returns the description of the case.
     fn about(&self) -> &'static About;
 
     /// Returns the published rows.
@@ -146,13 +146,13 @@ impl Row {
     }
 }
 
-/// Called after each replication with the number of finished and of all replications; returns
-/// `false` to stop.
+/// Called after each replication with the number of finished replications and the number of all
+/// replications. Returns `false` to stop.
 pub type Progress<'a> = &'a (dyn Fn(u32, u32) -> bool + Sync);
 
-/// Runs `count` replications on `threads` threads. Results are in the order of their
-/// numbers for any number of threads. If `progress` stops the work, replications in progress are
-/// finished.
+/// Runs `count` replications on `threads` threads. Results are ordered by the number of the
+/// replication, for any number of threads. If `progress` stops the work, replications in progress
+/// are finished.
 fn replicate<T: Send>(count: u32, threads: usize, progress: Progress, one: impl Fn(u32) -> T + Sync) -> Vec<T> {
     let (next, done) = (AtomicU32::new(0), AtomicU32::new(0));
     let work = || {

@@ -74,7 +74,7 @@ impl Case for TakedownDelay {
     }
 }
 
-/// Keeps only the first point without practical takedown.
+/// Removes all points with practically no takedown except the first.
 fn one_without_takedown(mut points: worlds::Points) -> worlds::Points {
     let mut met = false;
     points.retain(|(days, _)| *days < NEVER || !std::mem::replace(&mut met, true));

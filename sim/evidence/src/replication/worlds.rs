@@ -12,9 +12,9 @@ use crate::worlds::{Options, Samples, run_all};
 
 /// An experiment in this folder, with its sizes.
 pub(super) struct World {
-    /// Its file, for messages.
+    /// File of the experiment, for messages.
     pub file: &'static str,
-    /// Its text.
+    /// Text of the file.
     pub text: &'static str,
     /// Seeds and measured days of the reduced size.
     pub reduced: (u64, u32),

@@ -3,7 +3,7 @@
 (() => {
   const study = JSON.parse(document.getElementById("data").textContent);
   // Okabe and Ito's colours, which most colour-blind people can distinguish. The baseline is grey.
-  // Further arms start again with the first colour.
+  // If there are more arms than colours, the colours repeat.
   const LIGHT = ["#5b6470", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a07800", "#3f9bd0", "#8a3ffc"];
   const DARK = ["#b4bcc6", "#56b4e9", "#ff9142", "#2fd0a2", "#f0a3cc", "#f0e442", "#9ad2f5", "#b794ff"];
   const root = document.documentElement;
@@ -53,7 +53,7 @@
     return { $schema: "https://vega.github.io/schema/vega-lite/v6.json", description: figure.title, config: theme(), ...spec, data: { values } };
   };
 
-  // Vega's warnings concern authors of specifications, so readers of the page see only errors.
+  // Vega's warnings are for authors of specifications. The console shows only errors.
   const quiet = () => logger;
   const logger = { level: quiet, debug: quiet, info: quiet, warn: quiet, error: (...what) => { console.error(...what); return logger; } };
   const views = new Map();

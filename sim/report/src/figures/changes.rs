@@ -20,7 +20,7 @@ pub(super) fn figure(study: &Study) -> Figure {
         section: "The main harm",
         title: format!("{title} ({harm}) by arm, compared with {}", question.baseline),
         note: format!(
-            "Relative change in % with 95 % intervals over seeds; {}. Level: {} {unit} under {}.{}",
+            "Relative change in % with 95 % intervals over seeds; {}. The mean is {} {unit} under {}.{}",
             seeds(&rows),
             study.mean_in_words(harm, &question.baseline),
             question.baseline,

@@ -1,4 +1,4 @@
-//! How a test account's feed fills with harmful posts as it clicks.
+//! How a test account's feed fills with harmful posts as the account clicks.
 
 use recsafe_analysis::Outcome;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Figure, by_arm, tooltip};
 use crate::study::Study;
 
-/// Maximum number of clicks that is shown separately.
+/// Largest number of clicks in the figure. Larger numbers count as this number.
 const MOST: u32 = 10;
 
 pub(super) fn figure(study: &Study) -> Figure {

@@ -6,8 +6,8 @@ use serde_json::{Value as Json, json};
 use super::{Figure, by_arm, tooltip};
 use crate::study::Study;
 
-/// Labels every second arm in the order of costs, above or below its point, so that neighbouring
-/// labels do not overlap.
+/// Labels every second arm in the order of costs. Half of the labels are above their points and
+/// half below, so that neighbouring labels do not overlap.
 fn name(of_two: u8, dy: i32) -> Json {
     json!({
         "transform": [
@@ -37,7 +37,7 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
         section: "Harm and cost",
         title: format!("{} ({}) and {} ({}) by arm", harm.0, question.harm, cost.0.to_lowercase(), question.cost),
         note: format!(
-            "Filled points are on the frontier: {}. No other arm is at least as good on both outcomes and better on one. Harm in {}, cost in {}; means over {} seeds, without intervals.",
+            "Filled points are on the frontier: {}. For each of these arms, no other arm is at least as good on both outcomes and better on one. Harm in {}, cost in {}; means over {} seeds, without intervals.",
             on.join(", "),
             harm.1,
             cost.1,

@@ -1,5 +1,5 @@
-//! Figures of a report, one per file. Each has a descriptive title, a chart, and the table of its
-//! data.
+//! Figures of a report, one per file. Each figure has a descriptive title, a chart, and the table
+//! of its data.
 
 mod bands;
 mod burden;
@@ -21,7 +21,7 @@ use super::study::Study;
 pub(super) struct Figure {
     /// Id in the page: letters and dashes.
     pub id: &'static str,
-    /// Heading of its section.
+    /// Heading of the page's section.
     pub section: &'static str,
     /// Description in one sentence.
     pub title: String,
@@ -31,7 +31,7 @@ pub(super) struct Figure {
     pub spec: Json,
     /// Columns of the table.
     pub columns: Vec<&'static str>,
-    /// Its rows.
+    /// Rows of the table.
     pub rows: Vec<Vec<Json>>,
 }
 
@@ -53,7 +53,7 @@ pub(super) fn all(study: &Study) -> Vec<Figure> {
     made.into_iter().flatten().filter(|figure| !figure.rows.is_empty()).collect()
 }
 
-/// Returns the number of seeds, or its range: `n = 6 seeds`.
+/// Returns the number of seeds, or the range: `n = 6 seeds`.
 fn seeds(rows: &[&Comparison]) -> String {
     let (least, most) = (rows.iter().map(|row| row.n).min(), rows.iter().map(|row| row.n).max());
     match (least, most) {
@@ -63,7 +63,8 @@ fn seeds(rows: &[&Comparison]) -> String {
     }
 }
 
-/// Returns the cells of a change with its interval, in %, and its number of seeds.
+/// Returns the cells of a relative change: the change and its interval in %, and the number of
+/// seeds.
 fn change_cells(row: &Comparison) -> Vec<Json> {
     let per_cent = |share: Option<f64>| share.map_or(Json::Null, |share| json!(100.0 * share));
     vec![per_cent(row.relative), per_cent(row.relative_low), per_cent(row.relative_high), json!(row.n)]

@@ -1,4 +1,4 @@
-//! Sweep: the main harm's change over the swept assumptions, one chart per path.
+//! Sweep: the change of the main harm by swept setting, with one chart per setting.
 
 use recsafe_analysis::Comparison;
 use serde_json::json;
@@ -40,7 +40,7 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
             study.words(harm).0.to_lowercase()
         ),
         note: format!(
-            "Relative change in %, {} points. Each point is a mean over {} seeds and appears once in every chart.",
+            "Relative change in % at {} sweep points. Each point is a mean over {} seeds and appears once in every chart.",
             points.len(),
             study.seeds()
         ),

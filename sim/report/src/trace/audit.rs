@@ -13,9 +13,9 @@ pub struct Looked {
     pub views: u64,
     /// Number of harmful posts among the views.
     pub harmful: u64,
-    /// Number of severe posts among the harmful ones.
+    /// Number of severe posts among the harmful posts.
     pub severe: u64,
-    /// Harmful posts that it had engaged with before the last slate.
+    /// Number of harmful posts that the probe had engaged with before the last slate.
     pub clicks_so_far: u32,
 }
 

@@ -14,7 +14,7 @@ use super::rows::about;
 pub struct Suggested {
     /// The day; negative in the warm-up.
     pub day: i32,
-    /// `true` if the other account was suggested to this one, `false` for the reverse.
+    /// `true` if the other account was suggested to this account, `false` for the reverse.
     pub to_it: bool,
     /// The other account's role.
     pub role: String,
@@ -42,7 +42,7 @@ pub(super) fn read<T: Tables>(tables: &T, account: u32) -> Result<Option<Contact
 
 const PREDATOR: &str = Role::Predator.name();
 
-/// One row from the perspective of the account.
+/// One row of the table, from the perspective of the account.
 struct Contact {
     /// Whether the account initiates the contact.
     outgoing: bool,
@@ -114,8 +114,8 @@ impl Contact {
         Event { day, topic: Topic::Contact, is_main: self.is_main(stages), text }
     }
 
-    /// Returns whether the contact is important: for a predator, if it was accepted; for other
-    /// accounts, if the other is a predator.
+    /// Returns whether the contact is important. For a predator, it is important if it was
+    /// accepted. For any other account, it is important if the contact is with a predator.
     fn is_main(&self, stages: &[Stage]) -> bool {
         if self.own_role == PREDATOR { stages.last() >= Some(&Stage::Accepted) } else { self.role == PREDATOR }
     }

@@ -19,11 +19,11 @@ pub enum Topic {
 pub struct Event {
     /// The day; negative in the warm-up.
     pub day: i32,
-    /// Its topic.
+    /// The topic.
     pub topic: Topic,
-    /// Whether the event is listed even if there are too many. Only steps of contact can be less
-    /// important.
+    /// Whether the event is important. If a week has too many contact steps, the unimportant steps
+    /// are only counted.
     pub is_main: bool,
-    /// A sentence without its full stop.
+    /// A sentence without the full stop.
     pub text: String,
 }

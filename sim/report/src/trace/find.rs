@@ -18,32 +18,33 @@ const MOST: usize = 8;
 pub struct Candidate {
     /// The account.
     pub account: u32,
-    /// Its true age band.
+    /// True age band of the account.
     pub band: String,
-    /// Its declared age band.
+    /// Declared age band of the account.
     pub declared_band: String,
-    /// Number of posts that it viewed.
+    /// Number of posts that the account viewed.
     pub views: u32,
-    /// Number of harmful posts among them.
+    /// Number of harmful posts among the viewed posts.
     pub harmful_views: u32,
     /// Stages of contact after a suggestion, in both directions.
     pub steps: u32,
-    /// Decisions of the platform about it.
+    /// Decisions of the platform about the account.
     pub decisions: u32,
-    /// Slates that it viewed as a probe.
+    /// Slates that the account viewed as a probe.
     pub slates: u32,
     /// Number of recorded impressions.
     pub impressions: u32,
 }
 
 impl Candidate {
-    /// Returns the amount of data. Impressions are only reported as counts, so they weigh less.
+    /// Returns the amount of data. Impressions are only reported as counts, so they have less
+    /// weight.
     fn tellable(&self) -> u32 {
         self.steps + self.decisions + self.slates + self.impressions.isqrt()
     }
 }
 
-/// Returns accounts of a role, those with the most data first.
+/// Returns accounts of a role. Accounts with the most data come first.
 ///
 /// # Errors
 /// If a table cannot be read.
@@ -80,13 +81,14 @@ fn accounts<T: Tables>(tables: &T, role: &str) -> Result<Vec<Candidate>, TraceEr
     Ok(found.into_iter().map(candidate).collect())
 }
 
-/// Counts the rows of a table by the account in one of its columns. Returns nothing if the run has
-/// no such table.
+/// Counts the rows of a table per account. The column `key` has the account. Returns an empty map
+/// if the run has no such table.
 fn counts<T: Tables>(tables: &T, table: &Rows, key: &str) -> Result<BTreeMap<u32, u32>, T::Error> {
     if tables.has(table) { tables.count(table, key) } else { Ok(BTreeMap::new()) }
 }
 
-/// Counts the stages of contact after a suggestion by account, for both sides.
+/// Counts the stages of contact after a suggestion, per account. Each contact counts for both
+/// accounts.
 fn steps<T: Tables>(tables: &T) -> Result<BTreeMap<u32, u32>, T::Error> {
     let mut steps = BTreeMap::new();
     if !tables.has(ContactRow::TABLE) {
@@ -111,6 +113,6 @@ pub fn candidates_table(found: &[Candidate], appearance: Appearance) -> String {
         let words = [it.account.to_string(), it.band.clone(), it.declared_band.clone()];
         table.row(words.into_iter().chain(numbers.map(|number| number.to_string())));
     }
-    let note = "Accounts with recorded impressions come first, then all others. Within each group, accounts with the most data come first: contact steps, decisions of the platform and probe slates.";
+    let note = "Accounts with recorded impressions come first, then all others. Within each group, the accounts with the most contact steps, decisions of the platform and probe slates come first.";
     format!("{}\n\n{}\n", table.draw(appearance), wrapped(note, appearance))
 }

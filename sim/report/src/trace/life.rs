@@ -33,21 +33,21 @@ pub enum TraceError<E> {
         arm: String,
         /// The seed.
         seed: u64,
-        /// The last account.
+        /// Number of the last account.
         last: u32,
     },
 }
 
-/// A run and what its tables record.
+/// A run and the extent of the recorded data.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
-    /// Its arm.
+    /// Arm of the run.
     pub arm: String,
-    /// Its sweep point.
+    /// Sweep point of the run.
     pub point: u32,
-    /// Its seed.
+    /// Seed of the run.
     pub seed: u64,
-    /// Measured days.
+    /// Number of measured days.
     pub days: i32,
     /// Minimum severity of harmful posts.
     pub threshold: f64,
@@ -86,7 +86,7 @@ pub fn last_account<T: Tables>(tables: &T) -> Result<u32, TraceError<T::Error>> 
     Ok(ids.iter().map(|row| row.account).max().unwrap_or(0))
 }
 
-/// Returns the tables of a run if they include its accounts.
+/// Returns the tables of a run, or an error if the table of accounts is missing.
 pub(super) fn with_accounts<T: Tables>(tables: &T) -> Result<&T, TraceError<T::Error>> {
     let there = tables.has(AccountRow::TABLE).then_some(tables);
     there.ok_or_else(|| TraceError::NoAccounts(tables.path_of(AccountRow::TABLE)))
@@ -99,13 +99,13 @@ pub struct Life {
     pub run: Run,
     /// The account's attributes.
     pub who: Who,
-    /// Its impressions, if they were recorded.
+    /// Impressions of the account, if recorded.
     pub impressions: Vec<ExposureRow>,
     /// Suggestions in both directions, by day.
     pub suggested: Vec<Suggested>,
     /// Events by day.
     pub events: Vec<Event>,
-    /// A probe's slates.
+    /// Slates that the account viewed as a probe.
     pub slates: Vec<ProbeRow>,
     /// Tables that the run lacks.
     pub without: Vec<&'static str>,
@@ -163,7 +163,7 @@ impl Life {
         Ok(())
     }
 
-    /// Returns whether its impressions were recorded.
+    /// Returns whether the account's impressions were recorded.
     #[must_use]
     pub fn is_sampled(&self) -> bool {
         !self.impressions.is_empty()

@@ -1,9 +1,9 @@
 //! Trace of one account, from the tables of a run.
 //!
 //! `rows` selects an account's rows from a table. `who`, `shown`, `contact`, `platform` and `audit`
-//! each describe one table in sentences. `life` combines them, `week` groups them by week,
-//! `parting` finds where two arms diverge, and `page` prints the result. `find` lists accounts with
-//! much data.
+//! each describe one table in sentences. `life` combines these tables, and `week` groups the data
+//! by week. `parting` finds where two arms diverge, and `page` prints the result. `find` lists the
+//! accounts with the most data.
 
 mod audit;
 mod contact;

@@ -20,7 +20,7 @@ pub struct Look {
 /// Minimum width for two arms side by side; narrower output puts them below each other.
 const TWO_COLUMNS: usize = 90;
 
-/// The account's description, or a week.
+/// A part of a trace: the account's description, or one week.
 struct Chapter {
     heading: String,
     /// The week; `None` for the account's description.
@@ -47,7 +47,7 @@ pub fn page(lives: &[&Life], look: Look) -> String {
     lines.join("\n") + "\n"
 }
 
-/// Returns where two arms diverge, or `None` with one arm or without a divergence.
+/// Returns the divergence of two arms. Returns `None` with one arm or without a divergence.
 fn parting_of(lives: &[&Life]) -> Option<Parting> {
     let [one, other] = lives else { return None };
     parting(one, other)
@@ -140,9 +140,9 @@ fn sentences_set(sentences: &[String], width: usize) -> Vec<String> {
 fn no_parting(lives: &[&Life], parting: Option<&Parting>) -> Option<String> {
     let ([one, other], None) = (lives, parting) else { return None };
     Some(if one.who == other.who {
-        "The traces do not diverge: the tables have the same data about this account in both.".to_owned()
+        "The traces do not diverge: both arms have the same data about this account.".to_owned()
     } else {
-        "No dated event differs, but totals do: the traces diverge in data that was not recorded.".to_owned()
+        "All dated events are the same, but totals differ: the traces diverge in data that was not recorded.".to_owned()
     })
 }
 

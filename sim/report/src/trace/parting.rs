@@ -10,12 +10,12 @@ use super::event::{Event, Topic};
 use super::life::Life;
 use super::week::week_of;
 
-/// The first day on which the tables of two arms differ about an account.
+/// The first day on which an account's data differs between two arms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Parting {
     /// The day; negative in the warm-up.
     pub day: i32,
-    /// Its week; 0 for the warm-up.
+    /// Week of this day; 0 for the warm-up.
     pub week: u32,
     /// The differences on this day.
     pub what: Vec<String>,
@@ -77,7 +77,7 @@ fn by_day<T>(dated: impl Iterator<Item = (i32, T)>) -> BTreeMap<i32, Vec<T>> {
     days
 }
 
-/// Returns the first day that differs.
+/// Returns the first day whose items differ.
 fn first_difference<T: PartialEq>([one, other]: &[BTreeMap<i32, Vec<T>>; 2]) -> Option<i32> {
     let differs = |day: &&i32| one.get(day) != other.get(day);
     one.keys().chain(other.keys()).filter(differs).min().copied()

@@ -51,7 +51,8 @@ fn why(source: &str, waited: i32) -> String {
     if waited > 0 { format!("{led}, after waiting {}", counted(waited as u64, "day")) } else { led }
 }
 
-/// Describes whether the decision was right. For an appeal, the sanction is in question.
+/// Describes whether the decision was right. For an appeal, describes only whether the rules were
+/// violated.
 fn truth(kind: &str, is_post: bool, violating: bool) -> String {
     let subject = if is_post { "the post" } else { "the account" };
     let truth = if violating { "violates the rules" } else { "does not violate the rules" };

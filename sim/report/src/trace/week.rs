@@ -1,4 +1,4 @@
-//! A life by week.
+//! An account's life by week.
 
 use std::collections::BTreeMap;
 
@@ -16,22 +16,22 @@ const DAYS: i32 = 7;
 /// Maximum number of contact steps that a week lists.
 const MOST: usize = 12;
 
-/// Data about one week, or about the warm-up if contacts reach back into it.
+/// Data about one week, or about the warm-up if the account had contacts in the warm-up.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Week {
     /// Number of the week within the measured days, from 1; 0 is the warm-up.
     pub week: u32,
-    /// Its first day; `None` for the warm-up.
+    /// First day of the week; `None` for the warm-up.
     pub first_day: Option<i32>,
-    /// Its last day.
+    /// Last day of the week.
     pub last_day: i32,
     /// Impressions; `None` if they were not recorded.
     pub shown: Option<Shown>,
-    /// Slates that it viewed as a probe.
+    /// Slates that the account viewed as a probe.
     pub looked: Option<Looked>,
-    /// Accounts first suggested to it, by role.
+    /// Number of accounts first suggested to this account in the week, by role.
     pub suggested_to_it: BTreeMap<String, u64>,
-    /// Accounts that it was first suggested to, by role.
+    /// Number of accounts to which this account was first suggested in the week, by role.
     pub suggested_to_others: BTreeMap<String, u64>,
     /// Events.
     pub events: Vec<Event>,

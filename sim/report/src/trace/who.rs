@@ -167,7 +167,7 @@ impl Who {
         )
     }
 
-    /// Returns its arrival and removal.
+    /// Returns the account's arrival and removal.
     pub(super) fn events(&self) -> Vec<Event> {
         let event = |day, text: String| Event { day, topic: Topic::Presence, is_main: true, text };
         let came = (self.arrived_day > 0).then(|| event(self.arrived_day - 1, "It arrives".to_owned()));
