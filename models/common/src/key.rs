@@ -1,8 +1,8 @@
 //! Keys of random draws: who decides, and about what.
 //!
-//! A draw's key has four parts: the decision ([`DrawPurpose`](crate::draw::DrawPurpose)), who decides, the
-//! subject, and the day. Code that needs the same draw must use the same key, and all other keys
-//! must differ. The decision separates most of them. If one decision covers several
+//! A draw's key has four parts: the decision ([`DrawPurpose`](crate::draw::DrawPurpose)), who
+//! decides, the subject, and the day. Code that needs the same draw must use the same key, and all
+//! other keys must differ. The decision separates most of them. If one decision covers several
 //! kinds of things, the bits of these kinds must differ. Each kind below documents its bits, and
 //! `tests/keys.rs` compares all kinds of each decision.
 //!

@@ -150,8 +150,11 @@ fn places(info: &Info, group: &str) -> Vec<String> {
     } else {
         "The metric is not in the tables of a run, because it is computed from two arms when they are compared."
     };
-    let daily =
-        if info.daily && info.measured { "daily.parquet: one value per day." } else { "The metric has no daily values." };
+    let daily = if info.daily && info.measured {
+        "daily.parquet: one value per day."
+    } else {
+        "The metric has no daily values."
+    };
     vec![
         measured.to_owned(),
         daily.to_owned(),
@@ -167,7 +170,9 @@ fn limit_of_family(family: &str) -> &'static str {
         "content" => {
             "The metric does not measure what a post contains or how a post affects a person. Severity is a number in the model."
         }
-        "contact" => "The metric does not describe the content of messages. A contact consists of stages and days only.",
+        "contact" => {
+            "The metric does not describe the content of messages. A contact consists of stages and days only."
+        }
         "exchange" => "The metric does not describe what is exchanged. An exchange is only counted.",
         "probe" => "The metric does not measure what people experience. Test accounts are few and follow a script.",
         "enforcement" => {
