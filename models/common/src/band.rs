@@ -3,8 +3,8 @@
 use crate::choices;
 
 choices! {
-    /// An age band. An account has a true band, which the platform does not know, and a declared
-    /// band, which it sees.
+    /// An age band. An account has a true band and a declared band. The platform sees only the
+    /// declared band.
     pub enum AgeBand {
         /// Under 13 years.
         Under13 = "under-13",

@@ -9,11 +9,11 @@ use crate::registry::{RegisterError, Registry, is_good_knob, lasting};
 pub use crate::setting::Entry;
 use crate::setting::Field;
 
-/// A type that describes itself for a catalogue.
+/// A type that contains its own description for a catalogue.
 pub trait Described: crate::setting::Knobs {
     /// Short name for readers.
     const TITLE: &'static str;
-    /// The surface, or the group of interventions, that the type belongs to.
+    /// The surface or the group of interventions to which the type belongs.
     const FAMILY: &'static str;
     /// The steps of a simulated day in which the type takes part.
     const HOOKS: &'static [&'static str];
@@ -33,8 +33,8 @@ pub trait Described: crate::setting::Knobs {
     }
 }
 
-/// A kind of another crate to register: its description, its version and its constructor. `R` is
-/// the trait that it implements, such as `dyn Ranker`.
+/// A kind that another crate registers, with a description, a version and a constructor. `R` is the
+/// trait that the kind implements, such as `dyn Ranker`.
 pub struct Registration<R: ?Sized> {
     entry: Entry,
     version: String,
@@ -50,9 +50,9 @@ impl<R: ?Sized> std::fmt::Debug for Registration<R> {
 impl<R: ?Sized> Registration<R> {
     /// Creates the registration of the kind that `entry` describes.
     ///
-    /// `version` is the version of its code or a digest of the code, and must change whenever the
-    /// behaviour can change. `make` builds an instance from the complete set of knobs. For a type
-    /// that is [`Described`], use the function `registration` of the catalogue instead.
+    /// `version` is the version or a digest of the kind's code. The version must change whenever
+    /// the behaviour can change. `make` builds an instance from the complete set of knobs. For a
+    /// type that is [`Described`], use the function `registration` of the catalogue instead.
     pub fn new(
         entry: Entry,
         version: &str,
@@ -65,13 +65,13 @@ impl<R: ?Sized> Registration<R> {
         }
     }
 
-    /// Returns the description, with the version.
+    /// Returns the description, which contains the version.
     #[must_use]
     pub fn entry(&self) -> &Entry {
         &self.entry
     }
 
-    /// Builds an instance. Missing knobs have their defaults, in inner tables too.
+    /// Builds an instance. Missing knobs get their defaults, also in inner tables.
     ///
     /// # Errors
     /// Returns an error if the kind has no such knob or the value of a knob is invalid.
@@ -110,7 +110,7 @@ impl<R: ?Sized> Registration<R> {
     }
 }
 
-/// Returns whether all numbers in a setting's default are within its bounds.
+/// Returns whether all numbers in a setting's default are within the setting's bounds.
 fn has_a_good_default(field: &Field) -> bool {
     if let Some(inside) = field.inside() {
         return inside.iter().all(has_a_good_default);
@@ -137,8 +137,8 @@ impl<R: ?Sized> Kinds<R> {
         self.add(id, &version, Arc::new(kind))
     }
 
-    /// Registers a kind and replaces the kind of the same name. Runs that have started may use
-    /// either.
+    /// Registers a kind and replaces the kind of the same name. Runs that have started may use the
+    /// old kind or the new kind.
     ///
     /// # Errors
     /// Returns an error if the name, the version or a knob is invalid, or if the name is built in.
@@ -154,19 +154,20 @@ impl<R: ?Sized> Kinds<R> {
         self.all().iter().map(|kind| kind.entry.clone()).collect()
     }
 
-    /// Builds the registered kind called `kind`; `None` if there is none.
+    /// Builds an instance of the registered kind with the name `kind`. Returns `None` if no such
+    /// kind is registered.
     pub fn decode(&self, kind: &str, knobs: Value) -> Option<Result<Box<R>, serde_json::Error>> {
         Some(self.get(kind)?.make(knobs))
     }
 }
 
-/// Declares a catalogue: its modules, its list of entries, and the decoder from a kind and its
-/// knobs to a boxed trait object.
+/// Declares a catalogue: the modules, the list of entries, and the decoder. The decoder converts a
+/// kind and its knobs to a boxed trait object.
 ///
-/// `catalogue! { Ranker { "random" => random::Random, } }` declares the listed modules and these
-/// functions: `entries()` and `decode(kind, knobs)`, which include the kinds in `registry()`, and
-/// `registration()` for a type of another crate. A duplicate kind is an unreachable match arm,
-/// which fails the build.
+/// `catalogue! { Ranker { "random" => random::Random, } }` declares the listed modules and several
+/// functions. `entries()` and `decode(kind, knobs)` include the kinds in `registry()`.
+/// `registration()` is for a type of another crate. A duplicate kind is an unreachable match arm
+/// and makes the build fail.
 #[macro_export]
 macro_rules! catalogue {
     ($role:ident { $($kind:literal => $file:ident :: $type:ident,)* }) => {
@@ -181,8 +182,8 @@ macro_rules! catalogue {
             &REGISTRY
         }
 
-        /// Returns the registration of a type of another crate as a kind called `id`. `version` is
-        /// the version of its code or a digest of the code.
+        /// Returns the registration of a type of another crate, as a kind with the name `id`.
+        /// `version` is the version or a digest of the type's code.
         #[must_use]
         pub fn registration<T>(id: &str, version: &str) -> $crate::catalogue::Registration<dyn $role>
         where
@@ -209,11 +210,11 @@ macro_rules! catalogue {
             entries
         }
 
-        /// Builds the entry called `kind`, or returns `None` if there is none. Missing knobs have
-        /// their defaults, in inner tables too.
+        /// Builds an instance of the entry with the name `kind`. Returns `None` if the catalogue
+        /// has no such entry. Missing knobs get their defaults, also in inner tables.
         ///
         /// # Errors
-        /// Returns an error that names the invalid knob. Never fails for checked settings.
+        /// Returns an error that names the invalid knob. Checked settings never cause an error.
         #[deny(unreachable_patterns)]
         pub fn decode(kind: &str, knobs: ::serde_json::Value) -> Option<Result<Box<dyn $role>, ::serde_json::Error>> {
             match kind {
@@ -224,7 +225,8 @@ macro_rules! catalogue {
     };
 }
 
-/// Builds an entry from its defaults and these knobs. For [`catalogue!`](crate::catalogue!).
+/// Builds an instance of an entry from these knobs and the defaults of the other knobs. For
+/// [`catalogue!`](crate::catalogue!).
 ///
 /// # Errors
 /// Returns an error that names the invalid knob.
@@ -237,7 +239,7 @@ pub fn made<T: crate::setting::Knobs>(knobs: serde_json::Value) -> Result<T, ser
 pub struct Chosen {
     /// Name of the entry.
     pub kind: String,
-    /// Knobs of the entry; missing knobs have their defaults.
+    /// Knobs of the entry; missing knobs get their defaults.
     #[serde(flatten)]
     pub knobs: serde_json::Map<String, serde_json::Value>,
 }
@@ -249,7 +251,7 @@ impl Chosen {
         Chosen { kind: kind.to_owned(), knobs: serde_json::Map::new() }
     }
 
-    /// Returns the knobs as one JSON value, for a catalogue's `decode`.
+    /// Returns the knobs as one JSON value, for the function `decode` of a catalogue.
     #[must_use]
     pub fn knobs(&self) -> serde_json::Value {
         serde_json::Value::Object(self.knobs.clone())

@@ -1,22 +1,23 @@
-//! Classifier scores: the only trace of the truth that the platform gets. The engine draws them
-//! when a post or account appears.
+//! Classifier scores: the only information about the truth that the platform gets. The engine draws
+//! a score when a post or account appears.
 
-/// A classifier's score of a post or account: standard normal noise, raised by d' if it violates
-/// the rules (equal-variance binormal model; Green and Swets 1966). The platform compares the score
-/// with thresholds and does not see the truth.
+/// A classifier's score of a post or account. The score is standard normal noise, plus d' if the
+/// post or account violates the rules (equal-variance binormal model; Green and Swets 1966). The
+/// platform compares the score with thresholds and does not see the truth.
 pub type ClassifierScore = f32;
 
-/// Returns the score, given whether the post or account violates, the classifier's d' and a
-/// standard normal draw.
+/// Returns the score. `violates` says whether the post or account violates the rules, `d_prime` is
+/// the classifier's d', and `noise` is a standard normal draw.
 #[inline]
 #[must_use]
 pub fn score(violates: bool, d_prime: f64, noise: f64) -> ClassifierScore {
     (noise + if violates { d_prime } else { 0.0 }) as ClassifierScore
 }
 
-/// Returns the noise of a score that is renewed from time to time: sqrt(rho) own + sqrt(1 - rho)
-/// epoch, with both terms standard normal. A share rho of its variance is permanent. If all of it
-/// were redrawn each time, false alarms would add up.
+/// Returns the noise of a score that is drawn again from time to time: sqrt(rho) own +
+/// sqrt(1 - rho) epoch. `own` and `epoch` are standard normal, and `own` never changes. A share rho
+/// of the variance is thus permanent. If all noise were drawn again each time, false alarms would
+/// add up.
 #[inline]
 #[must_use]
 pub fn renewed(rho: f64, own: f64, epoch: f64) -> f64 {

@@ -1,9 +1,12 @@
-//! Keyed randomness: every draw is a pure function of (run seed, decision, who, about what, day).
+//! Keyed randomness: every draw is a pure function of its key, which consists of the run's seed,
+//! the decision, who decides, the subject, and the day.
 //!
-//! Draws share no stream, so the order of work cannot change a result, and two arms with the same
-//! seed have the same draws (common random numbers). The mixing function is the finaliser "moremur"
-//! (Pelle Evensen, 2019), which is stronger than the finaliser of `SplitMix64` (Steele, Lea and
-//! Flood, 2014). It is applied once for each part of the key.
+//! Draws share no stream, so the order of work cannot change a result. Two arms with the same seed
+//! have the same draws (common random numbers).
+//!
+//! The mixing function is the finaliser "moremur" (Pelle Evensen, 2019). It is stronger than the
+//! finaliser of `SplitMix64` (Steele, Lea and Flood, 2014). The mixing function is applied once for
+//! each part of the key.
 
 use rand::rand_core::{Infallible, TryRng};
 use serde::{Deserialize, Serialize};
@@ -11,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use crate::ids::Day;
 use crate::key::{About, Who};
 
-/// The decision that a draw makes. The numbers are part of every published result: add at the end,
-/// and never renumber or reuse them.
+/// The decision that a draw makes. Every published result depends on the numbers of the variants.
+/// Add new variants at the end, and never change or reuse a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum DrawPurpose {
@@ -122,10 +125,10 @@ pub enum DrawPurpose {
     BrowseList = 106,
     /// Number of searches on a day.
     Searches = 107,
-    /// Subject of a search.
+    /// Subject of a search query.
     Query = 108,
-    /// Discovery of minors: whether a predator notices a minor, and how often it looks for minors
-    /// on a day.
+    /// Discovery of minors: whether a predator notices a minor, and how often the predator looks
+    /// for minors on a day.
     Find = 109,
     /// Number of contact attempts on a day.
     Attempts = 110,
@@ -135,7 +138,7 @@ pub enum DrawPurpose {
     AnswerContact = 112,
     /// Development of accepted contacts.
     Conversation = 113,
-    /// Whether a blocked attempt moves to another route, and to which.
+    /// Whether a blocked attempt moves to another route, and to which route.
     Displacement = 114,
     /// Messages to known accounts.
     KnownContact = 115,
@@ -239,8 +242,8 @@ impl Draws {
         Draws { seed: mix(seed.wrapping_add(FOLD)) }
     }
 
-    /// Returns the draws of one decision by one account on one day. For many draws, this hashes the
-    /// common part of the key once; use [`Stream::about`] for each thing.
+    /// Returns the draws of one decision by one account on one day. Use [`Stream::about`] for each
+    /// subject. The common part of the key is then hashed only once.
     #[inline]
     #[must_use]
     pub fn stream(self, purpose: DrawPurpose, who: impl Into<Who>, when: Day) -> Stream {
@@ -257,14 +260,14 @@ impl Draws {
     }
 }
 
-/// Draws with the same seed, decision, decider and day.
+/// Draws that have the same seed, decision, decider and day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stream {
     key: u64,
 }
 
 impl Stream {
-    /// Returns the draw about one thing, such as a post.
+    /// Returns the draw about one subject, such as a post.
     #[inline]
     #[must_use]
     pub const fn about(self, about: About) -> Draw {
@@ -272,7 +275,7 @@ impl Stream {
     }
 }
 
-/// One keyed draw: a separate random generator, which `rand` and `rand_distr` can use.
+/// One keyed draw. It is a separate random generator that `rand` and `rand_distr` can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draw {
     state: u64,
@@ -298,22 +301,22 @@ impl Draw {
         self.unit() < probability
     }
 
-    /// Draws a uniform number in `0..bound` (0 if `bound` is 0) by multiplication. The bias is
-    /// below `bound` / 2^64.
+    /// Draws a uniform number in `0..bound` by multiplication, or returns 0 if `bound` is 0. The
+    /// bias is below `bound` / 2^64.
     #[inline]
     pub fn below(&mut self, bound: usize) -> usize {
         part(self.bits(), bound)
     }
 
-    /// Draws an index with probability proportional to `weights`, which must not be negative;
-    /// `None` if all are 0.
+    /// Draws an index with a probability proportional to its weight. No weight may be negative.
+    /// Returns `None` if all weights are 0.
     pub fn weighted_index(&mut self, weights: &[f64]) -> Option<usize> {
         let mut uniform = self.unit() * weights.iter().sum::<f64>();
         let found = weights.iter().position(|weight| {
             uniform -= weight;
             uniform < 0.0
         });
-        // Rounding may leave the sum of the parts slightly below the total.
+        // After rounding, the sum of the weights can be slightly below the total.
         found.or_else(|| weights.iter().rposition(|&weight| weight > 0.0))
     }
 
@@ -329,8 +332,8 @@ impl Draw {
         -libm::log(1.0 - self.unit())
     }
 
-    /// Draws a Poisson number of this mean by a search upwards from 0. Means above 500 are treated
-    /// as 500, which no rate of the model reaches.
+    /// Draws a Poisson number of this mean, by inversion from 0 upwards. A mean above 500 is
+    /// replaced by 500. No rate of the model reaches 500.
     pub fn poisson(&mut self, mean: f64) -> u32 {
         let mean = mean.min(500.0);
         let mut term = libm::exp(-mean);
@@ -344,8 +347,8 @@ impl Draw {
         count
     }
 
-    /// Draws a Beta number with whole-number parameters: the `a`-th smallest of `a + b - 1` uniform
-    /// numbers, at most 16.
+    /// Draws a Beta number with whole-number parameters `a` and `b`: number `a` in ascending order
+    /// of `a + b - 1` uniform numbers. `a + b - 1` must be at most 16.
     pub fn beta(&mut self, a: usize, b: usize) -> f64 {
         let mut uniforms = [1.0; 16];
         let count = (a + b - 1).clamp(1, 16);
@@ -357,7 +360,7 @@ impl Draw {
     }
 }
 
-/// Maps 64 bits to `0..bound` (0 if `bound` is 0), as [`Draw::below`] does.
+/// Maps 64 bits to `0..bound` as [`Draw::below`] does. Returns 0 if `bound` is 0.
 #[inline]
 #[must_use]
 pub const fn part(bits: u64, bound: usize) -> usize {
@@ -394,8 +397,8 @@ pub fn normal_cdf(x: f64) -> f64 {
 /// Returns the standard normal quantile for `p` in (0, 1). The relative error is below 1.2e-9.
 ///
 /// Source: P. J. Acklam's rational approximation (2003), without the refining step. The inverse in
-/// `statrs` is more exact but has different last bits. All normal draws of a run use this function,
-/// so results would change.
+/// `statrs` is more exact, but its last bits differ. All normal draws of a run use this function,
+/// so the inverse in `statrs` would change results.
 #[must_use]
 pub fn normal_quantile(p: f64) -> f64 {
     const A: [f64; 6] = [
@@ -440,7 +443,8 @@ pub fn normal_quantile(p: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// A draw with all zeros as its first 64 bits, so its first uniform number is 0: `mix(0)` is 0.
+    /// Returns a draw whose first 64 bits are 0, because `mix(0)` is 0. Its first uniform number is
+    /// 0.
     fn lowest() -> Draw {
         Draw { state: 0_u64.wrapping_sub(FOLD) }
     }

@@ -7,8 +7,8 @@ use crate::prefetch::prefetch_at;
 
 /// Number of ids in a cache line.
 const LINE: usize = 16;
-/// Number of cache lines of a list to prefetch. The processor detects the rest of a long list on
-/// its own.
+/// Number of cache lines at the start of a list that are prefetched. The processor itself
+/// prefetches the rest of a long list.
 const LINES: usize = 4;
 
 /// All follows, in both directions. Each list is in ascending order of ids.
@@ -19,7 +19,7 @@ pub struct FollowGraph {
 }
 
 impl FollowGraph {
-    /// Creates a graph with `accounts` accounts and no follows.
+    /// Creates a graph with this number of accounts and no follows.
     #[must_use]
     pub fn new(accounts: usize) -> Self {
         FollowGraph { followees: vec![Vec::new(); accounts], followers: vec![Vec::new(); accounts] }
@@ -40,12 +40,12 @@ impl FollowGraph {
                 counts[other.row()] += 1;
             }
         }
-        // Lists are allocated without spare capacity, because there are two for each account.
+        // Lists are allocated without spare capacity, because each account has two lists.
         let mut followers: Vec<Vec<AccountId>> =
             counts.into_iter().map(|count| Vec::with_capacity(count as usize)).collect();
         for (id, list) in followees.iter().enumerate() {
             for &other in list {
-                followers[other.row()].push(AccountId(id as u32)); // ascending, so the list is sorted
+                followers[other.row()].push(AccountId(id as u32)); // ids ascend, so the list is sorted
             }
         }
         FollowGraph { followees, followers }
@@ -69,14 +69,14 @@ impl FollowGraph {
         self.followers.push(Vec::new());
     }
 
-    /// Returns the followees of `account`, ascending.
+    /// Returns the followees of `account` in ascending order.
     #[inline]
     #[must_use]
     pub fn followees(&self, account: AccountId) -> &[AccountId] {
         &self.followees[account.row()]
     }
 
-    /// Returns the followers of `account`, ascending.
+    /// Returns the followers of `account` in ascending order.
     #[inline]
     #[must_use]
     pub fn followers(&self, account: AccountId) -> &[AccountId] {
@@ -117,14 +117,14 @@ impl FollowGraph {
         self.contains(a, b) && self.contains(b, a)
     }
 
-    /// Returns whether `from` has a link to `to`: `to` follows it, or a followee of `from` follows
-    /// `to`.
+    /// Returns whether `from` has a link to `to`: `to` follows `from`, or a followee of `from`
+    /// follows `to`.
     #[must_use]
     pub fn linked(&self, from: AccountId, to: AccountId) -> bool {
         self.contains(to, from) || share_an_account(self.followees(from), self.followers(to))
     }
 
-    /// Adds a follow. Returns false if it exists already, or if both accounts are the same.
+    /// Adds a follow. Returns false if the follow already exists, or if both accounts are the same.
     pub fn follow(&mut self, from: AccountId, to: AccountId) -> bool {
         if from == to || !insert(&mut self.followees[from.row()], to) {
             return false;
@@ -133,7 +133,7 @@ impl FollowGraph {
         true
     }
 
-    /// Ends a follow. Returns false if there was none.
+    /// Ends a follow. Returns false if the follow does not exist.
     pub fn unfollow(&mut self, from: AccountId, to: AccountId) -> bool {
         if !remove(&mut self.followees[from.row()], to) {
             return false;
@@ -142,8 +142,8 @@ impl FollowGraph {
         true
     }
 
-    /// Removes all follows of and by an account. Returns its former followees and followers, both
-    /// ascending.
+    /// Removes all follows from and to an account. Returns the account's former followees and
+    /// followers, both in ascending order.
     pub fn isolate(&mut self, account: AccountId) -> (Vec<AccountId>, Vec<AccountId>) {
         let followees = std::mem::take(&mut self.followees[account.row()]);
         let followers = std::mem::take(&mut self.followers[account.row()]);

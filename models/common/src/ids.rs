@@ -2,30 +2,31 @@
 
 use serde::{Deserialize, Serialize};
 
-/// An account's row in every column. `u32` halves the memory traffic of candidate lists compared
-/// with `usize`.
+/// Row of an account in every column. With `u32`, candidate lists need half the memory traffic of
+/// `usize`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AccountId(pub u32);
 
-/// A post's number in the order in which posts appear, counted over the whole life of a world (and
-/// wrapping around).
+/// Number of a post in the order in which posts appear. Posts are counted over the whole life of a
+/// world. The number wraps around.
 ///
 /// The post columns contain live posts only; [`crate::observed::PostPool`] converts ids to rows. An
-/// id is a location in memory. The identity of a post across arms is [`PostIdentity`].
+/// id identifies a post only within one run. [`PostIdentity`] identifies a post in every arm.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PostId(pub u32);
 
-/// The identity of a post in every arm: its creator, and its number among the creator's posts.
+/// Identity of a post, which is the same in every arm: the creator, and the number of the post
+/// among the creator's posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PostIdentity {
     /// Creator of the post.
     pub creator: AccountId,
-    /// Number among the creator's posts, from 0.
+    /// Number of the post among the creator's posts, from 0.
     pub sequence: u32,
 }
 
-/// A day of the simulation. Warm-up days are negative (-1 is the last), and measured days start at
-/// 0.
+/// A day of the simulation. Warm-up days are negative, and day -1 is the last of them. Measured
+/// days start at 0.
 pub type Day = i32;
 
 impl PostId {

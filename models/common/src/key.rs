@@ -1,15 +1,16 @@
 //! Keys of random draws: who decides, and about what.
 //!
-//! A draw's key has four parts: the decision ([`DrawPurpose`](crate::draw::DrawPurpose)), who decides, the
-//! subject, and the day. Code that needs the same draw must use the same key, and all other keys
-//! must differ. The decision separates most of them. If one decision covers several
-//! kinds of things, the bits of these kinds must differ. Each kind below documents its bits, and
+//! A draw's key has four parts: the decision ([`DrawPurpose`](crate::draw::DrawPurpose)), who
+//! decides, the subject, and the day. Code that needs the same draw must use the same key, and all
+//! other keys must differ. Most keys differ in the decision. If one decision has several kinds of
+//! subjects, the bits of these kinds must differ. Each kind below documents its bits, and
 //! `tests/keys.rs` compares all kinds of each decision.
 //!
-//! Bits are part of every published result: a new kind must use free bits.
+//! Every published result depends on the bits. A new kind must use free bits.
 //!
-//! Accounts, and the posts of each account, are numbered below 2^31. Slate positions, indices and
-//! numbers per day are below 2^32 unless a kind states less.
+//! Ids of accounts are below 2^31, and so are the numbers of the posts of an account. Slate
+//! positions, indices and numbers per day are below 2^32, unless the comment of a kind gives a
+//! smaller bound.
 
 use crate::ids::{AccountId, PostIdentity};
 use crate::observed::Standing;
@@ -17,26 +18,26 @@ use crate::observed::Standing;
 /// Who decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// Nobody in particular: the decision concerns the whole world.
+    /// Nobody in particular: the decision is about the whole world.
     Nobody,
-    /// An account's holder, or the platform about an account.
+    /// The holder of an account, or the platform in a decision about an account.
     Account(AccountId),
     /// A community.
     Community(u32),
-    /// All posts, for a decision that [`Who::Nobody`] makes for accounts.
+    /// All posts. [`Who::Nobody`] makes the same decision for accounts.
     Posts,
     /// A group as a whole, whose members are accounts.
     Group,
     /// An intervention, by the number of its name.
     Rule(u64),
-    /// An intervention about an account. Both are in the key, so that two interventions decide
-    /// independently.
+    /// An intervention that decides about an account. Both are in the key, so that two
+    /// interventions decide independently.
     Ruled(AccountId, u64),
     /// A post in the review queue.
     QueuedPost(PostIdentity),
     /// A test report in the review queue, by its number (below 2^62).
     QueuedTest(u64),
-    /// An item of the review queue, by the bits of an account, a queued post or a queued test.
+    /// An item of the review queue, by the bits of its account, queued post or queued test.
     Queued(u64),
     /// A case of a check or a benchmark, outside of worlds.
     Case(u64),
@@ -73,11 +74,11 @@ impl From<AccountId> for Who {
 pub enum About {
     /// Nothing in addition to decision, day and decider.
     Nothing,
-    /// The nth of several, from 0: a session, an act, a search, an attempt, one of the account's
-    /// posts.
+    /// One of several similar things, numbered from 0: a session, an act, a search, an attempt, or
+    /// one of the account's posts.
     Nth(u32),
-    /// The nth of several, from 0, whose number is drawn by the same decision about
-    /// [`About::Nothing`].
+    /// One of several similar things, numbered from 0. The same decision about [`About::Nothing`]
+    /// draws how many things there are.
     Counted(u32),
     /// A later step, from 1, of a decision about [`About::Nothing`].
     Step(u32),
@@ -91,8 +92,8 @@ pub enum About {
     Filtered(u64, u32),
     /// An account in search results, for a decision that is also about viewed posts.
     Found(AccountId),
-    /// The nth search for minors, or visit to a follower list for minors, in addition to ordinary
-    /// ones.
+    /// The nth search for minors, or the nth visit to a follower list for minors. Ordinary searches
+    /// and visits do not count.
     ForMinors(u32),
     /// The number of searches for minors.
     SearchesForMinors,
@@ -100,15 +101,15 @@ pub enum About {
     ListsForMinors,
     /// An account whose post is viewed in the feed.
     InFeed(AccountId),
-    /// The nth discovery of a day that moves to an open route.
+    /// The nth averted discovery of a day that moves to an open route.
     MovedFind(u32),
-    /// Another account, to which a message was blocked.
+    /// Another account. A message to this account was blocked.
     StoppedMessage(AccountId),
     /// Whether a sanction to this [`Standing`] is appealed.
     Appeal(Standing),
     /// The result of an appeal of a sanction to this [`Standing`].
     Appealed(Standing),
-    /// A part of the nth request, or visit, of a day; n below 2^24.
+    /// A part of the nth request or of the nth visit of a day; n below 2^24.
     Request(u32, Part),
     /// A use of an intervention.
     Use(Use),
@@ -148,7 +149,7 @@ pub enum Part {
     Whole,
     /// The post at an index of the pool.
     PostIndex(u32),
-    /// An account that a ranker consults as a neighbour, for a decision that also ranks posts.
+    /// An account that a ranker uses as a neighbour, for a decision that also ranks posts.
     Asked(AccountId),
     /// Whether a slate position is used for exploration.
     Position(u64),
@@ -194,14 +195,16 @@ impl Part {
     }
 }
 
-/// A use of an intervention with an efficacy below 1, which works only in a share of its uses.
+/// A use of an intervention with an efficacy below 1. Such an intervention works only in a share of
+/// its uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
     /// On the post at an index of the pool.
     PostIndex(u32),
     /// For the nth request of a day.
     Request(u32),
-    /// On a position (below 2^16) of the nth visit (below 2^24) of a day to people suggestions.
+    /// On a slate position in the nth visit of a day to people suggestions. The position is below
+    /// 2^16, and n is below 2^24.
     Suggestion(u32, u32),
     /// On a message from an account.
     Message(AccountId),
@@ -213,13 +216,13 @@ pub enum Use {
     Enforcement,
     /// On an age check.
     AgeCheck,
-    /// On the results of the nth search (below 2^20) of a day by an account.
+    /// On the results of an account's nth search of a day; n below 2^20.
     Search(u32, AccountId),
     /// On the nth search of a day.
     Filter(u32),
     /// On whether the recommenders learn from an account.
     Mute,
-    /// On a visit to a follower list by an account.
+    /// On an account's visit to a follower list.
     List(AccountId),
     /// On the number of slates.
     Slates,

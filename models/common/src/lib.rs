@@ -1,10 +1,10 @@
-//! Everything that the two sides of the simulated world share: ids, keyed random draws, days, the
-//! follow graph and declared settings. Also the only two things that people and platform exchange:
+//! Code that both sides of the simulated world use: ids, keyed random draws, days, the follow graph
+//! and declared settings. It also contains the only two things that people and platform exchange:
 //! [`observed`] facts and classifier scores ([`classifier_score`]).
 //!
 //! The two sides of the model, `recsafe-people` and `recsafe-platform`, depend on this crate and
-//! not on each other. This wall keeps a ranker from reading a role, a true age, a true interest or
-//! a true severity.
+//! not on each other. A ranker therefore cannot read a role, a true age, a true interest or a true
+//! severity.
 
 pub mod band;
 pub mod catalogue;

@@ -23,7 +23,7 @@ pub fn serialize<S: Serializer, T: Serialize, const N: usize>(
 /// Reads `N` items.
 ///
 /// # Errors
-/// Returns an error if an item cannot be read, or if there are fewer.
+/// Returns an error if an item cannot be read, or if there are fewer than `N` items.
 pub fn deserialize<'de, D, T, const N: usize>(deserializer: D) -> Result<[T; N], D::Error>
 where
     D: Deserializer<'de>,

@@ -7,9 +7,9 @@ choices! {
     pub enum MessagesFrom {
         /// Messages from everyone.
         Everyone = "everyone",
-        /// Messages from accounts that follow it.
+        /// Messages from followers.
         Followers = "followers",
-        /// Messages from accounts that it follows and that follow it.
+        /// Messages from accounts with a mutual follow.
         Mutuals = "mutuals",
     }
 }

@@ -1,8 +1,8 @@
 //! Memory prefetching.
 //!
-//! Requests mostly wait for memory: they read rows from random places of large columns. With early
-//! hints, the processor can fetch many rows at once. A hint never changes a result: the same code
-//! without hints is the reference.
+//! Requests mostly wait for memory, because they read rows at random positions of large columns.
+//! With early hints, the processor can fetch many rows at the same time. A hint never changes a
+//! result.
 #![allow(
     unsafe_code,
     reason = "the processor's prefetch instruction takes a raw address; it reads nothing and cannot fail"
@@ -15,15 +15,15 @@ pub fn prefetch<T>(value: &T) {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: a prefetch is a hint and faults on no address. This address belongs to a live
-        // reference.
+        // SAFETY: a prefetch is a hint and does not fault for any address. This address belongs to
+        // a live reference.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(value).cast()) };
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = value;
 }
 
-/// Prefetches the start of `slice[index]`, if it exists.
+/// Prefetches the start of `slice[index]`, if the slice has this index.
 #[inline]
 pub fn prefetch_at<T>(slice: &[T], index: usize) {
     if let Some(value) = slice.get(index) {

@@ -1,8 +1,8 @@
-//! Registries: kinds and metrics that other crates add to the built-in ones when a program starts.
+//! Registries: kinds and metrics that other crates add to the built-in items when a program starts.
 //!
-//! Each item has a version or a digest of its code. The hash of a run includes it, so runs with
-//! different versions never mix. A registry belongs to the process and lists its items in the order
-//! of their ids, so results do not depend on the order of registration.
+//! Each item has a version or a digest of its code. The hash of a run includes the version, so runs
+//! with different versions are never combined. A registry belongs to the process. It lists its
+//! items in the order of their ids, so results do not depend on the order of registration.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError, RwLock};
@@ -13,26 +13,26 @@ const LONGEST: usize = 100;
 /// The rule for ids, for messages.
 pub const NAMING: &str = "at most 100 small letters, digits and `-`, starting with a letter";
 
-/// Returns whether `id` can name a kind or a metric: `[a-z][a-z0-9-]{0,99}`.
+/// Returns whether `id` can be the name of a kind or a metric: `[a-z][a-z0-9-]{0,99}`.
 #[must_use]
 pub fn is_good_id(id: &str) -> bool {
     is_word(id, b'-')
 }
 
-/// Returns whether `word` starts with a small letter and continues with small letters, digits and
-/// `joint`.
+/// Returns whether `word` starts with a small letter and otherwise contains only small letters,
+/// digits and the character `joint`.
 fn is_word(word: &str, joint: u8) -> bool {
     let rest = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == joint;
     word.starts_with(|first: char| first.is_ascii_lowercase()) && word.bytes().all(rest) && word.len() <= LONGEST
 }
 
-/// Returns whether `name` can name a knob: `[a-z][a-z0-9_]{0,99}`, except `kind`, which names the
-/// entry.
+/// Returns whether `name` can be the name of a knob: `[a-z][a-z0-9_]{0,99}`. The name `kind` is not
+/// allowed, because it names the entry.
 pub(crate) fn is_good_knob(name: &str) -> bool {
     is_word(name, b'_') && name != "kind"
 }
 
-/// The reason for a rejected registration, which changes nothing.
+/// The reason why a registration was rejected. A rejected registration changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RegisterError {
     /// The id cannot be written in an experiment file.
@@ -131,7 +131,8 @@ impl<T: Clone> Registry<T> {
         Ok(())
     }
 
-    /// Registers `item` as `id` and replaces an item of this id, even one of the same version.
+    /// Registers `item` as `id`. Replaces an item with the same id, even if the versions are the
+    /// same.
     ///
     /// # Errors
     /// Returns an error if the id or the version is invalid, or if the id is built in.
@@ -189,7 +190,7 @@ impl<T: Clone> Registry<T> {
 static TEXTS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
 
 /// Returns a copy of `text` that lives as long as the process, for descriptions that are created at
-/// run time. Equal texts share their memory.
+/// run time. Equal texts share one copy.
 #[must_use]
 pub fn lasting(text: &str) -> &'static str {
     let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! Declared settings: one declaration per struct of settings, which also documents it.
+//! Declared settings: each struct of settings has one declaration, which also documents the struct.
 //!
 //! [`settings!`](crate::settings) turns a declaration into the struct, its defaults, its serde form
 //! and a list of [`Field`]s. Range checks, the JSON Schema, `recsafe explain` and the docs use this
@@ -78,7 +78,7 @@ pub struct Field {
     pub shape: Shape,
     /// Meaning of each word of a choice, or of a list of choices.
     pub meanings: &'static [&'static str],
-    /// Allowed numbers; for a list, allowed items.
+    /// Allowed numbers. For a list, the allowed numbers of each item.
     pub bounds: Bounds,
     /// Unit, or an empty text.
     pub unit: &'static str,
@@ -86,7 +86,7 @@ pub struct Field {
     pub source: &'static str,
     /// Value if the file omits the setting; `null` if there is none.
     pub default: Value,
-    /// Whether only theory checks and replications of published models use it.
+    /// Whether only theory checks and replications of published models use the setting.
     pub for_checks: bool,
 }
 
@@ -102,9 +102,9 @@ impl Field {
         words.iter().copied().zip(self.meanings.iter().copied()).filter(|(_, meaning)| !meaning.is_empty())
     }
 
-    /// Returns the settings in a table, or `None` if this setting is not a table. Their defaults
-    /// are the values in this table's default, because the same table may have different defaults
-    /// in different places.
+    /// Returns the settings in a table, or `None` if this setting is not a table. The default of
+    /// each inner setting is its value in the default of this table, because the same table may
+    /// have different defaults in different places.
     #[must_use]
     pub fn inside(&self) -> Option<Vec<Field>> {
         let Shape::Table(fields) = self.shape else { return None };
@@ -117,7 +117,7 @@ impl Field {
     }
 }
 
-/// Merges `given` into `beneath`: tables key by key, with every other value replaced.
+/// Merges `given` into `beneath`. Tables are merged key by key, and every other value is replaced.
 #[must_use]
 pub fn over(beneath: Value, given: Value) -> Value {
     match (beneath, given) {
@@ -143,14 +143,14 @@ pub struct Entry {
     pub title: &'static str,
     /// Description of the entry, with its source.
     pub about: &'static str,
-    /// The surface, or the group of interventions, that the entry belongs to.
+    /// The surface or the group of interventions to which the entry belongs.
     pub family: &'static str,
     /// The steps of a simulated day in which the entry takes part.
     pub hooks: &'static [&'static str],
     /// Knobs of the entry.
     pub knobs: Vec<Field>,
-    /// Version, or digest of the code, of an entry that another crate registered; `None` for
-    /// built-in entries.
+    /// Version or digest of the code, if another crate registered the entry; `None` for built-in
+    /// entries.
     pub version: Option<&'static str>,
 }
 
@@ -189,7 +189,7 @@ impl<T: Setting> Setting for Vec<T> {
 
 /// A struct declared with [`settings!`](crate::settings).
 pub trait Knobs: Default + serde::Serialize + serde::de::DeserializeOwned {
-    /// Purpose of the group, from its doc comment.
+    /// Purpose of the settings, from the doc comment of the struct.
     const ABOUT: &'static str;
 
     /// Returns the settings in the order of the declaration.
@@ -202,7 +202,8 @@ pub const fn about(text: &'static str) -> &'static str {
     text.trim_ascii()
 }
 
-/// Returns the key of a field in files: its name without the prefix `r#` of Rust keywords.
+/// Returns the key of a field in files. The key is the name of the field, without the prefix `r#`
+/// of Rust keywords.
 #[must_use]
 pub const fn key(field: &'static str) -> &'static str {
     match field.as_bytes() {
@@ -213,10 +214,10 @@ pub const fn key(field: &'static str) -> &'static str {
 
 /// Declares a struct of settings together with its description.
 ///
-/// Each field reads `name: type = default, bounds, "unit", "source";`, with its doc comment above.
-/// Bounds are an inclusive range of numbers, or `()` if the setting has no range.
+/// Each field has the form `name: type = default, bounds, "unit", "source";` after a doc comment.
+/// The bounds are an inclusive range of numbers, or `()` if the setting has no range.
 /// `@checks` before the name marks a setting that only theory checks and replications of published
-/// models use. Help and docs list these settings apart.
+/// models use. Help and docs list such settings separately.
 ///
 /// ```
 /// use recsafe_common::{settings, setting::Knobs};
@@ -275,7 +276,7 @@ macro_rules! settings {
     };
 }
 
-/// Whether a setting is marked with `@checks`; used by [`settings!`](crate::settings).
+/// Whether a setting is marked with `@checks`. For [`settings!`](crate::settings).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! is_for_checks {

@@ -1,20 +1,20 @@
-//! The map of topics: 64 fixed topic centres on the unit sphere, including the youth topics, and
-//! the niches.
+//! The map of topics: 64 fixed centres of topics on the unit sphere, and the centres of niches.
+//! Some topics are youth topics.
 //!
-//! The map is geometry that people and platform share (a platform's topic model would find the same
-//! topics). It does not contain what anybody likes or posts.
+//! People and platform use the same map, because a platform's topic model would find the same
+//! topics. The map does not contain what anybody likes or posts.
 
 use serde::{Deserialize, Serialize};
 
 use crate::vector::{DIM, Vector, dot, normalised};
 
-/// Number of ordinary topics: the 32 basis vectors and the 32 rows of a Hadamard matrix over
-/// sqrt(32).
+/// Number of ordinary topics. Their centres are the 32 basis vectors, and the 32 rows of a Hadamard
+/// matrix, divided by sqrt(32).
 pub const TOPICS: usize = 64;
 /// Maximum number of niches in a world.
 pub const MOST_NICHES: usize = 8;
-/// The twelve topics that minors prefer. They are basis vectors, so any three are orthogonal and a
-/// niche can be close to all three.
+/// The twelve topics that minors prefer. Their centres are basis vectors, so any three centres are
+/// orthogonal, and a niche can be close to all three.
 pub const YOUTH: [u8; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
 /// The centres of a world: topics first, then niches.
@@ -24,9 +24,10 @@ pub struct TopicMap {
 }
 
 impl TopicMap {
-    /// Creates the map with a niche at each of these cosines to three youth topics. Niche n has the
-    /// youth topics 3n, 3n+1 and 3n+2, wrapping around. A cosine must be in [0, 1/sqrt(3)], because
-    /// no unit vector can be closer to three orthogonal vectors.
+    /// Creates the map. Each number in the list creates a niche and is the cosine between the niche
+    /// and three youth topics. The youth topics of niche n are 3n, 3n+1 and 3n+2, wrapping around.
+    /// A cosine must be in [0, 1/sqrt(3)], because no unit vector can be closer to three orthogonal
+    /// vectors.
     #[must_use]
     pub fn new(niche_cosines: &[f64]) -> Self {
         let mut centres: Vec<Vector> = (0..TOPICS).map(topic).collect();
@@ -53,7 +54,8 @@ impl TopicMap {
         (TOPICS + n) as u8
     }
 
-    /// Returns the topic or niche with the closest centre; ties go to the lowest number.
+    /// Returns the topic or niche with the closest centre. Among equally close centres, returns the
+    /// lowest number.
     #[must_use]
     pub fn nearest(&self, vector: &Vector) -> u8 {
         let mut best = (0_u8, f32::NEG_INFINITY);

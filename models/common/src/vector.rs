@@ -10,8 +10,8 @@ pub const DIM: usize = 32;
 /// A vector in full precision.
 pub type Vector = [f32; DIM];
 
-/// A vector with one byte per dimension: value = `steps` x `scale`. It takes half a cache line, so
-/// that a post's row fits in one line.
+/// A vector with one byte per dimension: value = `steps` x `scale`. The vector takes about half a
+/// cache line, so that a post's row fits in one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[repr(C)]
 pub struct Packed {
@@ -54,8 +54,8 @@ impl Packed {
     }
 }
 
-/// A query in whole numbers. Dot products with 200 posts then need no conversions and give the same
-/// bits on all machines.
+/// A query in whole numbers. Dot products with many posts then need no conversions, and give the
+/// same bits on all machines.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Query {
     steps: [i16; DIM],
@@ -82,8 +82,8 @@ impl Query {
         dot_of_steps(&self.steps, &other.steps) as f32 * (self.scale * other.scale)
     }
 
-    /// Returns the dot products with eight packed vectors: the same bits as eight calls of
-    /// [`Query::dot`].
+    /// Returns the dot products with eight packed vectors. The bits are the same as from eight
+    /// calls of [`Query::dot`].
     #[inline]
     #[must_use]
     pub fn dots(&self, others: &[&Packed; LANES]) -> [f32; LANES] {
@@ -97,11 +97,11 @@ impl Query {
     }
 }
 
-/// Returns the nearest whole number, with halves rounded away from 0, for numbers below 2^22. Same
-/// result as [`f32::round`], without a function call for each.
+/// Returns the nearest whole number for numbers below 2^22. Halves are rounded away from 0. The
+/// result is the same as from [`f32::round`], but without a function call for each number.
 #[inline]
 fn rounded(x: f32) -> i32 {
-    // The largest number below 1/2, because 1/2 would round 0.49999997 up to 1.
+    // The largest number below 1/2. With 1/2, the number 0.49999997 would be rounded up to 1.
     const BELOW_HALF: f32 = 0.499_999_97;
     (x + BELOW_HALF.copysign(x)) as i32
 }
@@ -130,8 +130,8 @@ pub fn normalised(vector: &Vector) -> Vector {
     if length == 0.0 { *vector } else { std::array::from_fn(|i| vector[i] / length) }
 }
 
-/// Moves `vector` towards `target` by `rate` and scales it to length 1. A negative rate moves it
-/// away.
+/// Moves `vector` towards `target` by `rate`, and scales the result to length 1. A negative rate
+/// moves `vector` away from `target`.
 ///
 /// The result is normalise((1 - rate) vector + rate target).
 #[inline]

@@ -1,9 +1,9 @@
-//! Wider vector registers where the machine has them, and dot products with instructions that
-//! compilers do not choose on their own.
+//! Code for wider vector registers, if the machine has such registers. Also dot products with
+//! instructions that compilers do not choose on their own.
 //!
-//! The plain implementation is the reference. Code here must use whole-number sums, or
-//! floating-point operations in an order that the code fixes, so that all implementations give the
-//! same bits. No operations are fused.
+//! The plain implementation is the reference. All implementations must give the same bits. Code
+//! here must therefore use sums of whole numbers, or floating-point operations in a fixed order.
+//! Multiply and add are never fused.
 #![allow(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
 #![allow(
     unsafe_code,
@@ -15,9 +15,9 @@ use crate::vector::DIM;
 /// Number of vectors per call of [`dots`].
 pub const LANES: usize = 8;
 
-/// Work for [`wide`], as a value with its inputs. Mark `run` as `#[inline(always)]`: functions that
-/// are called and not inlined are compiled for any processor. (A closure does not work, because its
-/// shim is not inlined.)
+/// Work for [`wide`]: a value that contains the inputs of the work. Mark `run` as
+/// `#[inline(always)]`, because a function that is not inlined is compiled for any processor. A
+/// closure does not work, because its shim is not inlined.
 pub trait Work {
     /// Type of the result.
     type Out;
@@ -36,8 +36,8 @@ pub fn wide<W: Work>(work: W) -> W::Out {
             work.run()
         }
         if std::arch::is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor has AVX2, the only requirement of the function, which otherwise
-            // does only what safe code may do.
+            // SAFETY: the processor has AVX2, which is the only requirement of the function.
+            // Otherwise the function does only what safe code may do.
             return unsafe { avx2(work) };
         }
     }
@@ -51,13 +51,13 @@ pub fn wide<W: Work>(work: W) -> W::Out {
 pub fn dots(query: &[i16; DIM], vectors: [&[i8; DIM]; LANES]) -> [i32; LANES] {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
-        // SAFETY: the processor has AVX2, the only requirement of the function.
+        // SAFETY: the processor has AVX2, which is the only requirement of the function.
         return unsafe { avx2::dots(query, vectors) };
     }
     plain::dots(query, vectors)
 }
 
-/// Returns the dot product of `query` with one vector of bytes, in whole numbers, as in [`dots`].
+/// Returns the dot product of `query` with one vector of bytes, in whole numbers as in [`dots`].
 #[inline]
 #[must_use]
 pub fn dot(query: &[i16; DIM], vector: &[i8; DIM]) -> i32 {
@@ -127,8 +127,8 @@ mod avx2 {
         _mm256_madd_epi16, _mm256_permute2x128_si256, _mm256_storeu_si256,
     };
 
-    /// Adds each vector's products in pairs down to eight sums, then the sums of eight vectors in
-    /// parallel down to one sum each.
+    /// Reduces each vector's products to eight sums by adding pairs. Then reduces the eight sums of
+    /// each vector to one sum, for eight vectors in parallel.
     #[target_feature(enable = "avx2")]
     #[inline]
     pub(super) fn dots(query: &[i16; DIM], vectors: [&[i8; DIM]; LANES]) -> [i32; LANES] {
@@ -159,7 +159,8 @@ mod avx2 {
         _mm256_add_epi32(first, second)
     }
 
-    /// Returns, in each half of the register, the sums of that half of four registers.
+    /// Returns four sums in each half of a register. Each sum is the sum of the same half of one of
+    /// four registers.
     #[target_feature(enable = "avx2")]
     #[inline]
     fn fours(a: __m256i, b: __m256i, c: __m256i, d: __m256i) -> __m256i {

@@ -1,5 +1,5 @@
-//! Keyed draws look random: over thousands of streams, they are uniform and uncorrelated between
-//! neighbouring keys.
+//! Keyed draws look random. In thousands of streams, draws are uniform, and draws with neighbouring
+//! keys are uncorrelated.
 
 use recsafe_common::draw::{Draw, DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, PostIdentity};
@@ -11,7 +11,8 @@ const STREAMS: u64 = 4_000;
 const EACH: u64 = 256;
 const BINS: usize = 64;
 
-/// Chi-square of 256 draws in 64 bins; the mean is 63 and the variance 126 if draws are uniform.
+/// Returns the chi-square of 256 draws in 64 bins. If draws are uniform, the mean of chi-square is
+/// 63 and its variance is 126.
 fn chi_square(mut value: impl FnMut(u64) -> f64) -> f64 {
     let mut counts = [0.0_f64; BINS];
     for n in 0..EACH {
@@ -21,8 +22,8 @@ fn chi_square(mut value: impl FnMut(u64) -> f64) -> f64 {
     counts.iter().map(|count| (count - expected).powi(2) / expected).sum()
 }
 
-/// Fails unless the mean over thousands of streams is close to 63. The mean is normal, so |z| > 5
-/// happens once in two million times.
+/// Fails unless the mean chi-square of thousands of streams is close to 63. The mean is normal, so
+/// |z| > 5 happens once in two million times.
 fn assert_mean_chi_square(name: &str, of_stream: impl Fn(u64) -> f64) {
     let statistics: Vec<f64> = (0..STREAMS).map(of_stream).collect();
     let mean = statistics.iter().sum::<f64>() / STREAMS as f64;

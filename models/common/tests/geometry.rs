@@ -1,4 +1,4 @@
-//! Vectors, the topic map and the follow graph.
+//! Tests of vectors, the topic map and the follow graph.
 
 use proptest::prelude::*;
 use recsafe_common::graph::FollowGraph;

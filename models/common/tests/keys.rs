@@ -1,5 +1,5 @@
-//! Keys of one decision do not collide: within the ranges that `key` documents, different keys have
-//! different bits.
+//! Keys of one decision do not collide: different keys have different bits, within the ranges that
+//! the module `key` documents.
 
 use proptest::prelude::*;
 use recsafe_common::draw::DrawPurpose;
@@ -7,7 +7,7 @@ use recsafe_common::ids::{AccountId, PostIdentity};
 use recsafe_common::key::{About, Part, Use, Who};
 use recsafe_common::observed::Standing;
 
-/// One kind of key, with fields in `0..=most`.
+/// One kind of key. Each field is in a range `0..=most`.
 struct Kind {
     name: &'static str,
     most: Vec<u64>,
@@ -31,7 +31,8 @@ impl Kind {
         self.bits(&self.most)
     }
 
-    /// Returns the keys with all zeros, with all maxima, and with each single bit of each field.
+    /// Returns several keys: the key with all fields 0, the key with all fields at their maxima,
+    /// and the keys in which only one bit of one field is set.
     fn corners(&self) -> Vec<Bits> {
         let mut found = vec![self.lowest(), self.highest()];
         for (field, &most) in self.most.iter().enumerate() {
@@ -52,9 +53,10 @@ impl Kind {
         (always, ever)
     }
 
-    /// Returns whether this kind and the other have no key in common: either some bit is set in all
-    /// keys of one kind and in no key of the other, or one range ends before the other begins.
-    /// Fields only add to bits, so the result holds for all keys if it holds at the corners.
+    /// Returns whether two kinds have no key in common. There are two ways: some bit is set in all
+    /// keys of one kind and in no key of the other, or all keys of one kind are below all keys of
+    /// the other. A field only sets further bits, so a result for the corners is valid for all
+    /// keys.
     fn parts_from(&self, other: &Kind) -> bool {
         let ((own_always, own_ever), (always, ever)) = (self.masks(), other.masks());
         let bit = |own_always: u64, own_ever: u64, always: u64, ever: u64| own_always & !ever | always & !own_ever != 0;
@@ -80,7 +82,8 @@ macro_rules! who {
     };
 }
 
-/// Kinds of keys: maxima of the fields, the fields, the decider if it matters, and the subject.
+/// Declares kinds of keys. A kind lists its fields with their maxima, the decider if it matters,
+/// and the subject.
 macro_rules! kinds {
     ($($purpose:ident { $([$($field:ident <= $most:expr),* $(; $who:expr)?] $about:expr;)* })*) => {
         vec![$((DrawPurpose::$purpose, vec![$(Kind {
@@ -218,15 +221,16 @@ fn decisions() -> Vec<(DrawPurpose, Vec<Kind>)> {
     }
 }
 
-/// Kinds of keys of one decision that share some draws. They must stay, because a change would
-/// change all results.
+/// Pairs of kinds of keys that share some draws of one decision. These pairs must not be separated,
+/// because results would change.
 const SHARED: [(DrawPurpose, usize, usize); 5] = [
-    // Only in the graph of communities, and only for one number that shuffles accounts. Nothing
-    // else depends on their order.
+    // Shared only in the graph of communities, and only for one number, which shuffles accounts.
+    // Nothing else depends on the order of the accounts.
     (DrawPurpose::Follow, 0, 1),
     // Whether the first slate position is used for exploration, and the post for it.
     (DrawPurpose::Explore, 0, 1),
-    // The number that breaks ties between sources, and the first request's first post or whole.
+    // The number that breaks ties between sources, and two draws of the first request: for the
+    // first post, and for the request as a whole.
     (DrawPurpose::Ranking, 0, 1),
     (DrawPurpose::Ranking, 0, 2),
     // No ranker uses both.

@@ -1,4 +1,5 @@
-//! Links in the follow graph, blocks and visibility compared with their plain definitions.
+//! Compares three things with their plain definitions: links in the follow graph, blocks, and
+//! visibility.
 
 use std::collections::BTreeSet;
 

@@ -14,13 +14,13 @@ struct Finding {
     account: AccountId,
     /// Whether the holder is detected as a minor, correctly or by mistake.
     caught: bool,
-    /// Age verifications that the holder goes through today.
+    /// Number of age verifications by the holder today.
     checks: u32,
 }
 
-/// Renews the age band that the platform uses: the declared band, unless age assurance detects a
-/// minor. The result of a rule for an account is the same every day, and its verifications are
-/// counted only on the first day.
+/// Updates the age band that the platform uses for each account. The platform uses the declared
+/// band, unless age assurance detects a minor. A rule gives the same result for an account every
+/// day. Verifications under the rule are counted only on the first day.
 pub(super) fn renew(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let accounts = &mut world.observed.accounts;
     accounts.band.clone_from(&accounts.declared_age);
@@ -40,8 +40,8 @@ pub(super) fn renew(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     recorder.age_mistaken(people.ids().filter(mistaken));
 }
 
-/// Returns the band in which a detected holder is treated: the true band of a minor, or 16 to 17
-/// for an adult.
+/// Returns the band that the platform uses for a detected holder: the true band of a minor, or 16
+/// to 17 for an adult.
 fn treated_as(band: AgeBand) -> AgeBand {
     if band.is_minor() { band } else { AgeBand::From16 }
 }
@@ -62,8 +62,8 @@ fn check(world: &World, rules: &Rules, day: Day) -> Vec<Finding> {
     })
 }
 
-/// Returns whether a rule finally detects the holder as a minor, and the number of verifications,
-/// including retries.
+/// Returns whether a rule detects the holder as a minor after all retries, and the number of
+/// verifications, including retries.
 fn outcome(world: &World, account: AccountId, number: u64, check: &AgeCheck) -> (bool, u32) {
     let band = world.people.band[account.row()] as usize;
     let about = About::Rule(number);

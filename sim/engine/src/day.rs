@@ -10,8 +10,8 @@ use super::{
 };
 use crate::measure::Recorder;
 
-/// Number of accounts per task. It affects all results, because floating-point sums are computed
-/// chunk by chunk.
+/// Number of accounts per chunk. This number affects all results, because floating-point sums are
+/// computed chunk by chunk.
 pub const CHUNK: usize = 64;
 
 /// Report of a simulated day.
@@ -25,8 +25,8 @@ pub struct DayReport {
     pub times: Times,
 }
 
-/// Calls `each` for the first `accounts` accounts, in parallel chunks, and returns the outputs in
-/// account order.
+/// Calls `each` for every account below the number `accounts`, in parallel chunks. Returns the
+/// outputs in account order.
 pub(super) fn by_account<T: Send>(accounts: usize, each: impl Fn(AccountId, &mut Vec<T>) + Sync) -> Vec<T> {
     let chunks: Vec<Vec<T>> = (0..accounts.div_ceil(CHUNK))
         .into_par_iter()
@@ -100,7 +100,7 @@ impl World {
         Ok(DayReport { day, impressions: log.impressions, times })
     }
 
-    /// Renews which accounts are private today, by the choice of the holder or by a rule.
+    /// Determines which accounts are private today, by the choice of the holder or by a rule.
     fn renew_privacy(&mut self, rules: &Rules) {
         let by_rule = |id: AccountId| {
             let band = self.observed.accounts.band[id.row()];
@@ -110,7 +110,7 @@ impl World {
         self.observed.accounts.private = private;
     }
 
-    /// Renews which accounts are excluded from training today.
+    /// Determines which accounts are excluded from training today.
     fn renew_excluded_from_training(&mut self, rules: &Rules) {
         let excluded_from_training =
             self.people.ids().map(|id| rules.policy.mutes(id, &self.observed, self.draws)).collect();

@@ -1,4 +1,4 @@
-//! Log of a day: effects of the surfaces that later phases use.
+//! Log of a day. Surfaces write to the log, and later phases read it.
 
 use recsafe_common::ids::AccountId;
 use recsafe_people::behavior::Reaction;
@@ -56,8 +56,8 @@ pub(super) struct PackedView(u32);
 
 /// Number of bits for the index of the post.
 const INDEX_BITS: u32 = 28;
-/// Largest number of live posts in a world: 268 million. The default world has about two per
-/// account.
+/// Largest number of live posts in a world: 268 million. The default world has about two live posts
+/// per account.
 pub(super) const MOST_POSTS: usize = 1 << INDEX_BITS;
 
 impl PackedView {
@@ -76,11 +76,11 @@ impl PackedView {
     }
 }
 
-/// Views in account order. They are packed because they outnumber everything else in a day: 4 bytes
-/// per view and 8 per viewer.
+/// Views in account order. Views are packed because they are the largest part of a day's log: a
+/// view takes 4 bytes and a viewer 8.
 #[derive(Debug, Default)]
 pub(super) struct Events {
-    /// Viewers with their numbers of views.
+    /// Viewers, each with a number of views.
     viewers: Vec<(AccountId, u32)>,
     views: Vec<PackedView>,
 }
@@ -113,14 +113,15 @@ impl Events {
         of_viewers.flat_map(move |(account, views)| views.iter().map(move |view| event(account, view)))
     }
 
-    /// Returns all views, each with the view `ahead` positions later, whose post can be prefetched.
+    /// Returns all views. Each view comes with the view `ahead` positions later, so that the later
+    /// post can be prefetched.
     pub(super) fn iter_ahead(&self, ahead: usize) -> impl Iterator<Item = (Event, Option<PackedView>)> + '_ {
         let later = self.views.iter().skip(ahead).copied().map(Some);
         self.iter().zip(later.chain(std::iter::repeat(None)))
     }
 }
 
-/// Returns the memory for a number of views of an account in a day, in bytes.
+/// Returns the memory, in bytes, that an account needs for a number of views in a day.
 #[must_use]
 pub const fn event_bytes(views: f64) -> f64 {
     size_of::<PackedView>() as f64 * views + size_of::<(AccountId, u32)>() as f64
@@ -131,7 +132,7 @@ pub const fn event_bytes(views: f64) -> f64 {
 pub(super) struct ShownAccount {
     pub(super) viewer: AccountId,
     pub(super) account: AccountId,
-    /// Whether the viewer follows it or asks to follow it.
+    /// Whether the viewer follows the account or asks to follow it.
     pub(super) followed: bool,
 }
 
@@ -142,8 +143,8 @@ pub(super) struct Follow {
     pub(super) to: AccountId,
 }
 
-/// Minors that a contacting predator saw at once, in order. The predator discovers the first that
-/// is new.
+/// Minors whom a contacting predator saw at the same time, in order. The predator discovers the
+/// first minor who is new.
 #[derive(Clone, Debug)]
 pub(super) struct Encounter {
     pub(super) viewer: AccountId,
@@ -174,7 +175,7 @@ pub(super) enum Reported {
     Post(u32),
 }
 
-/// Effects of the surfaces on a day, in account order.
+/// Effects of the surfaces on later phases of a day, in account order.
 #[derive(Debug, Default)]
 pub(super) struct DayLog {
     pub(super) events: Events,

@@ -12,10 +12,10 @@ use recsafe_common::ids::{AccountId, Day};
 pub struct DayError {
     /// Day; negative in the warm-up.
     pub day: Day,
-    /// Account that was served.
+    /// Account that was served when the failure happened.
     pub account: AccountId,
-    /// Number of accounts served in step that the failure may concern, with `account` as the first;
-    /// 1 if the account is known.
+    /// Number of accounts to which the failure may belong, if accounts are served in step.
+    /// `account` is the first of these accounts. The number is 1 if the account is known.
     pub among: usize,
     /// Name of the ranker or rule that failed, such as "ranker `hot`".
     pub by: String,
@@ -23,7 +23,7 @@ pub struct DayError {
     pub source: Box<dyn Error + Send + Sync>,
 }
 
-/// Accounts of a failure, for messages.
+/// Accounts to which a failure may belong, for messages.
 struct Whose(AccountId, usize);
 
 impl fmt::Display for Whose {

@@ -10,9 +10,10 @@ use super::day_log::{DayLog, Follow};
 use super::{Rules, World, by_account};
 use crate::measure::Recorder;
 
-/// Ends follows at their daily rates, then adds the follows that result from the surfaces. The
-/// holder of a private account must accept a follow request. Refused requests are not stored.
-/// Follows between exchange accounts may lead to links.
+/// Ends follows at their daily rates, then adds the follows that result from the surfaces.
+///
+/// A follow of a private account begins only if the holder accepts the request. Refused requests
+/// are not stored. Follows between exchange accounts may lead to links.
 pub(super) fn change(world: &mut World, rules: &Rules, log: &DayLog, recorder: &mut Recorder) {
     for (from, to) in ended(world, rules) {
         end(world, from, to);
@@ -24,7 +25,7 @@ pub(super) fn change(world: &mut World, rules: &Rules, log: &DayLog, recorder: &
     }
 }
 
-/// Adds a follow that does not exist yet, which may also lead to a link.
+/// Adds a follow that does not exist yet. The follow may also lead to a link.
 pub(super) fn begin(world: &mut World, rules: &Rules, (from, to): (AccountId, AccountId), recorder: &mut Recorder) {
     if !world.observed.graph.follow(from, to) {
         return;
@@ -61,8 +62,8 @@ fn is_granted(world: &World, rules: &Rules, from: AccountId, to: AccountId) -> b
         || accepts_follow(&rules.behavior.following, from, to, linked(), observed.day, world.draws)
 }
 
-/// Returns the follows that end today, with a random draw per pair of accounts. Follows of probes
-/// and of suspended accounts do not end.
+/// Draws the follows that end today, with one draw per pair of accounts. Follows by probes and by
+/// suspended accounts do not end.
 fn ended(world: &World, rules: &Rules) -> Vec<(AccountId, AccountId)> {
     by_account(world.people.len(), |account, ended| {
         if !world.acts(account) {

@@ -14,9 +14,9 @@ use super::day_log::DayLog;
 use super::{Rules, World};
 use crate::measure::{FeedDay, Recorder};
 
-/// Creates inboxes from live posts when the feed starts to use them, and discards them when it
-/// stops. Today's posts are visible today, except under `reshare-one`: there, acts of a day become
-/// visible on the next day.
+/// Creates inboxes from live posts when the feed starts to use inboxes, and discards all inboxes
+/// when the feed stops using them. Today's posts are visible today. Under `reshare-one`, however,
+/// acts of a day become visible on the next day.
 pub(super) fn begin_day(world: &mut World, rules: &Rules) {
     if rules.feed.quotas.inbox <= 0.0 {
         world.inboxes = Inboxes::default();
@@ -38,8 +38,8 @@ pub(super) fn begin_day(world: &mut World, rules: &Rules) {
     world.inboxes = inboxes;
 }
 
-/// Delivers earlier posts and shares that are still visible, as if inboxes had always existed,
-/// except for the order within a day.
+/// Delivers earlier posts and shares that are still visible. The result is the same as if inboxes
+/// had always existed, except for the order of posts within a day.
 fn replay(world: &World, rules: &Rules, inboxes: &mut Inboxes) {
     let posts = &world.observed.posts;
     let later = Day::from(rules.behavior.kind == Kind::ReshareOne);
@@ -60,7 +60,7 @@ fn copies(world: &World, rules: &Rules, creator: AccountId) -> u32 {
     if rules.behavior.kind == Kind::ReshareOne && floods(&world.people, creator) { rules.bots.flooding } else { 1 }
 }
 
-/// Returns whether a post is not taken down and its creator is usable.
+/// Returns whether a post is visible: it is not taken down, and its creator is usable.
 fn is_up(world: &World, post_index: usize) -> bool {
     let posts = &world.observed.posts;
     posts.counters()[post_index].restricted != Visibility::Nobody
@@ -73,8 +73,9 @@ fn deliver(world: &World, inboxes: &mut Inboxes, from: AccountId, (post, copies)
     }
 }
 
-/// Returns the deliveries at the end of the day: sender, index of the post, and number of copies.
-/// The order of accounts is drawn every day, so that no account is always first.
+/// Returns the deliveries at the end of the day, each with the sender, the index of the post and
+/// the number of copies. The order of accounts is drawn every day, so that no account is always
+/// first.
 fn sent(world: &World, rules: &Rules, log: &DayLog) -> Vec<(AccountId, u32, u32)> {
     let shares = log.events.iter().filter(|event| event.what.shared());
     let mut all: Vec<_> = shares.map(|event| (event.account, event.post_index, 1)).collect();

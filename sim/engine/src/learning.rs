@@ -32,12 +32,12 @@ pub(super) fn learn(world: &mut World, rules: &Rules, log: &DayLog) {
     refresh_posts(&mut world.observed.posts, world.people.len(), rules.feed.half_life);
 }
 
-/// Prefetch distance, in views. Prefetching helps because the posts of consecutive views are far
-/// apart in memory.
+/// Number of views between a prefetch and the use of the data. Prefetching helps because the posts
+/// of consecutive views are far apart in memory.
 const AHEAD: usize = 16;
 
-/// Updates the posts' counters and the platform's index from the day's views. Both run in parallel
-/// because they share only data that they read.
+/// Updates the posts' counters and the platform's index from the day's views. The two updates run
+/// in parallel, because they share only data that neither changes.
 fn learn_from_views(world: &mut World, rules: &Rules, events: &Events) {
     let World { observed, index, profile_visits, draws, .. } = world;
     let first = observed.posts.id(0);
@@ -57,8 +57,9 @@ fn learn_from_views(world: &mut World, rules: &Rules, events: &Events) {
     join(|| count_views(rows, counters, excluded_from_training, events), || lists.remember(events));
 }
 
-/// Adds the day's views to the posts' counters. Each thread except one has a part of the posts and
-/// reads all views. Every post is thus updated in account order for any number of threads.
+/// Adds the day's views to the posts' counters. Each thread reads all views and updates its own
+/// part of the posts. Every post is thus updated in account order for any number of threads. One
+/// thread is left for the platform's index.
 fn count_views(rows: &mut [PostRow], counters: &mut [PostCounters], excluded_from_training: &[bool], events: &Events) {
     let posts = rows.len();
     let threads = (current_num_threads() - 1).max(1);
@@ -163,7 +164,7 @@ mod tests {
     use recsafe_common::observed::PostPool;
     use recsafe_people::behavior::Reaction;
 
-    /// Returns the reaction for four bits: like, share, hide and report.
+    /// Returns the reaction that four bits encode: like, share, hide and report.
     fn reaction(bits: u8) -> Reaction {
         let [liked, shared, hidden, reported] = [1, 2, 4, 8].map(|bit| bits & bit != 0);
         Reaction { liked, shared, hidden, reported, ..Reaction::default() }

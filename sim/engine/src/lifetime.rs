@@ -25,8 +25,8 @@ pub struct LifetimeOutput {
 }
 
 impl LifetimeOutput {
-    /// Frees state that no table needs: the platform's memory of accounts and its index. They take
-    /// most of a world's memory, and writing the tables requires memory too.
+    /// Frees the platform's memory of accounts and the platform's index, which no table needs. Both
+    /// occupy most of the RAM of a world, and writing the tables requires RAM too.
     pub fn forget_memory(&mut self) {
         let world = &mut self.world;
         world.memory = Memory::new(0);
@@ -34,9 +34,9 @@ impl LifetimeOutput {
         world.profile_visits = ProfileVisits::new(0);
     }
 
-    /// Returns the name of each rule, in order, with the number of measured days on which it
-    /// applied. A rule applies on a day if at least one hook makes a change for an account that the
-    /// rule reaches.
+    /// Returns the name of each rule, in order, with the number of measured days on which the rule
+    /// applied. A rule applies on a day if at least one of its hooks makes a change for an account
+    /// that the rule covers.
     #[must_use]
     pub fn rules_applied(&self) -> Vec<(String, u64)> {
         self.recorder.rules_applied.clone()
@@ -52,12 +52,13 @@ impl LifetimeOutput {
     }
 }
 
-/// World and record at the end of a day. Together with the rules, they determine all later days.
+/// World and record at the end of a day. Together with the rules, world and record determine all
+/// later days.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Lifetime {
     /// World.
     pub world: World,
-    /// Record so far.
+    /// Record of the measured days so far.
     pub recorder: Recorder,
     /// Next day.
     pub next: Day,
@@ -66,7 +67,7 @@ pub struct Lifetime {
 }
 
 impl Lifetime {
-    /// Creates the state before a warm-up of `days` days, which ends with day -1.
+    /// Creates the state before a warm-up of this number of days. The warm-up ends with day -1.
     #[must_use]
     pub fn before(world: World, days: u32, record_shares: RecordShares) -> Self {
         Lifetime {

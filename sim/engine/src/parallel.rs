@@ -13,7 +13,7 @@ pub(crate) mod prelude {
     pub(crate) use super::alone::{IntoParallelIterator, ParallelSliceMut};
 }
 
-/// Sequential replacement for the used part of rayon.
+/// Sequential replacement for the part of rayon that is used here.
 #[cfg(not(feature = "parallel"))]
 mod alone {
     pub(crate) trait IntoParallelIterator: IntoIterator + Sized {

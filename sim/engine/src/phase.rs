@@ -67,8 +67,8 @@ impl Times {
         self.0.iter().sum()
     }
 
-    /// Adds `whole` to the phases of `parts`, in proportion to their durations. Parallel threads
-    /// spend more time in total than the elapsed time `whole`.
+    /// Adds the elapsed time `whole` to the phases, divided in proportion to their durations in
+    /// `parts`. The sum of `parts` can exceed `whole`, because threads run in parallel.
     pub fn add_in_proportion(&mut self, parts: &Times, whole: Duration) {
         let sum = parts.total().as_secs_f64();
         for (phase, time) in parts.iter().filter(|(_, time)| !time.is_zero()) {

@@ -13,7 +13,7 @@ use super::day_log::MOST_POSTS;
 use super::{PostTruth, Rules, World, by_account};
 use crate::measure::Recorder;
 
-/// Drops posts past their lifetime, adds today's posts, and renews the platform's index.
+/// Drops posts whose lifetime is over, adds today's posts, and updates the platform's index.
 ///
 /// # Panics
 /// If the world has more live posts than [`MOST_POSTS`].

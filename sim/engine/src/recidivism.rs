@@ -1,5 +1,5 @@
-//! Arrivals: removed holders who return with new accounts, and accounts that exchange accounts
-//! recruit.
+//! Arrivals: holders of removed accounts who return with new accounts, and new accounts that
+//! exchange accounts recruit.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, Day};
@@ -46,8 +46,8 @@ fn turn_away(world: &mut World, rules: &Rules, mut removed_account: RemovedAccou
     }
 }
 
-/// Limits the account of an ordinary adult, chosen by its relative position in [0, 1) among
-/// accounts without a sanction.
+/// Limits the account of an ordinary adult. The account is chosen by its relative position, in
+/// [0, 1), among the adults' accounts without a sanction.
 fn limit_somebody(world: &mut World, rules: &Rules, position: f64, recorder: &mut Recorder) {
     let free = |id: &AccountId| world.people.role[id.row()] == Role::User && world.observed.accounts.is_free(*id);
     let users: Vec<AccountId> = world.people.ids().filter(free).collect();
@@ -56,8 +56,8 @@ fn limit_somebody(world: &mut World, rules: &Rules, position: f64, recorder: &mu
     }
 }
 
-/// Readmits the holder of a removed account with a new account, which restores a part of its
-/// follows, links and target list.
+/// Readmits the holder of a removed account with a new account. The new account gets a part of the
+/// removed account's follows, links and target list.
 fn readmit(world: &mut World, rules: &Rules, removed_account: &RemovedAccount, recorder: &mut Recorder) {
     let person = world.people.person(removed_account.account);
     let account = join(world, &person, Some(removed_account.account), recorder);
@@ -99,8 +99,9 @@ fn join(world: &mut World, person: &Person, from: Option<AccountId>, recorder: &
     account
 }
 
-/// Lets exchange accounts recruit others. Each recruits once, a Poisson number of accounts, on the
-/// day after its arrival. Accounts present when day 0 begins recruit on day 0.
+/// Lets exchange accounts recruit new accounts. Each exchange account recruits on one day, the day
+/// after its arrival. The number of recruits is Poisson distributed. Accounts present when day 0
+/// begins recruit on day 0.
 fn bring_in(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let exchange = &rules.behavior.exchange;
     if exchange.offspring <= 0.0 {

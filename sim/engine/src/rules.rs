@@ -23,7 +23,7 @@ pub enum BadRules {
     /// Ranker or intervention with an invalid knob, or unknown intervention.
     #[error("`{kind}` cannot be created: {source}")]
     Knob {
-        /// Name of the ranker or intervention.
+        /// Kind of the ranker or intervention.
         kind: String,
         /// Cause.
         source: serde_json::Error,
@@ -36,7 +36,7 @@ pub struct Named<T: ?Sized> {
     /// Kind, as in settings.
     pub kind: String,
     ranker: Box<T>,
-    /// Whether it is built in.
+    /// Whether the ranker is built in.
     is_shipped: bool,
 }
 
@@ -47,7 +47,7 @@ impl<T: ?Sized> Named<T> {
         Named { kind: kind.to_owned(), ranker, is_shipped: false }
     }
 
-    /// Returns whether it is built in. The scores of other rankers are checked.
+    /// Returns whether the ranker is built in. The scores of other rankers are checked.
     #[must_use]
     pub const fn is_shipped(&self) -> bool {
         self.is_shipped
@@ -62,8 +62,8 @@ impl<T: ?Sized> Deref for Named<T> {
     }
 }
 
-/// Settings, rankers and rules of a world: everything that determines a day apart from the state of
-/// the world and random draws.
+/// Settings, rankers and rules of a world. Together with the state of the world and random draws,
+/// they determine a day.
 #[derive(Debug)]
 pub struct Rules {
     /// Settings of content.
@@ -118,8 +118,8 @@ impl Rules {
 }
 
 impl Rules {
-    /// Returns the factor by which an account's propensity to report is multiplied: by role and
-    /// age, and by the policy.
+    /// Returns the factor that multiplies an account's propensity to report. It depends on the
+    /// role, the age and the policy.
     pub(super) fn report_factor(&self, people: &People, observed: &Observed, account: AccountId, draws: Draws) -> f64 {
         report_factor(people, &self.behavior, account)
             * self.policy.reporting(account, &observed.accounts, observed.day, draws)

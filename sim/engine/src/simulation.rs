@@ -1,4 +1,4 @@
-//! Simulation of a scenario, day by day. Everything that runs worlds uses it.
+//! Simulation of a scenario, day by day.
 
 use recsafe_common::ids::Day;
 use recsafe_people::behavior::probes::Probe;
@@ -11,9 +11,10 @@ use crate::measure::{Measured, Recorder, totals};
 
 /// Simulation of a scenario.
 ///
-/// The warm-up ends before day 0. The next step adds the probes, and the measured days begin under
-/// the scenario's policy. A simulation resumed from [`Simulation::checkpoint`] gives bit-identical
-/// results to an uninterrupted simulation, for any number of threads.
+/// The warm-up ends before day 0. The first step after the warm-up adds the probes, and the
+/// measured days begin under the scenario's policy. A simulation that is resumed from
+/// [`Simulation::checkpoint`] gives the same results as an uninterrupted simulation, bit for bit
+/// and for any number of threads.
 ///
 /// ```
 /// use recsafe_engine::{Scenario, Simulation};
@@ -42,8 +43,8 @@ pub struct Simulation {
     record_shares: RecordShares,
 }
 
-/// Observer of a simulation. It is implemented for closures that take the report of a day and
-/// return `false` to stop.
+/// Observer of a simulation. A closure can be an observer: it takes the report of a day and
+/// returns `false` to stop the simulation.
 pub trait Watcher {
     /// Called at the end of each day with the state of the simulation. Returns `false` to stop.
     fn day_ended(&mut self, lifetime: &Lifetime, today: &DayReport) -> bool;
@@ -56,7 +57,7 @@ impl<F: FnMut(&DayReport) -> bool> Watcher for F {
 }
 
 impl Simulation {
-    /// Generates the scenario's world from a seed. The warm-up comes next.
+    /// Generates the scenario's world from a seed. The next step is the first day of the warm-up.
     ///
     /// # Errors
     /// If a ranker, an intervention or a knob is unknown. This cannot happen for validated
@@ -66,8 +67,8 @@ impl Simulation {
         Simulation::resumed(scenario, Lifetime::before(world, scenario.world.warm_up_days, scenario.record_shares))
     }
 
-    /// Starts from a world after its warm-up. The measured days come next. Several simulations can
-    /// start from copies of one world.
+    /// Starts from a world after its warm-up. The next step is day 0. Several simulations can start
+    /// from copies of one world.
     ///
     /// # Errors
     /// As for [`Simulation::new`].
@@ -91,8 +92,8 @@ impl Simulation {
         })
     }
 
-    /// Replaces the rules of the measured days. They may contain rankers and interventions that are
-    /// not in a catalogue.
+    /// Replaces the rules of the measured days. The new rules may contain rankers and interventions
+    /// that are not in a catalogue.
     #[must_use]
     pub fn under(self, rules: Rules) -> Self {
         Simulation { rules, ..self }
@@ -116,7 +117,7 @@ impl Simulation {
         &self.lifetime.world
     }
 
-    /// Returns the record so far.
+    /// Returns the record of the measured days so far.
     #[must_use]
     pub fn recorder(&self) -> &Recorder {
         &self.lifetime.recorder
@@ -158,15 +159,15 @@ impl Simulation {
         Ok(today)
     }
 
-    /// Adds the probes and starts the measured days, if the warm-up is over and they have not
-    /// begun.
+    /// Adds the probes and starts the measured days. Does nothing during the warm-up, or if the
+    /// measured days have begun.
     pub fn begin_measuring(&mut self) {
         if !self.is_measuring() && self.lifetime.next >= 0 {
             self.lifetime.begin_measuring(&self.rules.harm, &self.probes, self.record_shares);
         }
     }
 
-    /// Simulates the rest of the warm-up. Returns `false` if `watcher` stopped it.
+    /// Simulates the rest of the warm-up. Returns `false` if `watcher` stopped the simulation.
     ///
     /// # Errors
     /// As for [`Simulation::step`].
@@ -174,7 +175,7 @@ impl Simulation {
         self.until(0, watcher)
     }
 
-    /// Simulates all remaining days. Returns `false` if `watcher` stopped it.
+    /// Simulates all remaining days. Returns `false` if `watcher` stopped the simulation.
     ///
     /// # Errors
     /// As for [`Simulation::step`].
@@ -196,7 +197,8 @@ impl Simulation {
         Ok(true)
     }
 
-    /// Returns every metric for every group over the measured days so far; empty in the warm-up.
+    /// Returns every metric for every group over the measured days so far. The list is empty in the
+    /// warm-up.
     #[must_use]
     pub fn metrics(&self) -> Vec<Measured> {
         if !self.is_measuring() {
@@ -207,8 +209,8 @@ impl Simulation {
         totals(&recorder)
     }
 
-    /// Returns the state that, together with the scenario, determines all later days. Save it to
-    /// resume the simulation.
+    /// Returns the state of the simulation. Together with the scenario, the state determines all
+    /// later days. Save the state to resume the simulation later.
     #[must_use]
     pub fn checkpoint(&self) -> &Lifetime {
         &self.lifetime
@@ -219,7 +221,7 @@ impl Simulation {
         self.lifetime = lifetime;
     }
 
-    /// Returns the world, as a start for other simulations.
+    /// Returns the world, from which other simulations can start.
     #[must_use]
     pub fn into_world(self) -> World {
         self.lifetime.world

@@ -1,5 +1,5 @@
-//! Steps of a day, in order. They are finer than phases, and allow inspection of a world within a
-//! day.
+//! Steps of a day, in order. Steps are shorter than phases. A world can be inspected after each
+//! step of a day.
 
 use recsafe_common::choices;
 
@@ -30,7 +30,7 @@ choices! {
         Enforcement = "enforcement",
         /// Inboxes at night.
         InboxesAfter = "inboxes at night",
-        /// Learning of the platform.
+        /// Learning by the platform.
         Learning = "learning",
     }
 }

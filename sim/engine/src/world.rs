@@ -1,4 +1,4 @@
-//! State of a world: people, the observable state, and the memory of the platform.
+//! State of a world: people, the state that the platform can observe, and the platform's memory.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -34,7 +34,7 @@ pub struct PostTruth {
     pub quality: f32,
     /// Severity in [0, 1].
     pub severity: f32,
-    /// Topic or niche for which it was created.
+    /// Topic or niche for which the post was created.
     pub topic_id: u8,
 }
 
@@ -43,16 +43,16 @@ pub struct PostTruth {
 pub struct ProbeState {
     /// Script.
     pub script: Script,
-    /// Harmful posts that `clicker` likes.
+    /// Number of harmful posts that a `clicker` probe likes.
     pub clicks: u32,
-    /// Harmful posts liked, or lingered on, so far.
+    /// Number of harmful posts that the probe has liked or lingered on so far.
     pub clicked: u32,
     /// Slates of the feed so far.
     pub slates: u32,
 }
 
-/// Discoveries of minors that a rule averted. They are remembered as long as a contact, so that
-/// each counts once.
+/// Discoveries of minors that a rule averted. An averted discovery is remembered as long as a
+/// contact, so that the same discovery does not count twice.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AvertedDiscoveries {
     until: BTreeMap<(AccountId, AccountId), Day>,
@@ -65,12 +65,12 @@ impl AvertedDiscoveries {
         !self.until.is_empty() && self.until.contains_key(&(viewer, minor))
     }
 
-    /// Remembers an averted discovery until a day, exclusive.
+    /// Remembers an averted discovery until the day before `until`.
     pub fn add(&mut self, viewer: AccountId, minor: AccountId, until: Day) {
         self.until.insert((viewer, minor), until);
     }
 
-    /// Discards entries that have expired by a day.
+    /// Discards discoveries that are remembered until this day or an earlier day.
     pub fn forget(&mut self, day: Day) {
         self.until.retain(|_, until| day < *until);
     }
@@ -110,12 +110,13 @@ pub struct World {
     pub enforcement_state: EnforcementState,
     /// Learned parameters of the platform's models.
     pub learned: Learned,
-    /// Probes in the order of their rows. The rows are contiguous: after the people present on day
-    /// 0 and before later arrivals.
+    /// Probes in the order of their rows. The rows are contiguous. They are after the rows of
+    /// people present on day 0 and before the rows of later arrivals.
     pub probes: Vec<ProbeState>,
     /// First row of the probes.
     pub first_probe: usize,
-    /// Number of `passive` probes. They have no rows, so they affect neither ids nor random draws.
+    /// Number of `passive` probes. `passive` probes have no rows, so they affect neither ids nor
+    /// random draws.
     pub inert: u32,
     /// Random draws of the run.
     pub draws: Draws,
@@ -166,8 +167,9 @@ impl World {
     }
 
     /// Adds probes on day 0. The rows, follows and random draws of other accounts do not change.
-    /// Each `control` probe follows ten popular accounts that an auditor would consider benign:
-    /// none of their live posts is harmful.
+    ///
+    /// Each `control` probe follows ten popular accounts that an auditor would consider benign. No
+    /// live post of these accounts is harmful.
     pub fn add_probes(&mut self, groups: &[Probe], harm: &Harm) {
         let popular = self.popular_accounts(10, harm);
         self.first_probe = self.people.len();
@@ -203,7 +205,7 @@ impl World {
         id
     }
 
-    /// Adds an account without history. `joined` is its first day on the platform.
+    /// Adds an account without history. `joined` is the account's first day on the platform.
     pub fn add_account(&mut self, person: &Person, joined: Day) -> AccountId {
         let id = self.people.add(person);
         self.observed.accounts.add(&observed(person, joined));
@@ -215,8 +217,8 @@ impl World {
         id
     }
 
-    /// Returns the accounts with the most followers among accounts without a harmful live post, in
-    /// descending order and then by id.
+    /// Returns the accounts with the most followers, without accounts that have a harmful live
+    /// post. The order is by number of followers, largest first, and then by id.
     fn popular_accounts(&self, count: usize, harm: &Harm) -> Vec<AccountId> {
         let mut benign = vec![true; self.people.len()];
         for (row, truth) in self.observed.posts.rows().iter().zip(&self.truth) {
@@ -240,8 +242,8 @@ impl World {
         self.first_probe..self.first_probe + self.probes.len()
     }
 
-    /// Returns whether an account acts on its own today: it is not a probe and neither suspended
-    /// nor removed.
+    /// Returns whether an account acts on its own today: the account is not a probe, not suspended
+    /// and not removed.
     #[must_use]
     pub fn acts(&self, account: AccountId) -> bool {
         !self.probe_rows().contains(&account.row()) && self.observed.accounts.is_usable(account)

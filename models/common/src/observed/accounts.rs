@@ -8,7 +8,7 @@ use crate::ids::{AccountId, Day};
 use crate::messages::MessagesFrom;
 use crate::observed::{Standing, Visibility};
 
-/// An account as the platform sees it on joining: a row of [`ObservedAccounts`].
+/// An account as the platform sees it when it joins: a row of [`ObservedAccounts`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ObservedAccount {
     /// Declared age band.
@@ -23,15 +23,15 @@ pub struct ObservedAccount {
     pub joined: Day,
 }
 
-/// Facts that accounts declare or show, with one column per fact and one row per account.
+/// Facts that the platform sees about accounts, with one column per fact and one row per account.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ObservedAccounts {
     /// Declared age band.
     pub declared_age: Vec<AgeBand>,
-    /// Age band that the platform uses: the declared band, unless age assurance found another.
+    /// Age band that the platform uses: the declared band, unless age assurance found another band.
     pub band: Vec<AgeBand>,
-    /// Whether the account is private: it must accept follow requests, and only followers see its
-    /// posts and lists.
+    /// Whether the account is private. A private account must accept follow requests, and only
+    /// followers see its posts and lists.
     pub private: Vec<bool>,
     /// Whose messages the account accepts.
     pub messages: Vec<MessagesFrom>,
@@ -39,7 +39,7 @@ pub struct ObservedAccounts {
     pub region: Vec<f32>,
     /// First day on the platform.
     pub joined: Vec<Day>,
-    /// The account's [`Standing`], which limits its use.
+    /// The account's [`Standing`], which limits what the account can do.
     pub standing: Vec<Standing>,
     /// The account classifier's score; `None` until the first score.
     pub classifier_score: Vec<Option<ClassifierScore>>,
@@ -50,8 +50,8 @@ pub struct ObservedAccounts {
 }
 
 impl ObservedAccounts {
-    /// Creates public accounts in good standing with these declared bands. They accept messages
-    /// from everyone and joined on day 0.
+    /// Creates public accounts with these declared bands and without sanctions. The accounts accept
+    /// messages from everyone and joined on day 0.
     #[must_use]
     pub fn stating(bands: &[AgeBand]) -> Self {
         let mut accounts = ObservedAccounts::default();
@@ -62,7 +62,7 @@ impl ObservedAccounts {
         accounts
     }
 
-    /// Adds an account in good standing.
+    /// Adds an account without sanctions.
     pub fn add(&mut self, account: &ObservedAccount) {
         self.declared_age.push(account.declared_age);
         self.band.push(account.declared_age);
@@ -83,7 +83,7 @@ impl ObservedAccounts {
         self.standing[account.row()].is_usable()
     }
 
-    /// Returns whether the account is free of sanctions, so that it may be suggested and may
+    /// Returns whether the account has no sanction. Only such an account may be suggested and may
     /// message strangers.
     #[inline]
     #[must_use]
@@ -121,8 +121,8 @@ impl ObservedAccounts {
         self.declared_age.is_empty()
     }
 
-    /// Returns whether the platform treats the account as a minor, by the declared age or by age
-    /// assurance.
+    /// Returns whether the platform treats the account as a minor, because of the declared age or
+    /// of age assurance.
     #[inline]
     #[must_use]
     pub fn passes_for_minor(&self, account: AccountId) -> bool {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{AccountId, Day};
 
 /// Pairs of accounts with a block. A block works in both directions: neither account is suggested
-/// to the other, follows the other, or can message the other.
+/// to the other, and neither can follow or message the other.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blocks {
     with: BTreeMap<AccountId, Vec<AccountId>>,
@@ -16,8 +16,8 @@ pub struct Blocks {
 }
 
 impl Blocks {
-    /// Adds a block between two accounts on a day, which must not precede the day of an earlier
-    /// block. Returns false if there is a block already.
+    /// Adds a block between two accounts. The day must not be before the day of a block that was
+    /// added earlier. Returns false if the two accounts already have a block.
     pub fn add(&mut self, a: AccountId, b: AccountId, day: Day) -> bool {
         if self.between(a, b) {
             return false;
@@ -28,7 +28,7 @@ impl Blocks {
         true
     }
 
-    /// Removes the blocks from before a day.
+    /// Removes the blocks that were added before a day.
     pub fn forget_before(&mut self, day: Day) {
         while let Some(&(made, a, b)) = self.made.front()
             && made < day
@@ -66,7 +66,7 @@ impl Blocks {
         self.of(a).contains(&b)
     }
 
-    /// Returns the accounts that `account` blocked or that blocked it.
+    /// Returns the accounts that blocked `account` or that `account` blocked.
     #[must_use]
     pub fn of(&self, account: AccountId) -> &[AccountId] {
         self.with.get(&account).map_or(&[], Vec::as_slice)

@@ -1,5 +1,5 @@
-//! Live posts as the platform sees them: one cache line per post for requests, and separate
-//! counters for everything else.
+//! Live posts as the platform sees them. Requests read one cache line per post. Separate counters
+//! hold the data that requests do not read.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +20,8 @@ pub enum Visibility {
     Nobody,
 }
 
-/// The access check of a post: its creator and who may see it, in four bytes. Due to the small
-/// size, the access checks of all live posts stay in cache while candidates are gathered.
+/// The access check of a post: the creator and who may see the post, in four bytes. Because of the
+/// small size, the access checks of all live posts stay in cache while candidates are gathered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostAccess(u32);
 
@@ -54,7 +54,8 @@ impl PostAccess {
         }
     }
 
-    /// Returns whether an account may see the post, given whether it follows the creator.
+    /// Returns whether an account may see the post. The result depends on whether the account
+    /// follows the creator.
     #[inline]
     #[must_use]
     pub const fn admits(self, follows: bool) -> bool {
@@ -71,7 +72,7 @@ pub struct PostRow {
     pub features: Packed,
     /// Creator of the post.
     pub creator: AccountId,
-    /// Engagements, decayed by age; fixed during a day.
+    /// Number of engagements, where older engagements count less; fixed during a day.
     pub popularity: f32,
     /// Smoothed log engagement rate relative to the average post; fixed during a day.
     pub engagement: f32,
@@ -81,8 +82,8 @@ pub struct PostRow {
     pub creator_hides: f32,
     /// The content classifier's score.
     pub classifier_score: ClassifierScore,
-    /// Day on which it appeared, in 16 bits (a run has at most 3,650 warm-up days and as many
-    /// measured days).
+    /// Day on which the post appeared. 16 bits suffice, because a run has at most 3,650 warm-up
+    /// days and 3,650 measured days.
     pub day: i16,
     /// Topic or niche closest to the features.
     pub topic_id: u8,
@@ -90,11 +91,11 @@ pub struct PostRow {
 
 const _: () = assert!(size_of::<PostRow>() == 64, "a post's row must be one cache line");
 
-/// Counts of what people did with a post. Learning reads them, requests do not.
+/// Counts of people's actions on a post. Learning reads these counts, and requests do not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PostCounters {
-    /// Number among the creator's posts, from 0. The pair (creator, sequence) identifies the post
-    /// in every arm.
+    /// Number of the post among the creator's posts, from 0. The pair (creator, sequence)
+    /// identifies the post in every arm.
     pub sequence: u32,
     /// Number of views.
     pub views: u32,
@@ -146,7 +147,7 @@ impl PostPool {
         &self.access
     }
 
-    /// Returns the rows and counters for changes, and the access checks for reading.
+    /// Returns the rows, the counters and the access checks. Rows and counters can be changed.
     pub fn columns_mut(&mut self) -> (&mut [PostRow], &mut [PostCounters], &[PostAccess]) {
         (&mut self.rows, &mut self.counters, &self.access)
     }
@@ -173,16 +174,16 @@ impl PostPool {
         PostId(self.first).later(post_index as u32)
     }
 
-    /// Adds a post that is visible to everyone until the next renewal of visibility. Days must not
-    /// decrease.
+    /// Adds a post. The post is visible to everyone until [`PostPool::renew_visibility`] is called.
+    /// Posts must be added in the order of their days.
     pub fn push(&mut self, row: PostRow, sequence: u32) {
         self.rows.push(row);
         self.access.push(PostAccess::new(row.creator, Visibility::Everyone));
         self.counters.push(PostCounters { sequence, ..PostCounters::default() });
     }
 
-    /// Renews the visibility of each live post: the stricter of the limits of the post and of its
-    /// creator's account.
+    /// Updates the visibility of each live post. The post and its creator's account have separate
+    /// limits, and the stricter limit applies.
     pub fn renew_visibility(&mut self, of_account: impl Fn(AccountId) -> Visibility) {
         for (post_access, post_counters) in self.access.iter_mut().zip(&self.counters) {
             *post_access =

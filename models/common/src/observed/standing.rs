@@ -8,9 +8,9 @@ choices! {
         /// Everything.
         Active = "active",
         /// Restricted use: suggestions and search omit the account, only its followers see its
-        /// posts, and it cannot message strangers.
+        /// posts, and the account cannot message strangers.
         Limited = "limited",
-        /// Nothing for a limited time. Nobody sees its posts.
+        /// Nothing for a limited time. Nobody sees the account's posts.
         Suspended = "suspended",
         /// Nothing, permanently.
         Removed = "removed",

@@ -1,4 +1,4 @@
-//! First messages: delivery and answers, and the messages of people without harmful intent.
+//! First messages: delivery, answers, and first messages by people without harmful intent.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::AccountId;
@@ -28,15 +28,15 @@ pub(super) enum Sent {
 }
 
 impl Sent {
-    /// Returns whether it counts towards the sender's daily limit.
+    /// Returns whether the message counts towards the sender's daily limit.
     pub(super) fn counts(self) -> bool {
         matches!(self, Sent::Delivered | Sent::Held(_))
     }
 }
 
 impl Phase<'_> {
-    /// Sends a first message and lets the recipient answer. `earlier` is the number of today's
-    /// earlier messages that count towards the sender's daily limit.
+    /// Sends a first message and lets the recipient answer. `earlier` is the number of messages
+    /// that the sender has already sent today and that count towards the sender's daily limit.
     pub(super) fn send(&mut self, from: AccountId, to: AccountId, earlier: u32) -> Sent {
         self.advance_stage(from, to, Stage::Requested);
         let sent = self.delivery(from, to, earlier);
@@ -97,7 +97,8 @@ impl Phase<'_> {
         }
     }
 
-    /// Decides whether a message is delivered: by the recipient's setting, then by the rules.
+    /// Decides whether a message is delivered. The recipient's setting decides first, and then the
+    /// rules.
     fn delivery(&self, from: AccountId, to: AccountId, earlier: u32) -> Sent {
         let (observed, policy) = (&self.world.observed, &self.rules.policy);
         let taken = match observed.accounts.messages[to.row()] {
@@ -125,8 +126,8 @@ impl Phase<'_> {
         }
     }
 
-    /// Sends messages between people with a mutual follow. Only pairs that the tables include are
-    /// simulated, since nothing else depends on other pairs.
+    /// Sends messages between people with a mutual follow. Pairs that the tables omit are not
+    /// simulated, because no other result depends on such pairs.
     pub(super) fn write_to_known(&mut self) {
         let (world, contact, day) = (&*self.world, &self.rules.behavior.contact, self.day);
         let share = self.recorder.contact_share();
@@ -151,8 +152,8 @@ impl Phase<'_> {
         }
     }
 
-    /// Sends messages to strangers who were suggested to the sender or whose profile the sender
-    /// visited.
+    /// Sends messages to strangers. A stranger was suggested to the sender, or the sender visited
+    /// the stranger's profile.
     pub(super) fn write_to_strangers(&mut self) {
         let (world, contact, day) = (&*self.world, &self.rules.behavior.contact, self.day);
         let written = by_account(world.people.len(), |from, written| {
@@ -175,9 +176,9 @@ impl Phase<'_> {
         }
     }
 
-    /// Returns the recipient of the `number`-th message of the day to a stranger. Returns `None` if
-    /// the drawn account is not a stranger or was recently contacted, or if the sender decides
-    /// against writing across ages.
+    /// Returns the recipient of message `number` of the day to a stranger. Returns `None` if the
+    /// drawn account is not a stranger or was recently contacted. Also returns `None` if one of the
+    /// two is a minor, the other is an adult, and the sender decides against writing.
     fn stranger(&self, from: AccountId, number: u32) -> Option<(AccountId, Route)> {
         let (world, rules) = (&*self.world, self.rules);
         let (suggested, liked) = (world.memory.suggested(from).accounts(), world.profile_visits.visited_by(from));

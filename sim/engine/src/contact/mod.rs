@@ -1,5 +1,5 @@
-//! Contact: discoveries of minors, first messages and answers, and the progress of accepted
-//! contacts. Runs in account order.
+//! Contact: discoveries of minors, first messages, answers, and the progress of accepted contacts.
+//! This phase runs in account order.
 
 mod messages;
 mod seeking;
@@ -28,9 +28,9 @@ struct Phase<'a> {
 /// Effects of the day's contact on later phases.
 #[derive(Debug, Default)]
 pub(super) struct ContactResult {
-    /// Follows and follow requests of contacting predators after visits to profiles.
+    /// Follows and follow requests by contacting predators who have visited a profile.
     pub(super) follows: Vec<Follow>,
-    /// Reports of senders by recipients.
+    /// Reports by recipients about senders.
     pub(super) reports: Vec<Report>,
 }
 
@@ -57,8 +57,8 @@ pub(super) fn contact(world: &mut World, rules: &Rules, log: &DayLog, recorder: 
     phase.result
 }
 
-/// Returns whether the tables include a contact: at least one of the two is not an ordinary adult,
-/// or the pair is in the sample.
+/// Returns whether the tables include a contact. A contact is included if one of the two accounts
+/// is not an ordinary adult, or if the pair is in the sample.
 pub(super) fn is_recorded(world: &World, share: f64, from: AccountId, to: AccountId) -> bool {
     let ordinary = |id: AccountId| world.people.role[id.row()] == Role::User;
     let sampled = || world.draws.at(DrawPurpose::ContactSample, from, About::Account(to), 0).chance(share);
@@ -66,8 +66,8 @@ pub(super) fn is_recorded(world: &World, share: f64, from: AccountId, to: Accoun
 }
 
 impl Phase<'_> {
-    /// Discards old contacts, averted discoveries and blocks. Contacts that belong in the tables go
-    /// to the recorder.
+    /// Discards old contacts, averted discoveries and blocks. The recorder keeps the contacts that
+    /// belong in the tables.
     fn forget(&mut self) {
         let (day, retry) = (self.day, self.rules.behavior.contact.retry_after_days as Day);
         let mut contacts = std::mem::take(&mut self.world.contacts);
@@ -95,7 +95,7 @@ impl Phase<'_> {
         }
     }
 
-    /// Lets a contacting predator discover the first of these minors that is not on its target list
+    /// Lets a contacting predator discover the first of these minors who is not on the target list
     /// and was not recently contacted.
     fn discover_one_of(&mut self, viewer: AccountId, minors: &[AccountId], route: Route) {
         let forget = self.rules.behavior.contact.list_retention_days as Day;
@@ -113,8 +113,8 @@ impl Phase<'_> {
         }
     }
 
-    /// Adds a minor to the target list of a contacting predator, who also visits the minor's
-    /// profile.
+    /// Adds a minor to the target list of a contacting predator. The predator also visits the
+    /// minor's profile.
     fn record_discovery(&mut self, viewer: AccountId, minor: AccountId, route: Route) {
         let contact = &self.rules.behavior.contact;
         let (day, forget) = (self.day, contact.list_retention_days as Day);
@@ -134,8 +134,8 @@ impl Phase<'_> {
         }
     }
 
-    /// Advances the contact of `from` with `to` to a stage, and counts a stage that is reached for
-    /// the first time.
+    /// Advances the contact of `from` with `to` to a stage. The stage is counted if the contact had
+    /// not reached it before.
     fn advance_stage(&mut self, from: AccountId, to: AccountId, stage: Stage) {
         let first = self.world.contacts.entry(from, to, self.day).advance_to(stage, self.day);
         if first && self.world.people.role[from.row()] == Role::Predator {
@@ -156,7 +156,7 @@ impl Phase<'_> {
         }
     }
 
-    /// Returns the factor by which an account's propensity to report is multiplied.
+    /// Returns the factor that multiplies an account's propensity to report.
     fn report_factor(&self, account: AccountId) -> f64 {
         self.rules.report_factor(&self.world.people, &self.world.observed, account, self.world.draws)
     }

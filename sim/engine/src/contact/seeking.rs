@@ -1,4 +1,4 @@
-//! Contact attempts of predators with the minors on their target lists.
+//! Predators' attempts to contact the minors on their target lists.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, Day};
@@ -9,7 +9,7 @@ use super::Phase;
 use super::messages::Sent;
 
 impl Phase<'_> {
-    /// Simulates today's attempts of every contacting predator.
+    /// Simulates today's attempts by every predator who contacts minors.
     pub(super) fn try_minors(&mut self) {
         let seekers: Vec<AccountId> = self
             .world
@@ -47,8 +47,8 @@ impl Phase<'_> {
         keyed.into_iter().map(|(_, minor)| minor).collect()
     }
 
-    /// Sends first messages to the first of these minors. If a rule stops a message, another
-    /// attempt is available with probability `displacement`.
+    /// Sends first messages to the first of these minors, up to the number of attempts. If a rule
+    /// stops a message, the predator gets one more attempt with probability `displacement`.
     fn try_some(&mut self, seeker: AccountId, minors: &[AccountId], mut attempts: u32) {
         let mut earlier = 0;
         for &minor in minors {

@@ -1,4 +1,4 @@
-//! Detection: classifiers score accounts and posts. Scores above a threshold lead to review.
+//! Detection: classifiers score accounts and posts. A score above a threshold leads to review.
 
 use recsafe_common::classifier_score::{self, ClassifierScore};
 use recsafe_common::draw::{DrawPurpose, mix};
@@ -12,12 +12,13 @@ use crate::by_account;
 use crate::measure::{Decision, Kind};
 use crate::posting::detection_of;
 
-/// Days before day 0 from which periods of scoring are counted, so that the count is never
-/// negative.
+/// Number of days that is added to a day before periods of scoring are counted, so that the count
+/// is never negative.
 const BEFORE: Day = 40_000;
 
 impl Enforcing<'_> {
-    /// Renews the scores that are due today, and flags accounts above the threshold.
+    /// Draws new scores for the accounts that are due today, and flags accounts above the
+    /// threshold.
     pub(super) fn score_accounts(&mut self) {
         let (world, rules) = (&*self.world, self.rules);
         let scored = by_account(world.people.len(), |account, scored| {
@@ -26,7 +27,7 @@ impl Enforcing<'_> {
             }
             let detection = detection_of(world, rules, account);
             let refresh = detection.account_refresh as Day;
-            // The hash distributes renewals evenly over days.
+            // The hash of the account distributes new scores evenly over days.
             let turn = (mix(u64::from(account.0)) % u64::from(detection.account_refresh)) as Day;
             let since = self.day + BEFORE + turn;
             if since % refresh == 0 || world.observed.accounts.classifier_score[account.row()].is_none() {
@@ -42,9 +43,11 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Returns the classifier score s = d' g v + sqrt(m) a + sqrt(1 - m) b, where v is 1 for
-    /// violating accounts and m is the persistence. The noise a is drawn once per account, and b
-    /// for each score. The factor g differs from 1 only for readmitted holders.
+    /// Returns the classifier score s = d' g v + sqrt(m) a + sqrt(1 - m) b.
+    ///
+    /// v is 1 for violating accounts and 0 for others. m is the persistence of the noise. The noise
+    /// a is drawn once per account, and the noise b is drawn for each score. The factor g differs
+    /// from 1 only for readmitted holders.
     fn score_of(&self, account: AccountId, d_prime: f64, time: Day) -> ClassifierScore {
         let (people, enforcement) = (&self.world.people, &self.rules.enforcement);
         let came_back = people.returned_from[account.row()].is_some();

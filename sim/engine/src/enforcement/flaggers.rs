@@ -28,7 +28,7 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Returns the account that one report is about.
+    /// Returns the subject of one report.
     fn flagged_in(
         &self,
         number: u64,
@@ -42,8 +42,8 @@ impl Enforcing<'_> {
         (!among.is_empty()).then(|| among[draw.below(among.len())])
     }
 
-    /// Returns the accounts that may be flagged under a rule: violating accounts, and other
-    /// accounts.
+    /// Returns two lists of accounts that may be flagged under a rule: violating accounts, and
+    /// other accounts.
     fn may_be_flagged(&self, number: u64) -> (Vec<AccountId>, Vec<AccountId>) {
         let (world, policy) = (&*self.world, &self.rules.policy);
         let meant = |id: &AccountId| {

@@ -33,7 +33,7 @@ pub(super) struct Enforcing<'a> {
 struct Reason {
     /// Cause.
     source: Source,
-    /// Days since the cause.
+    /// Number of days since the cause.
     waited: Day,
     /// Whether the action is correct: the account or the post in question violates.
     rightly: bool,
@@ -63,8 +63,8 @@ pub(super) fn enforce(world: &mut World, rules: &Rules, log: &DayLog, contact: &
     enforcing.review();
 }
 
-/// Limits an ordinary account by mistake, because ban-evasion detection confused its holder with a
-/// removed one.
+/// Limits an ordinary account by mistake, because ban-evasion detection took its holder for the
+/// holder of a removed account.
 pub(super) fn limit_by_mistake(world: &mut World, rules: &Rules, account: AccountId, recorder: &mut Recorder) {
     let mut enforcing = Enforcing::new(world, rules, recorder);
     let limited = enforcing.sanction_policy_of(account).limited_days;
@@ -82,8 +82,8 @@ impl<'a> Enforcing<'a> {
         Enforcing { world, rules, recorder, day }
     }
 
-    /// Returns whether the subject of an item violates. A post that is no longer live counts as not
-    /// violating.
+    /// Returns whether the subject of an item violates the rules. A post that is no longer live
+    /// counts as not violating.
     fn violates(&self, subject: Subject) -> bool {
         match subject {
             Subject::Account(account) => self.world.people.violates(account),
@@ -96,7 +96,7 @@ impl<'a> Enforcing<'a> {
         self.rules.harm.is_harmful(self.world.truth[post_index].severity)
     }
 
-    /// Returns a number for a subject that is the same in every arm.
+    /// Returns the number of a subject. A subject has the same number in every arm.
     fn identity(&self, subject: Subject) -> u64 {
         let who = match subject {
             Subject::Account(account) => Who::Account(account),
@@ -114,7 +114,7 @@ impl<'a> Enforcing<'a> {
         self.world.observed.posts.index_of(post)
     }
 
-    /// Returns whether an item no longer needs a decision because its account is sanctioned or its
+    /// Returns whether an item no longer needs a decision, because its account is sanctioned or its
     /// post is taken down.
     fn is_settled(&self, item: &Item) -> bool {
         let sanctioned = |account: AccountId| !self.world.observed.accounts.is_free(account);
@@ -127,7 +127,8 @@ impl<'a> Enforcing<'a> {
         taken_down || item.holder.is_some_and(sanctioned)
     }
 
-    /// Records an action against a post. `counts` is whether it is the first against this post.
+    /// Records an action against a post. The argument `counts` is true for the first action against
+    /// this post.
     fn act_on_post(&mut self, post_index: usize, kind: Kind, reason: Reason, decision: Decision, counts: bool) {
         let Reason { source, waited, rightly: truly_violating } = reason;
         let posts = &self.world.observed.posts;

@@ -1,4 +1,4 @@
-//! Removal of accounts, the state retained for their return, and restoration after an appeal.
+//! Removal of accounts, the state that is kept for a return, and restoration after an appeal.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, Day};
@@ -13,8 +13,8 @@ use super::{Enforcing, Reason, RemovedAccount};
 use crate::measure::{Decision, Kind};
 
 impl Enforcing<'_> {
-    /// Removes an account. `strike` is whether a strike led to the removal. If so, a granted appeal
-    /// revokes the strike.
+    /// Removes an account. The argument `strike` is true if a strike led to the removal. A granted
+    /// appeal then revokes the strike.
     pub(super) fn remove(&mut self, account: AccountId, kind: Kind, reason: Reason, strike: bool) {
         if self.world.observed.accounts.standing[account.row()] == Standing::Removed {
             return;
@@ -46,8 +46,8 @@ impl Enforcing<'_> {
         reported
     }
 
-    /// Takes an account out of the world but keeps its row. Returns the state that is retained for
-    /// a restoration or a return.
+    /// Removes an account's follows, links and contacts, but keeps the account's row. Returns the
+    /// state that is kept for a restoration or a return.
     fn take_away(&mut self, account: AccountId, reported: bool) -> RemovedAccount {
         let day = self.day;
         let world = &mut *self.world;
@@ -67,8 +67,8 @@ impl Enforcing<'_> {
         RemovedAccount { account, reported, tries: 0, returns_on: None, followees, followers, linked, minors }
     }
 
-    /// Decides whether and when the holder of a removed account tries to return. If never, discards
-    /// the retained state.
+    /// Decides whether and when the holder of a removed account tries to return. Discards the kept
+    /// state if the holder never returns.
     pub(super) fn plan_return(&mut self, account: AccountId) {
         let Some(index) = self.world.enforcement_state.removed_accounts.iter().position(|it| it.account == account)
         else {

@@ -1,4 +1,5 @@
-//! Reports about hidden posts and senders of messages, mistaken reports, and test reports.
+//! Reports of four kinds: about hidden posts, about senders of messages, mistaken reports, and test
+//! reports.
 
 use recsafe_common::draw::{Draw, DrawPurpose};
 use recsafe_common::ids::AccountId;
@@ -28,8 +29,8 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Returns mistaken reports. Each concerns an account that the reporter follows or recently
-    /// visited.
+    /// Returns mistaken reports. A mistaken report is about an account that the reporter follows or
+    /// recently visited.
     fn mistaken(&self) -> Vec<Report> {
         let (world, rules) = (&*self.world, self.rules);
         by_account(world.people.len(), |by, filed| {
@@ -43,8 +44,8 @@ impl Enforcing<'_> {
         })
     }
 
-    /// Returns a random account that `by` follows or recently visited, or `None` if this account
-    /// violates or is not usable.
+    /// Draws an account that the account `by` follows or recently visited. Returns `None` if the
+    /// drawn account violates the rules or is not usable.
     fn somebody_near(&self, by: AccountId, draw: &mut Draw) -> Option<AccountId> {
         let followees = self.world.observed.graph.followees(by);
         let visited = self.world.profile_visits.visited_by(by);
@@ -94,8 +95,8 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Files the day's test reports. Their number is Poisson distributed, and each has a separate
-    /// subject that does not violate.
+    /// Files the day's test reports. The number of reports is Poisson distributed. Each report has
+    /// a separate subject that does not violate the rules.
     pub(super) fn take_test_reports(&mut self) {
         let mean = self.rules.enforcement.test_reports;
         if mean <= 0.0 {
@@ -122,8 +123,8 @@ impl Enforcing<'_> {
     }
 }
 
-/// Draws from a Poisson distribution of any mean, as a sum of parts with means small enough for
-/// inversion.
+/// Draws a Poisson number of any mean. The number is the sum of Poisson numbers whose means are
+/// small enough for inversion.
 fn poisson(mut draw: Draw, mean: f64) -> u32 {
     let parts = (mean / 400.0).ceil().max(1.0);
     (0..parts as u32).map(|_| draw.poisson(mean / parts)).sum()

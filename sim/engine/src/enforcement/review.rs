@@ -1,5 +1,5 @@
-//! Review: reviewers decide items of the queue by priority, up to their capacity and with errors.
-//! Old items expire.
+//! Review: reviewers decide items of the queue in order of priority, up to the reviewers' capacity.
+//! Some decisions are wrong. Old items expire.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, Day};
@@ -32,7 +32,7 @@ impl Enforcing<'_> {
             }
             let Some(item) = self.world.enforcement_state.queue.take(subject) else { continue };
             if self.is_settled(&item) {
-                self.settle(&item); // an earlier decision of today concerned the same account
+                self.settle(&item); // an earlier decision of today was about the same account
             } else {
                 left -= 1;
                 self.decide(&review, &item);
@@ -42,7 +42,7 @@ impl Enforcing<'_> {
         self.recorder.waiting(self.world.enforcement_state.queue.len());
     }
 
-    /// Returns the number of accounts that are not removed, without probes.
+    /// Returns the number of accounts that are neither removed nor probes.
     pub(super) fn population(&self) -> f64 {
         let (people, probes) = (&self.world.people, self.world.probe_rows());
         let there = people.removed.iter().enumerate();
@@ -58,13 +58,14 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Records that an item was settled by another action. Its reports count as leading to action.
+    /// Records that another action settled an item. The reports about the item count as leading to
+    /// action.
     fn settle(&mut self, item: &Item) {
         self.recorder.settled();
         self.recorder.resolved(item.reports, self.violates(item.subject), true);
     }
 
-    /// Closes items that were not decided in time, and items about posts that are about to expire.
+    /// Closes items that were not decided in time, and items about posts that expire tomorrow.
     fn close_expired(&mut self) {
         let (day, expiry) = (self.day, self.rules.enforcement.review_expiry as Day);
         let mut queue = std::mem::take(&mut self.world.enforcement_state.queue);
@@ -125,7 +126,8 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Removes an account that a reviewer considers violating immediately, or gives it a strike.
+    /// Acts on an account that a reviewer considers violating. Removes the account immediately, or
+    /// gives it a strike.
     fn confirm_account(&mut self, account: AccountId, reason: Reason) {
         let sanction_policy = self.sanction_policy_of(account);
         let mut draw = self.world.draws.at(DrawPurpose::Sanction, account, About::Nothing, self.day);

@@ -77,7 +77,7 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Lets the holder decide whether to appeal. Returns the decision.
+    /// Draws whether the holder appeals. Returns the result.
     pub(super) fn may_appeal(&mut self, account: AccountId, standing: Standing, strike: bool, rightly: bool) -> bool {
         let enforcement = &self.rules.enforcement;
         let mut draw = self.world.draws.at(DrawPurpose::Appeal, account, About::Appeal(standing), self.day);
@@ -128,8 +128,8 @@ impl Enforcing<'_> {
     }
 }
 
-/// Adds a tie for each account with a mutual follow with a sanctioned account. Both lists are
-/// sorted by id.
+/// Increases the count of ties of each account that has a mutual follow with a sanctioned account.
+/// Both arguments belong to the sanctioned account and are sorted by id.
 pub(super) fn count_lost_ties(world: &mut World, followees: &[AccountId], followers: &[AccountId]) {
     for &mutual in followees.iter().filter(|followee| followers.binary_search(followee).is_ok()) {
         let ties = &mut world.observed.accounts.lost_tie_count[mutual.row()];

@@ -1,5 +1,5 @@
-//! Removals without review: waves, removals along ties, a constant hazard for accounts, and a
-//! half-life of harmful posts.
+//! Actions without review: waves of removals, removals because of ties, removals at a constant
+//! hazard, and takedowns of harmful posts at a half-life.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::AccountId;
@@ -11,7 +11,7 @@ use super::{Enforcing, Reason};
 use crate::measure::Kind;
 
 impl Enforcing<'_> {
-    /// Removes accounts of any kind with the constant daily hazard of the settings.
+    /// Removes accounts of any kind. Each account has the same daily probability of removal.
     pub(super) fn remove_at_constant_hazard(&mut self) {
         let hazard = self.rules.enforcement.constant_hazard;
         if hazard <= 0.0 {
@@ -44,8 +44,8 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Removes accounts with new ties to sanctioned accounts since yesterday, as far as a rule
-    /// provides for it.
+    /// Removes accounts that have new ties to sanctioned accounts since yesterday. A rule
+    /// determines the probability of removal. Without such a rule, no account is removed.
     pub(super) fn spread_removals(&mut self) {
         let mut tied = std::mem::take(&mut self.world.enforcement_state.lost_tie_accounts);
         tied.sort_unstable();
@@ -63,8 +63,9 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Applies today's removal waves. Each removes a share of the exchange accounts. By mistake it
-    /// also removes some other accounts that have mutual follows with them.
+    /// Applies today's removal waves. A wave removes a share of the exchange accounts. By mistake,
+    /// the wave also removes some other accounts that have mutual follows with removed exchange
+    /// accounts.
     pub(super) fn send_waves(&mut self) {
         for (number, wave) in self.rules.policy.waves(self.day) {
             let reaches = |id: AccountId| {

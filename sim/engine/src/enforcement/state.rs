@@ -1,4 +1,4 @@
-//! Open cases of the platform, and the state of removed accounts that may still return.
+//! Open cases of the platform, and the kept state of removed accounts whose holders may return.
 
 use std::collections::BTreeMap;
 
@@ -19,18 +19,18 @@ pub struct Appeal {
     /// Whether the sanction resulted from a strike. If the appeal is granted, the strike is
     /// revoked.
     pub strike: bool,
-    /// Whether the sanction was correct: the account violates, or the post that led to the strike
-    /// does.
+    /// Whether the sanction was correct: the account or the post that led to the strike violates
+    /// the rules.
     pub rightly: bool,
     /// Day of the sanction.
     pub given: Day,
-    /// First day after the sanction; `None` if it is permanent.
+    /// First day after the sanction; `None` if the sanction is permanent.
     pub ends: Option<Day>,
     /// Day of the decision.
     pub decided_on: Day,
 }
 
-/// Retained state of a removed account that may be restored or whose holder may return.
+/// Kept state of a removed account. The account may be restored, or its holder may return.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemovedAccount {
     /// Removed account.
@@ -41,17 +41,17 @@ pub struct RemovedAccount {
     pub tries: u32,
     /// Day on which the holder tries to return; `None` until an appeal is decided.
     pub returns_on: Option<Day>,
-    /// Accounts that it followed.
+    /// Accounts that the removed account followed.
     pub followees: Vec<AccountId>,
     /// Followers.
     pub followers: Vec<AccountId>,
-    /// Accounts with a link to it in the exchange network.
+    /// Accounts that had a link to the removed account in the exchange network.
     pub linked: Vec<AccountId>,
-    /// Minors whom it had discovered or was in contact with.
+    /// Minors whom the removed account had discovered or was in contact with.
     pub minors: Vec<AccountId>,
 }
 
-/// Open cases of the platform. Closed cases are discarded, so the size does not grow with the
+/// Open cases of the platform. Closed cases are discarded, so the memory does not grow with the
 /// number of days.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct EnforcementState {
@@ -65,9 +65,10 @@ pub struct EnforcementState {
     pub appeals: Vec<Appeal>,
     /// Removed accounts that may be restored or whose holders may return.
     pub removed_accounts: Vec<RemovedAccount>,
-    /// Accounts with a new tie to a sanctioned account since removals last spread.
+    /// Accounts that have got a tie to a sanctioned account since the last removals because of
+    /// ties.
     pub lost_tie_accounts: Vec<AccountId>,
-    /// Removal of each account that is currently removed.
+    /// Action that removed each account that is currently removed.
     pub removals: BTreeMap<AccountId, Action>,
     /// Test reports filed so far.
     pub tests: u64,

@@ -6,32 +6,32 @@ use serde::{Deserialize, Serialize};
 
 use super::stratum::{STRATA, Stratum};
 
-/// Contacts of the accounts of a stratum on one day.
+/// Counts of contact on one day for the accounts of one stratum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactCounts {
-    /// Accounts suggested to them.
+    /// Accounts suggested to accounts of the stratum.
     pub suggestions: u64,
-    /// Suggestions of minors, by their true age.
+    /// Suggested accounts whose true age is below 18.
     pub minors: u64,
-    /// Suggestions of minors who also declare an age below 18.
+    /// Suggested accounts whose true age and declared age are below 18.
     pub stated_minors: u64,
-    /// Suggestions of minors that led to a follow or a follow request.
+    /// Suggested minors whom the viewer followed or asked to follow.
     pub minors_followed: u64,
-    /// Contacts by predators that reached a stage, by [`Stage`]. A suggestion counts once per
-    /// contact.
+    /// Predators' contacts that reached a stage, by [`Stage`]. The predator is the initiator.
+    /// Repeated suggestions of one minor to one predator count once per contact.
     pub stages: [u64; STAGES],
-    /// Contact requests of predators delivered to them, by [`Route`].
+    /// Predators' contact requests that reached accounts of the stratum, by [`Route`].
     pub routes: [u64; Route::ALL.len()],
-    /// Accounts that received their first contact request of a predator in the week.
+    /// Accounts that received their first contact request of the week from a predator.
     pub reached: u64,
-    /// New mutual follows between minors, and accepted first messages of people with a mutual
-    /// follow.
+    /// New mutual follows between minors, and accepted first messages from people with whom the
+    /// minor has a mutual follow.
     pub connections: u64,
-    /// Minors that they discovered as contacting predators.
+    /// Minors whom predators of the stratum discovered.
     pub found: u64,
-    /// Minors on their target lists.
+    /// Minors on target lists of predators of the stratum.
     pub listed: u64,
-    /// Account-days of contacting predators.
+    /// Account-days of predators who contact minors.
     pub seekers: u64,
 }
 
@@ -61,7 +61,7 @@ impl ContactCounts {
 /// Counts of all strata on one day.
 pub type ContactDay = [ContactCounts; STRATA];
 
-/// Contact that has ended, or is open at the end of the run.
+/// Contact that has ended, or that is open at the end of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactRow {
     /// Initiator.
@@ -82,7 +82,7 @@ pub struct ContactRecord {
 }
 
 impl ContactRecord {
-    /// Creates an empty record of `accounts` accounts.
+    /// Creates an empty record for this number of accounts.
     #[must_use]
     pub fn new(accounts: usize) -> Self {
         ContactRecord { week: vec![-1; accounts], ..ContactRecord::default() }
@@ -153,8 +153,8 @@ impl ContactRecord {
         self.rows.push(ContactRow { from, contact: *contact, attempt: 1 });
     }
 
-    /// Returns every recorded contact, ordered by pair and time and numbered from 1 within a pair.
-    /// `open` are the contacts that the world still has.
+    /// Returns every recorded contact, ordered by pair and then by time. Contacts of one pair are
+    /// numbered from 1. The argument `open` has the contacts that have not ended.
     #[must_use]
     pub fn rows<'a>(&self, open: impl Iterator<Item = (AccountId, &'a Contact)>) -> Vec<ContactRow> {
         let open = open.map(|(from, contact)| ContactRow { from, contact: *contact, attempt: 1 });

@@ -24,12 +24,12 @@ pub struct Counts {
     pub harmful_views: u64,
     /// Views of severe posts.
     pub severe_views: u64,
-    /// Accounts with their first severe view of the week.
+    /// Accounts that have their first severe view of the week on this day.
     pub severe_first: u64,
-    /// Harmful views of accounts with below-median interest in niches and without a search for a
-    /// niche.
+    /// Harmful views by accounts that have never searched for a niche and whose interest in niches
+    /// is below the median.
     pub unsolicited: u64,
-    /// Sum of severity over views.
+    /// Sum of the severity of every view.
     pub dose: f64,
     /// Likes and shares.
     pub engagements: u64,
@@ -41,15 +41,15 @@ pub struct Counts {
     pub severe_reports: u64,
     /// Views of benign posts.
     pub benign_views: u64,
-    /// Sum of true affinity over views of benign posts.
+    /// Sum of the true affinity of every view of a benign post.
     pub relevance: f64,
-    /// Sum over views of -log2 of the post's share of views.
+    /// Sum, for every view, of -log2 of the post's share of all views.
     pub novelty: f64,
     /// Slates of at least two posts.
     pub slates: u64,
-    /// Sum over these slates of the mean distance between two posts.
+    /// Sum, for every slate of at least two posts, of the mean distance between two posts.
     pub distance: f64,
-    /// Views, by any account, of benign posts by accounts of this stratum.
+    /// Views of benign posts whose creator is in this stratum. Views by all accounts count.
     pub reach: u64,
 }
 
@@ -135,8 +135,8 @@ impl DayCounts {
     }
 }
 
-/// Returns the mean of 1 - cosine over all pairs of posts of a slate of at least two posts, by the
-/// features that the platform observes.
+/// Returns the mean of 1 - cosine over all pairs of posts in a slate. The slate must have at least
+/// two posts. The cosine is computed from the features that the platform observes.
 #[must_use]
 pub fn distance(view: &View, slate: &[Shown]) -> f32 {
     let n = slate.len() as f32;
@@ -168,13 +168,13 @@ impl Work for Sum<'_> {
     }
 }
 
-/// Facts about a view that metrics require, in addition to the viewer.
+/// Facts about a view that metrics require.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ViewFacts {
     /// Severity of the post.
     pub severity: f32,
     /// Cosine between the viewer's interests and the post's topic.
     pub affinity: f32,
-    /// -log2 of the post's share of all views, as of this morning.
+    /// -log2 of the post's share of all views before the day.
     pub novelty: f32,
 }

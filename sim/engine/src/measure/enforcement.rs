@@ -1,5 +1,5 @@
-//! Record of enforcement and of the exchange network: counts by day and stratum, the queue, and a
-//! row for every action.
+//! Record of enforcement and of the exchange network. It has counts by day and stratum, the counts
+//! of the queue, and a row for every action.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use super::stratum::{STRATA, Stratum};
 pub struct Action {
     /// Day.
     pub day: Day,
-    /// Account, or creator of the post.
+    /// Account against which the action is. For an action against a post, the creator of the post.
     pub target: AccountId,
     /// Sequence number of the post among its creator's posts, if the action is against a post.
     pub post: Option<u32>,
@@ -23,23 +23,23 @@ pub struct Action {
     pub kind: Kind,
     /// Cause.
     pub source: Source,
-    /// Days in the queue.
+    /// Number of days that the item waited in the queue.
     pub waited: Day,
     /// Decision.
     pub decision: Decision,
-    /// Whether the action was correct: the account, or the post in question, truly violates the
+    /// Whether the action was correct: the account or the post in question truly violates the
     /// rules.
     pub truly_violating: bool,
 }
 
-/// Enforcement and exchanges of the accounts of a stratum on one day.
+/// Counts of enforcement and exchanges on one day for the accounts of one stratum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnforcementCounts {
     /// Accounts that are not removed.
     pub present: u64,
     /// New posts.
     pub posts: u64,
-    /// New posts that violate.
+    /// New posts that violate the rules.
     pub violating_posts: u64,
     /// Reports filed.
     pub reports: u64,
@@ -47,15 +47,15 @@ pub struct EnforcementCounts {
     pub true_reports: u64,
     /// Reports filed against adults.
     pub against_adults: u64,
-    /// Reports of predators' contacts by minors.
+    /// Reports by minors about contacts by predators.
     pub contact_reports: u64,
     /// Posts taken down or demoted.
     pub posts_acted: u64,
     /// Violating posts taken down or demoted.
     pub posts_acted_rightly: u64,
-    /// Accounts limited, suspended or removed: sanctions.
+    /// Sanctions: accounts limited, suspended or removed.
     pub sanctions: u64,
-    /// Correct sanctions: the account violates, or the post that led to the strike does.
+    /// Correct sanctions: the account or the post that led to the strike violates the rules.
     pub sanctions_rightly: u64,
     /// Removals.
     pub removed: u64,
@@ -63,11 +63,11 @@ pub struct EnforcementCounts {
     pub authority_reports: u64,
     /// New links of the exchange network.
     pub links_made: u64,
-    /// Links lost to removals.
+    /// Links that ended because an account was removed.
     pub links_lost: u64,
     /// Exchanges, each counted for the seller.
     pub exchanges: u64,
-    /// Age verifications that account holders went through.
+    /// Age verifications, including retries.
     pub age_checks: u64,
     /// Minors whom the platform treats as adults, and adults whom it treats as minors.
     pub age_mistaken: u64,
@@ -111,16 +111,17 @@ pub struct QueueDay {
     pub minutes: f64,
     /// Closed reports.
     pub resolved: u64,
-    /// Closed reports that led to action, or concerned something already acted on.
+    /// Closed reports that led to action, or were about something already acted on.
     pub acted: u64,
     /// Closed reports of violations.
     pub true_resolved: u64,
-    /// Closed reports of violations that led to action, or concerned something already acted on.
+    /// Closed reports of violations that led to action, or were about something already acted on.
     pub true_acted: u64,
 }
 
 impl QueueDay {
-    /// Returns the sum over days, with `waiting` of the last day.
+    /// Returns the sum of the counts over days. `waiting` is not summed: it has the value of the
+    /// last day.
     pub fn sum<'a>(days: impl Iterator<Item = &'a QueueDay>) -> QueueDay {
         days.fold(QueueDay::default(), |mut sum, day| {
             macro_rules! add {
@@ -136,7 +137,7 @@ impl QueueDay {
     }
 }
 
-/// Largest number of suggestions per predator for which the reach of suggestions is measured.
+/// Largest number k for which [`NetworkDay::reached`] is measured.
 pub const MOST_SUGGESTED: usize = 10;
 
 /// Network of predators at the end of a day.
@@ -146,12 +147,13 @@ pub struct NetworkDay {
     pub predators: u64,
     /// Exchange accounts that are neither suspended nor removed.
     pub exchange_active: u64,
-    /// Mutual follows among these predators, counted once for each of the two.
+    /// Mutual follows between predators that are neither suspended nor removed. A mutual follow
+    /// counts twice, once for each predator.
     pub mutual: u64,
-    /// Size of the largest component connected by mutual follows.
+    /// Number of predators in the largest component connected by mutual follows.
     pub largest: u64,
-    /// For k = 1, 2, ...: number of pairs of predators connected by the first k suggestions, and
-    /// number of pairs.
+    /// Two numbers for each k = 1, 2, ...: the number of pairs of predators that the first k
+    /// suggestions connect, and the number of all pairs.
     pub reached: [(u64, u64); MOST_SUGGESTED],
 }
 

@@ -1,4 +1,4 @@
-//! Part of the record: one group over some days. Most metrics are functions of it.
+//! Record of one group over some days. Most metrics are computed from such a record.
 
 use std::ops::Range;
 
@@ -10,15 +10,15 @@ use super::enforcement::EnforcementCounts;
 use super::recorder::{AccountCounts, Life, Recorder};
 use super::stratum::{Group, Stratum};
 
-/// Value `factor * numerator / denominator`. The parts are retained so that values can be summed
-/// over days or groups.
+/// Value `factor * numerator / denominator`. The three numbers are stored separately so that values
+/// can be summed over days or groups.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ratio {
     /// Constant of the metric's unit, such as 10,000 for "per 10,000 accounts"; otherwise 1.
     pub factor: f64,
     /// Count or sum.
     pub numerator: f64,
-    /// Number that the count is divided by. If it is 0, the value is undefined.
+    /// Number by which the numerator is divided. At 0, the value is undefined.
     pub denominator: f64,
 }
 
@@ -29,7 +29,7 @@ impl Ratio {
         Ratio { factor: 1.0, numerator, denominator }
     }
 
-    /// Multiplies the constant of the unit by `factor` and leaves the counts as they are.
+    /// Multiplies the constant of the unit by `factor`. The counts do not change.
     #[must_use]
     pub const fn times(self, factor: f64) -> Ratio {
         Ratio { factor: self.factor * factor, ..self }
@@ -62,7 +62,7 @@ pub struct GroupWindow<'a> {
 }
 
 impl<'a> GroupWindow<'a> {
-    /// Returns the part of a record for a group and some days.
+    /// Returns the record of a group over some days.
     #[must_use]
     pub fn new(recorder: &'a Recorder, group: &'a Group, days: Range<usize>) -> Self {
         let in_group = |stratum: &Stratum| group.strata.contains(stratum);
@@ -71,7 +71,7 @@ impl<'a> GroupWindow<'a> {
         GroupWindow { recorder, group, members, first: days.start, last: days.end }
     }
 
-    /// Returns the part for the same group on other days.
+    /// Returns the record of the same group over other days.
     #[must_use]
     pub fn on(self, days: Range<usize>) -> Self {
         GroupWindow { first: days.start, last: days.end, ..self }
@@ -151,7 +151,7 @@ impl<'a> GroupWindow<'a> {
         })
     }
 
-    /// Returns the whole record, for metrics that require more than counts by stratum.
+    /// Returns the record of all groups, for metrics that require more than counts by stratum.
     #[must_use]
     pub fn recorder(&self) -> &'a Recorder {
         self.recorder
@@ -163,8 +163,8 @@ impl<'a> GroupWindow<'a> {
         self.days() / 7
     }
 
-    /// Returns the counts over all measured days and the day of the first harmful view of each
-    /// account of the group that exists when day 0 begins.
+    /// Returns two things for each account of the group that exists when day 0 begins: the counts
+    /// over all measured days, and the day of the first harmful view.
     pub fn accounts(&self) -> impl Iterator<Item = (&'a AccountCounts, Option<i32>)> + '_ {
         let rows = self
             .recorder

@@ -33,16 +33,16 @@ fn formula(info: &Info) -> Vec<String> {
         ("active", "Active: at least one session on the day."),
         (
             "Kaplan-Meier",
-            "Kaplan-Meier: an estimate of the share of accounts without the event after a number of days. Accounts without the event count for as long as they were observed.",
+            "Kaplan-Meier: a curve that estimates the share of accounts without the event after each number of days. An account without the event counts for the days on which it was observed.",
         ),
         (
             "account-days",
-            "Account-days: the number of accounts that exist on a day, summed over days. Removed accounts do not count.",
+            "Account-days: the sum, over days, of the number of accounts on that day. Removed accounts do not count.",
         ),
     ];
     let notes = words.iter().filter(|(word, _)| info.formula.contains(word)).map(|(_, what)| (*what).to_owned());
     let needed: Vec<String> = info.needs.iter().filter_map(|need| need.needed()).collect();
-    let needs = (!needed.is_empty()).then(|| format!("It requires {}.", needed.join(" and ")));
+    let needs = (!needed.is_empty()).then(|| format!("The metric requires {}.", needed.join(" and ")));
     std::iter::once(info.formula.to_owned()).chain(notes).chain(needs).collect()
 }
 
@@ -54,7 +54,8 @@ fn direction(direction: Direction) -> &'static str {
     }
 }
 
-/// Returns invented values in a unit under a baseline and under an arm: a decrease by a quarter.
+/// Returns two invented values in a unit: the value under a baseline, and the value under an arm,
+/// which is lower by a quarter.
 fn made_up(unit: &str) -> (f64, f64) {
     match unit {
         unit if unit.starts_with("share of ") => (0.04, 0.03),
@@ -91,7 +92,7 @@ fn example(info: &Info, group: &str) -> Vec<String> {
     vec![
         info.reading.to_owned(),
         format!(
-            "Example with invented numbers: `{id}@{group}` is {baseline} under the baseline ({one}) and {arm} under an arm ({other}). The arm changes it by -25 %. This is {judged}."
+            "Example with invented numbers: `{id}@{group}` is {baseline} under the baseline ({one}) and {arm} under an arm ({other}). The arm changes the value by -25 %. This change is {judged}."
         ),
         "The interval next to a change, such as -31 to -19 %, shows how much the change depends on the random seeds. If the interval contains 0, the direction of the change is unclear.".to_owned(),
     ]
@@ -104,7 +105,7 @@ const GROUPS: [(&str, &str); 12] = [
     ("minor", "people whose true age is under 18"),
     ("minor:declared-minor", "minors who declare an age below 18"),
     ("minor:declared-adult", "minors who declare 18 or over"),
-    ("contacting", "predators who look for minors"),
+    ("contacting", "predators who look for minors to contact"),
     ("exchange", "predators in the exchange network"),
     ("passive", "test accounts that do nothing"),
     ("control", "test accounts that like only benign posts"),
@@ -121,23 +122,23 @@ fn groups(info: &Info, groups: &[String]) -> Vec<String> {
     let others: Vec<String> = groups.iter().filter(|group| *group != info.default_group).map(|it| named(it)).collect();
     let shown = format!("Default group: {}.", named(info.default_group));
     if others.is_empty() {
-        return vec![shown, "It has no other group.".to_owned()];
+        return vec![shown, "The metric has no other group.".to_owned()];
     }
     vec![shown, format!("Other groups, written as {}@GROUP: {}.", info.id, others.join(", "))]
 }
 
-/// Returns the tables whose rows a metric is counted from, or which show the details behind it.
+/// Returns the tables from whose rows a metric is counted, or that show details behind a metric.
 fn rows_behind(family: &str) -> &'static str {
     match family {
         "content" => {
-            "accounts.parquet has the views of each account by kind, exposures.parquet every impression of a sample of accounts"
+            "accounts.parquet has the views of each account by kind, and exposures.parquet has every impression of a sample of accounts"
         }
         "contact" => "contacts.parquet has every contact attempt with the day of each stage",
-        "exchange" => "accounts.parquet has the members of the network with the days of their arrival and removal",
+        "exchange" => "accounts.parquet has the members of the network, with the days of their arrival and removal",
         "probe" => "probes.parquet has every slate of a test account",
-        "enforcement" => "actions.parquet has every decision, accounts.parquet the day of each removal",
+        "enforcement" => "actions.parquet has every decision, and accounts.parquet has the day of each removal",
         "cost" => {
-            "accounts.parquet has the views and engagements of each account, actions.parquet the actions against it"
+            "accounts.parquet has the views and engagements of each account, and actions.parquet has the actions against each account"
         }
         _ => "exposures.parquet has every impression of a sample of accounts",
     }
@@ -145,12 +146,15 @@ fn rows_behind(family: &str) -> &'static str {
 
 fn places(info: &Info, group: &str) -> Vec<String> {
     let measured = if info.measured {
-        "metrics.parquet: one value per run, with its numerator, its denominator and the constant of its unit (factor)."
+        "metrics.parquet: one value per run and group, with the numerator, the denominator and the constant of the unit (factor)."
     } else {
-        "It is not in the tables of a run, because it is computed from two arms when they are compared."
+        "The metric is not in the tables of a run, because it is computed from two arms when they are compared."
     };
-    let daily =
-        if info.daily && info.measured { "daily.parquet: one value per day." } else { "It has no values by day." };
+    let daily = if info.daily && info.measured {
+        "daily.parquet: one value per day."
+    } else {
+        "The metric has no daily values."
+    };
     vec![
         measured.to_owned(),
         daily.to_owned(),
@@ -164,17 +168,19 @@ fn places(info: &Info, group: &str) -> Vec<String> {
 fn limit_of_family(family: &str) -> &'static str {
     match family {
         "content" => {
-            "It does not measure what a post contains or how it affects a person. Severity is a number in the model."
+            "The metric does not measure what a post contains or how a post affects a person. Severity is a number in the model."
         }
-        "contact" => "It does not describe the content of messages. A contact consists of stages and days only.",
-        "exchange" => "It does not describe what is exchanged. An exchange is only counted.",
-        "probe" => "It does not measure what people experience. Test accounts are few and follow a script.",
+        "contact" => {
+            "The metric does not describe the content of messages. A contact consists of stages and days only."
+        }
+        "exchange" => "The metric does not describe what is exchanged. An exchange is only counted.",
+        "probe" => "The metric does not measure what people experience. Test accounts are few and follow a script.",
         "enforcement" => {
-            "A real platform cannot compute it exactly. The simulation knows which posts and accounts truly violate the rules, and a platform does not."
+            "A real platform cannot compute this metric exactly. The simulation knows which posts and accounts truly violate the rules, and a platform does not."
         }
-        "cost" => "It does not include losses that are not counted. Well-being is not modelled.",
+        "cost" => "The metric does not include losses that the model does not count, such as a loss of well-being.",
         _ => {
-            "It does not measure satisfaction. In the model, the taste of a person is a direction, not an answer to a survey."
+            "The metric does not measure satisfaction. In the model, a person's taste is a direction in the space of topics, not an answer to a survey."
         }
     }
 }
@@ -182,16 +188,16 @@ fn limit_of_family(family: &str) -> &'static str {
 fn limits(info: &Info) -> Vec<String> {
     let mut limits = vec![
         limit_of_family(info.family).to_owned(),
-        "It is not an estimate for a real platform, because most settings are assumed. Quote differences between arms, not levels."
+        "The value is not an estimate for a real platform, because most settings are assumed. Quote differences between arms, not levels."
             .to_owned(),
     ];
     if info.unit.starts_with("share of ") || info.unit == "ratio" {
         limits.push(
-            "It does not show which of two numbers changed: a share also falls if its denominator grows. metrics.parquet has both."
+            "The value does not show whether its numerator or its denominator changed. metrics.parquet has both."
                 .to_owned(),
         );
     } else if info.family == "content" && info.unit.contains("account") {
-        limits.push("It does not show how exposure is distributed: a few accounts may have most of it. See exposure-top-decile and exposure-gini.".to_owned());
+        limits.push("The value does not show how exposure is distributed: a few accounts may have most of the exposure. See exposure-top-decile and exposure-gini.".to_owned());
     }
     limits
 }

@@ -31,7 +31,7 @@ pub struct Measured {
     pub metric: &'static str,
     /// Name of the group.
     pub group: String,
-    /// Value as a fraction.
+    /// Value, as a numerator and a denominator.
     pub ratio: Ratio,
 }
 

@@ -1,4 +1,4 @@
-//! Record of some measured days by group.
+//! Record of some measured days, by group.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use super::recorder::{FeedDay, ProbeSlate, Recorder};
 use super::stratum::Group;
 
 /// Record of some days for every group that has an account. Metrics with special groups are
-/// functions of it.
+/// computed from such a record.
 #[derive(Clone, Debug)]
 pub struct Period<'a> {
     recorder: &'a Recorder,
@@ -50,13 +50,14 @@ impl<'a> Period<'a> {
         &self.recorder.enforcement.days[self.days.clone()]
     }
 
-    /// Returns the content of inboxes at the end of each day; empty in worlds without inboxes.
+    /// Returns the content of inboxes at the end of each day. The list is empty in worlds without
+    /// inboxes.
     #[must_use]
     pub fn feeds(&self) -> &'a [FeedDay] {
         self.recorder.feeds.get(self.days.clone()).unwrap_or_default()
     }
 
-    /// Returns the review queue over these days.
+    /// Returns the counts of the review queue over these days.
     #[must_use]
     pub fn queue(&self) -> QueueDay {
         QueueDay::sum(self.enforcement().iter().map(|day| &day.queue))

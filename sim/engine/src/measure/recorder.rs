@@ -1,4 +1,5 @@
-//! Recorder: collects the output of the phases in account order and retains what metrics require.
+//! Recorder: collects the output of the phases in account order, and stores the data that metrics
+//! require.
 
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_people::behavior::Reaction;
@@ -66,7 +67,7 @@ impl AccountCounts {
     }
 }
 
-/// Account with its counts of a day.
+/// Account, with its counts of one day.
 pub type AccountDay = (AccountId, AccountCounts);
 
 /// Post in a slate of a sampled account.
@@ -109,7 +110,7 @@ pub struct ProbeSlate {
     pub slate: u32,
     /// Day.
     pub day: Day,
-    /// Harmful posts to which it had reacted before.
+    /// Harmful posts to which the probe had reacted before this slate.
     pub clicks: u32,
     /// Posts viewed.
     pub views: u32,
@@ -139,16 +140,16 @@ pub struct Recorder {
     record_shares: RecordShares,
     /// Stratum of each account.
     pub strata: Vec<Stratum>,
-    /// Whether an account's interest in niches is below the population's median and its holder has
-    /// not searched for a niche.
+    /// Whether an account is uninterested: its interest in niches is below the population's median,
+    /// and its holder has not searched for a niche.
     pub uninterested: Vec<bool>,
     uninterested_below: f32,
     /// Counts of each account over the measured days.
     pub accounts: Vec<AccountCounts>,
     /// Day of each account's first harmful view.
     pub first_harmful: Vec<Option<Day>>,
-    /// Whether an account exists when day 0 begins. Only the exposure of these accounts is
-    /// measured, since they are the same in every arm.
+    /// Whether an account exists when day 0 begins. Metrics of exposure per account use only such
+    /// accounts, because they are the same in every arm.
     pub present_at_start: Vec<bool>,
     /// First day, removal, former account and violation of each account.
     pub lives: Vec<Life>,
@@ -161,9 +162,9 @@ pub struct Recorder {
     pub probes: Vec<ProbeSlate>,
     /// Content of inboxes at the end of each day; empty in worlds without inboxes.
     pub feeds: Vec<FeedDay>,
-    /// Contact.
+    /// Record of contact.
     pub contact: ContactRecord,
-    /// Enforcement and the exchange network.
+    /// Record of enforcement and of the exchange network.
     pub enforcement: EnforcementRecord,
     /// Name of each rule of the policy, in order, with the number of days on which it applied.
     pub rules_applied: Vec<(String, u64)>,
@@ -239,7 +240,7 @@ impl Recorder {
         }
     }
 
-    /// Counts the day that ends for the rules that applied on it.
+    /// Adds one day to the count of every rule that applied today.
     pub fn rules_applied_today(&mut self, policy: &Policy) {
         let today = policy.take_applied();
         if !self.measuring {
@@ -285,7 +286,7 @@ impl Recorder {
         }
     }
 
-    /// Counts age verifications that the holder of an account went through.
+    /// Counts age verifications by the holder of an account.
     pub fn age_checked(&mut self, account: AccountId, checks: u32) {
         if checks > 0 {
             self.count(account, |counts| counts.age_checks += u64::from(checks));
@@ -337,7 +338,7 @@ impl Recorder {
         });
     }
 
-    /// Counts a minor's report of a contact by a predator.
+    /// Counts a minor's report about a contact by a predator.
     pub fn reported_contact(&mut self, by: AccountId) {
         self.count(by, |counts| counts.contact_reports += 1);
     }
@@ -372,7 +373,7 @@ impl Recorder {
         self.in_queue(|queue| queue.expired += 1);
     }
 
-    /// Counts an item closed because another action concerned its account or post.
+    /// Counts an item that is closed because another action was taken against its account or post.
     pub fn settled(&mut self) {
         self.in_queue(|queue| queue.settled += 1);
     }
@@ -393,8 +394,8 @@ impl Recorder {
         }
     }
 
-    /// Records an action of the platform. `counts` is whether it is the first against this post or
-    /// account.
+    /// Records an action of the platform. The argument `counts` is true for the first action
+    /// against this post or account.
     pub fn acted(&mut self, action: &Action, counts: bool) {
         if let Some(stratum) = self.stratum(action.target) {
             self.enforcement.acted(action, stratum, counts);
@@ -424,7 +425,7 @@ impl Recorder {
         self.count(account, |counts| counts.links_made += 1);
     }
 
-    /// Counts the links that an account lost by a removal.
+    /// Counts the links that an account lost because it was removed.
     pub fn links_lost(&mut self, account: AccountId, links: usize) {
         self.count(account, |counts| counts.links_lost += links as u64);
     }
@@ -478,7 +479,8 @@ impl Recorder {
         }
     }
 
-    /// Records a search for a niche: later harmful views of the account count as solicited.
+    /// Records a search for a niche. Later harmful views by the account do not count as
+    /// unsolicited.
     pub fn searched_niche(&mut self, account: AccountId) {
         if let Some(uninterested) = self.uninterested.get_mut(account.row()) {
             *uninterested = false;
@@ -503,7 +505,8 @@ impl Recorder {
         }
     }
 
-    /// Counts a delivered contact request of a predator that discovered the recipient by `route`.
+    /// Counts a predator's contact request that reached the recipient. The predator discovered the
+    /// recipient by `route`.
     pub fn delivered(&mut self, recipient: AccountId, route: Option<Route>) {
         if let Some(stratum) = self.stratum(recipient) {
             self.contact.delivered(recipient, stratum, route, self.present_at_start[recipient.row()]);
@@ -518,7 +521,7 @@ impl Recorder {
         }
     }
 
-    /// Counts the minors on the target list of a contacting predator today.
+    /// Counts the minors on a predator's target list today.
     pub fn listed(&mut self, seeker: AccountId, length: usize) {
         if let Some(stratum) = self.stratum(seeker) {
             self.contact.listed(stratum, length);

@@ -7,8 +7,8 @@ use recsafe_people::people::People;
 use recsafe_people::role::Role;
 use serde::{Deserialize, Serialize};
 
-/// Number of strata: users, predators by intent, minors by age band and by whether they declare 18
-/// or over, bots, and probes by script.
+/// Number of strata. Users and bots have one stratum each. Predators are divided by intent, minors
+/// by age band and by whether they declare 18 or over, and probes by script.
 pub const STRATA: usize = FIRST_PROBE as usize + Script::ALL.len();
 
 /// Stratum of an account, which never changes.
@@ -62,28 +62,29 @@ impl Stratum {
         }
     }
 
-    /// Returns whether its accounts are minors of the population.
+    /// Returns whether the accounts of the stratum are minors of the population.
     #[inline]
     #[must_use]
     pub const fn is_minor(self) -> bool {
         FIRST_MINOR <= self.0 && self.0 < BOT.0
     }
 
-    /// Returns whether its accounts are minors of the population who declare an age below 18.
+    /// Returns whether the accounts of the stratum are minors of the population who declare an age
+    /// below 18.
     #[inline]
     #[must_use]
     pub const fn states_minor(self) -> bool {
         self.is_minor() && (self.0 - FIRST_MINOR).is_multiple_of(2)
     }
 
-    /// Returns whether its accounts are probes.
+    /// Returns whether the accounts of the stratum are probes.
     #[inline]
     #[must_use]
     pub const fn is_probe(self) -> bool {
         FIRST_PROBE <= self.0
     }
 
-    /// Returns its index in an array of [`STRATA`].
+    /// Returns the index of the stratum in an array of length [`STRATA`].
     #[inline]
     #[must_use]
     pub const fn index(self) -> usize {
@@ -132,32 +133,32 @@ impl Group {
         groups
     }
 
-    /// Returns whether it is part of the population and not a script of probes.
+    /// Returns whether the group is a part of the population. Otherwise it is a script of probes.
     #[must_use]
     pub fn is_population(&self) -> bool {
         self.strata.iter().all(|stratum| stratum.0 < FIRST_PROBE)
     }
 
-    /// Returns whether all of its accounts are predators.
+    /// Returns whether all accounts of the group are predators.
     #[must_use]
     pub fn is_of_predators(&self) -> bool {
         self.strata.iter().all(|stratum| (FIRST_PREDATOR..FIRST_MINOR).contains(&stratum.0))
     }
 
-    /// Returns whether all of its accounts are minors of the population.
+    /// Returns whether all accounts of the group are minors of the population.
     #[must_use]
     pub fn is_of_minors(&self) -> bool {
         self.strata.iter().all(|stratum| stratum.is_minor())
     }
 
-    /// Returns whether none of its accounts is a minor of the population.
+    /// Returns whether no account of the group is a minor of the population.
     #[must_use]
     pub fn is_without_minors(&self) -> bool {
         !self.strata.iter().any(|stratum| stratum.is_minor())
     }
 
-    /// Returns whether it is a script of probes that predators can discover and contact. These
-    /// probes declare an age of 13 to 15.
+    /// Returns whether the group is a script of probes that predators can discover and contact.
+    /// Such probes declare an age of 13 to 15.
     #[must_use]
     pub fn is_findable_probe(&self) -> bool {
         !self.is_population() && self.name != Script::Passive.name()

@@ -1,5 +1,5 @@
-//! Surfaces that show accounts: people suggestions and follower lists. Also the displacement of
-//! discoveries from routes that a rule closes.
+//! Surfaces that show accounts: people suggestions and follower lists. If a rule closes a route,
+//! discoveries move to other routes.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::AccountId;
@@ -32,9 +32,9 @@ impl SurfaceServer<'_> {
         let service = Service {
             settings: &rules.people,
             ranker: &*rules.people_ranker,
-            // Scores of built-in rankers are not checked: if the audience of an account was
-            // discarded but others still remember it, its evidence is unbounded, and published
-            // results depend on how the built-in rankers treat it.
+            // Scores of built-in rankers are not checked. An account's evidence is unbounded if the
+            // account's audience was discarded while other accounts still remember the account.
+            // Published results depend on how the built-in rankers treat unbounded evidence.
             checked: !rules.people_ranker.is_shipped(),
             policy: &rules.policy,
             findable: self.findable,
@@ -101,9 +101,9 @@ impl SurfaceServer<'_> {
         }
     }
 
-    /// Serves a contacting predator's visit to the follower list of a minor whom it follows or has
-    /// on its target list. Returns 1 if a rule closed the list and the predator will try to replace
-    /// the averted discovery elsewhere.
+    /// Serves a contacting predator's visit to the follower list of a minor. The predator follows
+    /// the minor or has the minor on its target list. Returns 1 if a rule closed the list and the
+    /// predator will try another route.
     pub(super) fn browse_for_minors(&self, viewer: AccountId, number: u32, output: &mut Output) -> u32 {
         let WorldSnapshot { people, contacts, draws, .. } = *self.world;
         let (observed, forget) = (&self.view.observed, self.rules.behavior.contact.list_retention_days as i32);
@@ -131,8 +131,9 @@ impl SurfaceServer<'_> {
         }
     }
 
-    /// Returns whether discovering a minor would be new: the minor is not on the target list, was
-    /// not recently contacted, and no rule recently averted the same discovery.
+    /// Returns whether the discovery of a minor would be new. The minor must not be on the target
+    /// list and must not have been contacted recently. No rule may have averted the same discovery
+    /// recently.
     pub(super) fn would_be_new(&self, viewer: AccountId, minor: AccountId, output: &Output) -> bool {
         let contact = &self.rules.behavior.contact;
         let day = self.view.observed.day;
@@ -145,8 +146,8 @@ impl SurfaceServer<'_> {
             && !averted_today.into_iter().any(|averted| averted.minor == minor)
     }
 
-    /// Records a discovery that a rule averted, once per minor in `retry_after_days`. Returns 1 if
-    /// the viewer will try another route, which has probability `displacement`.
+    /// Records a discovery that a rule averted, at most once per minor in `retry_after_days`.
+    /// Returns 1 with probability `displacement`: the viewer will then try another route.
     pub(super) fn record_averted_discovery(&self, viewer: AccountId, minor: AccountId, output: &mut Output) -> u32 {
         if !self.would_be_new(viewer, minor, output) {
             return 0;
@@ -157,8 +158,8 @@ impl SurfaceServer<'_> {
         u32::from(moves.chance(self.rules.behavior.displacement))
     }
 
-    /// Distributes averted discoveries to the open routes, search and follower lists, in proportion
-    /// to their use.
+    /// Distributes averted discoveries to the two open routes in proportion to their use. Returns
+    /// the numbers for search and for follower lists.
     pub(super) fn moved_to_open_routes(&self, viewer: AccountId, averted: u32) -> (u32, u32) {
         let contact = &self.rules.behavior.contact;
         let total = contact.target_searches + contact.follower_list_visits;

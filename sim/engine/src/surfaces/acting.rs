@@ -1,4 +1,4 @@
-//! The feed of account holders who reshare one post at a time without sessions (`reshare-one`).
+//! The feed under `reshare-one`: account holders have no sessions and reshare one post at a time.
 
 use recsafe_common::ids::AccountId;
 use recsafe_people::behavior::reshare_one::{self, acts_today};
@@ -17,7 +17,7 @@ impl SurfaceServer<'_> {
     }
 
     /// Returns the slate position of the post that the viewer reshares in an act, or `None` if the
-    /// slate offers none. The viewer views the whole slate.
+    /// viewer can reshare no post of the slate. The viewer views the whole slate.
     pub(super) fn reshared(&self, act: u32, viewer: &ViewerDay, workspace: &RequestWorkspace) -> Option<usize> {
         let weights: Vec<f64> =
             (0..workspace.maker.slate.len()).map(|index| self.weight(viewer, workspace, index)).collect();

@@ -32,7 +32,7 @@ pub(super) struct PendingRequests {
 enum Occasion {
     /// Request within a session.
     Session(u32),
-    /// Act without a visit: one post is reshared.
+    /// Act outside of sessions: the viewer reshares one post.
     Act(u32),
 }
 
@@ -45,7 +45,7 @@ pub(super) struct InForce<'a> {
 }
 
 impl InForce<'_> {
-    /// Returns whether it is the same as another.
+    /// Returns whether this ranker and another ranker are the same.
     pub(super) fn is(&self, other: &InForce) -> bool {
         match (self.rule, other.rule) {
             (None, None) => true,
@@ -59,13 +59,13 @@ impl InForce<'_> {
 #[derive(Debug)]
 pub(super) struct Proposed<'a> {
     occasion: Occasion,
-    /// Learning rate of the viewer's profile; 0 also disables personalisation of the answer.
+    /// Learning rate of the viewer's profile. At 0, the slate is not personalised either.
     step: f64,
     pub(super) by: InForce<'a>,
 }
 
 impl PendingRequests {
-    /// Creates the plan of a whole day.
+    /// Creates the remaining requests at the start of a day.
     pub(super) fn new(sessions: u32, acts: u32, most_requests: u32) -> Self {
         PendingRequests { session: 0, sessions, requests: most_requests, act: 0, acts }
     }
@@ -89,8 +89,8 @@ impl SurfaceServer<'_> {
         while pending.act < pending.acts {
             let act = pending.act;
             pending.act += 1;
-            // An act may also be a new post. New posts are created in the morning, so such acts are
-            // skipped here.
+            // An act can be a new post instead of a reshare. New posts are created in the morning,
+            // so such acts are skipped here.
             let (resharing, day) = (&self.rules.behavior.reshare_one, viewer.request.day);
             if !reshare_one::posts(resharing, viewer.state.account, act, day, self.world.draws) {
                 return Some(Occasion::Act(act));
@@ -188,7 +188,7 @@ impl SurfaceServer<'_> {
         Ok(())
     }
 
-    /// Lets a viewer view the slate of a session. Returns whether the viewer requests another
+    /// Lets a viewer view the slate of a session. Returns whether the viewer requests one more
     /// slate.
     fn look_on(
         &self,
@@ -245,7 +245,7 @@ impl SurfaceServer<'_> {
     }
 }
 
-/// Returns the candidates and the score buffer of a request, for scoring.
+/// Returns the input of scoring: the candidates and the score buffer of a request.
 pub(super) fn unscored<'a>(account_day: &'a AccountDay, workspace: &'a mut RequestWorkspace) -> Unscored<'a> {
     let RequestWorkspace { generator, maker, .. } = workspace;
     Unscored { request: &account_day.viewer.request, candidates: &generator.candidates, scores: &mut maker.scores }

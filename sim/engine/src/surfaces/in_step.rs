@@ -1,10 +1,12 @@
 //! Serving accounts in step, for rankers that score several requests at once.
 //!
-//! In round r every account makes its r-th request of the day. All requests for the same ranker
-//! form one batch. Accounts do not observe each other within the phase and have separate random
-//! draws, so results do not depend on the order of service. Outputs are merged in account order.
+//! In round r, every account makes its r-th request of the day. All requests for the same ranker
+//! form one batch. Accounts do not observe each other within the phase, and their random draws are
+//! separate. Results therefore do not depend on the order in which accounts are served. Outputs are
+//! merged in account order.
 //!
-//! Batches depend only on the world: on the chunk, its accounts and the number of live posts.
+//! Batches depend only on the world, and not on threads: the chunk, the accounts of the chunk and
+//! the number of live posts determine a batch.
 
 use recsafe_platform::ranking::Unscored;
 use recsafe_platform::sources::CandidateGenerator;
@@ -19,8 +21,8 @@ const ROOM: usize = 16 << 20;
 /// Smallest number of accounts served in step, even if many posts are live.
 const FEWEST: usize = 8;
 
-/// Returns the number of accounts served in step for a number of live posts: a chunk, or half or a
-/// quarter of a chunk and so on in large worlds.
+/// Returns the number of accounts served in step for a number of live posts. The number is a whole
+/// chunk. In large worlds, the number is a half of a chunk, a quarter, and so on.
 pub(super) fn in_step(posts: usize) -> usize {
     let halves = std::iter::successors(Some(CHUNK), |accounts| Some(accounts / 2));
     let fits = |accounts: &usize| *accounts <= FEWEST || accounts * CandidateGenerator::bytes_of_posts(posts) <= ROOM;
@@ -84,8 +86,8 @@ impl SurfaceServer<'_> {
         round.iter().any(Option::is_some)
     }
 
-    /// Scores the requests of a round: together if they use the same ranker and it scores batches,
-    /// and one by one otherwise.
+    /// Scores the requests of a round. Requests with the same ranker are scored together if the
+    /// ranker scores batches. All other requests are scored one by one.
     ///
     /// # Errors
     /// If a ranker fails. The failure of the first account is returned.

@@ -1,7 +1,7 @@
 //! Surfaces that show posts and accounts: feed, people suggestions, search and follower lists.
 //!
-//! One pass over all accounts simulates their day on every surface. Each account reads state that
-//! was frozen in the morning, and changes only its own state.
+//! One pass through all accounts simulates their day on every surface. Each account reads state
+//! that was frozen in the morning, and changes only its own state.
 
 mod accounts;
 mod acting;
@@ -43,14 +43,15 @@ use super::{CHUNK, DayError, PostTruth, Rules, World};
 use crate::measure::{Probes, Recorder, Stratum};
 
 /// Number of accounts that are served before the outputs of their chunks are merged. In a large
-/// world, the outputs of all chunks would take most of the memory. It is a multiple of the chunk
-/// size and does not affect results.
+/// world, the outputs of all chunks would take most of the memory. The number is a multiple of the
+/// chunk size and does not affect results.
 pub const WAVE: usize = 512 * CHUNK;
 
 /// Approximate number of impressions per day that train the reaction predictors. In large worlds, a
 /// keyed sample of accounts suffices.
 pub const EXAMPLES_A_DAY: f64 = 100_000.0;
-/// Approximate number of impressions per account and day, used only to size that sample.
+/// Approximate number of impressions per account and day. The number only determines the size of
+/// the sample for training.
 const IMPRESSIONS_A_DAY: f64 = 25.0;
 
 /// State shared by all requests of the day.
@@ -79,7 +80,7 @@ struct WorldSnapshot<'a> {
     draws: Draws,
 }
 
-/// State of one account that its day changes.
+/// State of one account that changes during the account's day.
 struct ViewerState<'a> {
     account: AccountId,
     interest: &'a mut Vector,
@@ -89,7 +90,7 @@ struct ViewerState<'a> {
     probe: Option<&'a mut ProbeState>,
 }
 
-/// Day of an account after people suggestions and follower lists.
+/// State of an account's day after people suggestions and follower lists.
 struct AccountDay<'a> {
     viewer: ViewerDay<'a>,
     /// Remaining feed requests.
@@ -112,7 +113,7 @@ struct RequestWorkspace {
 struct Scratch {
     suggestions: SuggestionMaker,
     searcher: Searcher,
-    /// One per account that is served in step.
+    /// Buffers for each account that is served in step.
     workspaces: Vec<RequestWorkspace>,
 }
 
@@ -127,9 +128,9 @@ impl ThreadScratch {
     /// Returns the buffers of this thread, which no other thread uses.
     fn of_this_thread(&self) -> MutexGuard<'_, Scratch> {
         let thread = current_thread_index().unwrap_or(0) % self.0.len();
-        // Code that serves an account must not start parallel work: while waiting, this thread
-        // could take another chunk and lock the same buffers again. Poisoning is ignored because
-        // each account's day starts by clearing the buffers.
+        // Code that serves an account must not start parallel work. While such code waits, this
+        // thread could take another chunk and lock the same buffers again. Poisoning is ignored
+        // because each account's day starts by clearing the buffers.
         self.0[thread].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -181,8 +182,8 @@ pub(super) fn serve(
         in_step: if batches { in_step::in_step(world.observed.posts.len()) } else { 1 },
     };
     let MemoryColumns { profiles, histories, suggested } = world.memory.columns_mut();
-    // Probes are few and their rows are contiguous, so a column of options is cheap and can be
-    // chunked like the others.
+    // Probes are few and their rows are contiguous, so a column of options is cheap. The column can
+    // be divided into chunks like the other columns.
     let mut probes: Vec<Option<&mut ProbeState>> = (0..probe_rows.start).map(|_| None).collect();
     probes.extend(world.probes.iter_mut().map(Some));
     probes.resize_with(accounts, || None);
@@ -288,13 +289,13 @@ impl SurfaceServer<'_> {
         }
     }
 
-    /// Returns the number of sessions of an account today, without sessions that would start in a
-    /// quiet hour.
+    /// Returns the number of sessions of an account today. Sessions that would start in a quiet
+    /// hour do not count.
     fn sessions(&self, account: AccountId) -> u32 {
         let WorldSnapshot { people, draws, .. } = *self.world;
         let (policy, observed) = (&self.rules.policy, self.view.observed);
         if reshare_one::acts(people, &self.rules.behavior, account) {
-            return 0; // it has acts instead of sessions
+            return 0; // the account has acts instead of sessions
         }
         let sessions = sessions_today(people.activity[account.row()], account, observed.day, draws);
         if !self.quiet_hours {
@@ -343,8 +344,9 @@ impl SurfaceServer<'_> {
         Ok(())
     }
 
-    /// Starts an account's day with people suggestions and follower lists. Returns the plan for
-    /// feed and search, or `None` if the account uses neither today or is not usable.
+    /// Starts an account's day with people suggestions and follower lists. Returns the remaining
+    /// requests of the feed and searches. Returns `None` if there are neither, or if the account is
+    /// not usable.
     fn begin_account_day<'b>(
         &self,
         state: ViewerState<'b>,
@@ -369,7 +371,7 @@ impl SurfaceServer<'_> {
         }
         let (more_searches, more_browses) = self.moved_to_open_routes(account, averted);
         for number in 0..more_browses {
-            // Averted discoveries that the open routes do not replace are not moved again.
+            // An averted discovery moves to another route only once, so the result is ignored here.
             self.browse_for_minors(account, seeking_browses + number, output);
         }
         let seeking_searches = seeking_searches + more_searches;

@@ -18,13 +18,14 @@ pub(super) struct Output {
     pub(super) impressions: Vec<Impression>,
     pub(super) probes: Vec<ProbeSlate>,
     pub(super) times: Times,
-    /// Views and slates of an account that is served in step with others. They are counted when its
-    /// turn comes. `None` if they are counted immediately.
+    /// Views and slates of an account that is served in step with others. The views and slates are
+    /// counted when the outputs of earlier accounts have been added. `None` if they are counted
+    /// immediately.
     noted: Option<Vec<Noted>>,
 }
 
-/// View or slate to be counted later. Counts are sums of floating-point numbers, so the order of
-/// accounts matters.
+/// View or slate that is counted later. Counts include sums of floating-point numbers, so accounts
+/// must be counted in order.
 enum Noted {
     Slate(Stratum, f32),
     View { viewer: Stratum, creator: Stratum, facts: ViewFacts, reaction: Reaction },

@@ -61,7 +61,7 @@ impl SurfaceServer<'_> {
         }
     }
 
-    /// Returns whether a filter blocks the `number`-th search of an account today.
+    /// Returns whether a filter blocks search `number` of an account today.
     fn is_filtered(&self, account: AccountId, number: u32, niche: bool) -> bool {
         let (observed, draws) = (self.view.observed, self.world.draws);
         self.rules.policy.filters_searches(account, number, observed, draws).any(|(key, filter)| {
@@ -70,7 +70,7 @@ impl SurfaceServer<'_> {
         })
     }
 
-    /// Shows search results to the searcher, who may follow the accounts that it views.
+    /// Shows search results to the searcher. The searcher may follow an account that it views.
     fn look_at_accounts(&self, account: AccountId, found: &[AccountId], viewer: &ViewerDay, output: &mut Output) {
         let WorldSnapshot { people, draws, .. } = *self.world;
         let mut view_probability = 1.0;

@@ -1,4 +1,4 @@
-//! A viewer's day: viewing slates of any surface, and the immediate effects of each view.
+//! A viewer's day: how slates of any surface are viewed, and the immediate effects of each view.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, PostIdentity};
@@ -76,10 +76,10 @@ impl ViewerDay<'_> {
 /// How a slate is viewed.
 #[derive(Clone, Copy)]
 pub(super) struct ViewContext {
-    /// Session of the day; searches are numbered after all sessions.
+    /// Number of the session in the day. Numbers of searches follow the numbers of sessions.
     pub(super) session: u32,
-    /// Whether the reaction predictors learn from every slate position and not only from explored
-    /// positions.
+    /// Whether the reaction predictors learn from every slate position. Otherwise they learn only
+    /// from explored positions.
     pub(super) teaches: bool,
     /// Reaction of the viewer.
     pub(super) reacting: Reacting,
@@ -88,9 +88,9 @@ pub(super) struct ViewContext {
 /// How a viewer reacts to a slate.
 #[derive(Clone, Copy)]
 pub(super) enum Reacting {
-    /// Decides separately on each viewed post.
+    /// The viewer decides separately on each viewed post.
     ByPost,
-    /// Views all posts and reshares the post at one slate position, or none.
+    /// The viewer views all posts, and reshares the post at one slate position or no post.
     Reshares(Option<usize>),
 }
 
@@ -154,7 +154,7 @@ impl SurfaceServer<'_> {
                     view_probability *= self.rules.behavior.view;
                     (viewed, if viewed { self.look(viewer, shown, (identity, affinity)) } else { Reaction::default() })
                 }
-                // All looks have the same length.
+                // Dwell time is not modelled here: every view has a dwell time of 0 s.
                 Reacting::Reshares(chosen) => {
                     let shared = chosen == Some(index);
                     (true, Reaction { shared, log_seconds: f32::NEG_INFINITY, ..Reaction::default() })
@@ -224,7 +224,7 @@ impl SurfaceServer<'_> {
         reaction
     }
 
-    /// Applies the effects of a view: drift of interests, profile, memory and counts.
+    /// Applies the effects of a view on interests, profile, memory and counts.
     fn apply_reaction(
         &self,
         viewer: &mut ViewerDay,

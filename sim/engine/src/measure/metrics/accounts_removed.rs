@@ -3,7 +3,7 @@
 use super::{Direction, Info, Metric};
 use crate::measure::{GroupWindow, Ratio};
 
-/// Rate of removals of accounts.
+/// Rate of account removals.
 pub struct AccountsRemoved;
 
 impl Metric for AccountsRemoved {

@@ -3,7 +3,7 @@
 use super::{Direction, Info, Metric};
 use crate::measure::{Period, Ratio};
 
-/// Rate of actions of the platform.
+/// Rate of the platform's actions.
 pub struct ActionRate;
 
 impl Metric for ActionRate {
@@ -16,8 +16,8 @@ impl Metric for ActionRate {
             direction: Direction::Neither,
             default_group: "accounts",
             factor: 300_000.0,
-            formula: "posts taken down or demoted, or accounts limited, suspended or removed / account-days x 10,000 x 30",
-            reading: "How often the platform acts, correctly or by mistake. The group is the target: posts or accounts.",
+            formula: "actions / account-days x 10,000 x 30; in the group `posts`, an action takes down or demotes a post; in the group `accounts`, an action limits, suspends or removes an account",
+            reading: "How often the platform acts, correctly or by mistake. The group is the target of the action: posts or accounts.",
             ..Info::BASE
         }
     }

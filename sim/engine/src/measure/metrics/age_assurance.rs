@@ -19,8 +19,8 @@ impl Metric for AgeChecks {
             direction: Direction::LowerIsBetter,
             default_group: "user",
             factor: 10_000.0,
-            formula: "age verifications that account holders go through, including retries / account-days x 10,000",
-            reading: "Burden of age assurance on people. The default group is ordinary adults, whom age assurance is not meant to protect.",
+            formula: "age verifications, including retries / account-days x 10,000",
+            reading: "How often people have to prove their age. The default group is ordinary adults, whom age assurance is not meant to protect.",
             moved_by: &[Need::Rule("checks-age")],
             ..Info::BASE
         }
@@ -49,7 +49,7 @@ impl Metric for AdultsAsMinors {
             direction: Direction::LowerIsBetter,
             default_group: "user",
             formula: "account-days of adults whom the platform treats as minors / account-days of adults",
-            reading: "Share of adults to whom rules for minors apply, because age verification or age inference was wrong about them.",
+            reading: "Share of adults to whom rules for minors apply because age verification or age inference made a mistake.",
             moved_by: &[Need::Rule("checks-age")],
             ..Info::BASE
         }

@@ -5,7 +5,7 @@ use recsafe_scenario::Need;
 use super::{Direction, FEED, Info, Metric};
 use crate::measure::{GroupWindow, Ratio};
 
-/// Ratio of the prevalence to that of a neutral feed, computed when arms are compared.
+/// Prevalence divided by the prevalence under a neutral feed. Computed when arms are compared.
 pub struct Amplification;
 
 impl Metric for Amplification {
@@ -17,8 +17,8 @@ impl Metric for Amplification {
             unit: "ratio",
             direction: Direction::LowerIsBetter,
             default_group: "minor",
-            formula: "prevalence under the arm / prevalence under an arm with a chronological feed (or, without such an arm, a random feed), same seed",
-            reading: "Harmful share of the feed, as a multiple of the harmful share of a feed that ranks by time alone. Above 1: the ranking adds harm. Computed when arms are compared, not within a run.",
+            formula: "prevalence under the arm / prevalence under an arm with a chronological feed; both with the same seed; if no arm has a chronological feed, an arm with a random feed is used",
+            reading: "Harmful share of the feed, divided by the harmful share of a feed that ranks by time alone. Above 1: the ranking adds harm. Computed when arms are compared, not within a run.",
             daily: false,
             measured: false,
             needs: &[Need::Reference, FEED],

@@ -16,7 +16,7 @@ impl Metric for AuthorityReports {
             direction: Direction::Neither,
             default_group: "all",
             formula: "accounts reported to authorities / days",
-            reading: "Number of accounts that the platform reports to authorities per day. It depends on the size of the world.",
+            reading: "Number of accounts that the platform reports to authorities per day. The number depends on the number of accounts in the world.",
             ..Info::BASE
         }
     }

@@ -15,8 +15,8 @@ impl Metric for BenignReach {
             unit: "views per account-day",
             direction: Direction::HigherIsBetter,
             default_group: "user",
-            formula: "views, by any account, of benign posts by accounts of the group / account-days of the group",
-            reading: "Audience of the harmless posts of ordinary creators, per creator account and day. It falls if a policy shows such posts less often.",
+            formula: "views of benign posts whose author is in the group / account-days of the group; views by all accounts count",
+            reading: "Views per day of the harmless posts of one account. The value falls if a policy shows such posts less often.",
             ..Info::BASE
         }
     }

@@ -1,11 +1,11 @@
-//! `contact-reach`: share of accounts that receive a contact request of a predator in a week.
+//! `contact-reach`: share of accounts that receive a contact request from a predator in a week.
 
 use recsafe_scenario::Need;
 
 use super::{Direction, Info, Metric, PREDATORS};
 use crate::measure::{Group, GroupWindow, Ratio};
 
-/// Share of accounts that a predator messages at least once a week; null for fewer than 7 days.
+/// Share of accounts that receive a first message from a predator at least once a week.
 pub struct ContactReach;
 
 impl Metric for ContactReach {
@@ -17,8 +17,8 @@ impl Metric for ContactReach {
             unit: "share of accounts per week",
             direction: Direction::LowerIsBetter,
             default_group: "minor",
-            formula: "accounts that receive at least one contact request of a predator in a week / accounts, mean over complete weeks; only accounts that exist when day 0 begins",
-            reading: "Share of accounts that receive a first message of a predator at least once a week. Null for fewer than 7 days.",
+            formula: "accounts that receive at least one contact request from a predator in a week / accounts; mean over complete weeks; only accounts that exist when day 0 begins",
+            reading: "Share of accounts that receive a first message from a predator at least once a week. Null if fewer than 7 days are measured.",
             daily: false,
             needs: &[Need::Days(7)],
             moved_by: &[PREDATORS],

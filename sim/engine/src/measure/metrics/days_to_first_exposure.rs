@@ -3,7 +3,7 @@
 use super::{Direction, Info, Metric};
 use crate::measure::{GroupWindow, Ratio};
 
-/// Mean number of days without a harmful view, within the measured days.
+/// Mean number of days until the first harmful view, within the measured days.
 pub struct DaysToFirstExposure;
 
 impl Metric for DaysToFirstExposure {
@@ -16,7 +16,7 @@ impl Metric for DaysToFirstExposure {
             direction: Direction::HigherIsBetter,
             default_group: "minor",
             formula: "area under the Kaplan-Meier curve of days until the first harmful view, up to the last measured day; only accounts that exist when day 0 begins",
-            reading: "Number of days until an account sees its first harmful post, on average. Accounts that see none count with all measured days, so compare only experiments of equal length.",
+            reading: "Mean number of days until an account sees its first harmful post. An account that sees no harmful post counts with the number of measured days. Compare only experiments of equal length.",
             daily: false,
             ..Info::BASE
         }

@@ -15,7 +15,7 @@ impl Metric for Diversity {
             unit: "1 - cosine",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "mean over slates of the mean of 1 - cosine over pairs of posts of the slate",
+            formula: "1 - cosine between two posts, averaged over all pairs of posts in a slate and then over all slates",
             reading: "How different the topics of the posts in a slate are. 0: all posts have the same topic.",
             needs: &[FEED],
             ..Info::BASE

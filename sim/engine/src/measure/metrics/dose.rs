@@ -15,8 +15,8 @@ impl Metric for Dose {
             unit: "severity per account-day",
             direction: Direction::LowerIsBetter,
             default_group: "minor",
-            formula: "sum of severity over views / account-days",
-            reading: "Harm that an account sees per day, with each view weighted by the severity of the post (0 to 1). A value of 1 corresponds to one view of a post of the highest severity per day.",
+            formula: "sum of the severity of every view / account-days",
+            reading: "Harm that an account sees per day. Each view counts with the severity of its post (0 to 1). A value of 1 corresponds to one view per day of a post with severity 1.",
             moved_by: &[FEED],
             ..Info::BASE
         }

@@ -15,8 +15,8 @@ impl Metric for Engagement {
             unit: "engagements per active account-day",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "likes and shares / active account-days",
-            reading: "Likes and shares per day by an account with a session. Platforms use it as a measure of the value of the feed.",
+            formula: "(likes + shares) / active account-days",
+            reading: "Likes and shares per day by an account that has a session on the day. Platforms measure the value of a feed by this number.",
             needs: &[FEED],
             ..Info::BASE
         }

@@ -1,9 +1,10 @@
-//! `exchange-active`: usable exchange accounts, relative to day 0.
+//! `exchange-active`: active exchange accounts, relative to day 0.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Period, Ratio};
 
-/// Exchange accounts in operation, relative to their number when day 0 begins.
+/// Exchange accounts that are neither suspended nor removed, relative to their number when day 0
+/// begins.
 pub struct ExchangeActive;
 
 impl Metric for ExchangeActive {
@@ -15,8 +16,8 @@ impl Metric for ExchangeActive {
             unit: "share of accounts on day 0",
             direction: Direction::LowerIsBetter,
             default_group: "exchange",
-            formula: "exchange accounts that are neither suspended nor removed at the end of a day, including readmitted and recruited accounts / exchange accounts that exist when day 0 begins; mean over days",
-            reading: "1: as many exchange accounts as at the start. It can exceed 1. The values by day show how fast the network recovers from removals.",
+            formula: "active exchange accounts at the end of a day / exchange accounts that exist when day 0 begins; mean over days; active: neither suspended nor removed; readmitted and recruited accounts count",
+            reading: "1: as many exchange accounts as when day 0 begins. The value can exceed 1. The values by day show how fast the network recovers from removals.",
             ..Info::BASE
         }
     }

@@ -3,7 +3,7 @@
 use super::{Direction, EXCHANGE, Info, Metric};
 use crate::measure::{Group, GroupWindow, Ratio};
 
-/// Exchanges between sellers and buyers: an abstract count.
+/// Number of exchanges between sellers and buyers.
 pub struct Exchanges;
 
 impl Metric for Exchanges {
@@ -16,8 +16,8 @@ impl Metric for Exchanges {
             direction: Direction::LowerIsBetter,
             default_group: "predator",
             factor: 1000.0,
-            formula: "exchanges over links between sellers and buyers, each counted for the seller / account-days x 1,000",
-            reading: "Activity of the exchange network. An exchange is an abstract event on a link: the model has no content of exchanges.",
+            formula: "exchanges that take place on links between sellers and buyers / account-days x 1,000; each exchange counts for the seller",
+            reading: "Activity of the exchange network. An exchange is an abstract event on a link. The model does not say what is exchanged.",
             moved_by: &[EXCHANGE],
             ..Info::BASE
         }

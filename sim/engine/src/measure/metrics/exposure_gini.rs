@@ -3,7 +3,7 @@
 use super::{Direction, Info, Metric};
 use crate::measure::{GroupWindow, Ratio};
 
-/// Gini index of harmful views over accounts.
+/// Gini index of the number of harmful views per account.
 pub struct ExposureGini;
 
 impl Metric for ExposureGini {
@@ -15,8 +15,8 @@ impl Metric for ExposureGini {
             unit: "index in [0, 1]",
             direction: Direction::Neither,
             default_group: "minor",
-            formula: "Gini index of harmful views over accounts that exist when day 0 begins",
-            reading: "How unequally harmful views are distributed. 0: every account has the same number. 1: one account has all of them.",
+            formula: "Gini index of the number of harmful views per account; only accounts that exist when day 0 begins",
+            reading: "How unequally harmful views are distributed. 0: every account has the same number. 1: one account has all harmful views.",
             daily: false,
             ..Info::BASE
         }

@@ -1,9 +1,9 @@
-//! `exposure-top-decile`: share of harmful views of the most exposed tenth of accounts.
+//! `exposure-top-decile`: share of all harmful views that the most exposed 10 % of accounts have.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{GroupWindow, Ratio};
 
-/// Share of harmful views of the tenth of accounts that have most of them.
+/// Share of all harmful views that the most exposed 10 % of accounts have.
 pub struct ExposureTopDecile;
 
 impl Metric for ExposureTopDecile {
@@ -15,8 +15,8 @@ impl Metric for ExposureTopDecile {
             unit: "share of harmful views",
             direction: Direction::Neither,
             default_group: "minor",
-            formula: "harmful views of the 10 % of accounts with the most harmful views / harmful views; only accounts that exist when day 0 begins",
-            reading: "Share of all harmful views that the most exposed tenth of accounts has. If exposure were equal, it would be 0.1.",
+            formula: "harmful views by the 10 % of accounts with the most harmful views / all harmful views; only accounts that exist when day 0 begins",
+            reading: "Share of all harmful views that the most exposed 10 % of accounts have. If exposure were equal, the share would be 0.1.",
             daily: false,
             ..Info::BASE
         }

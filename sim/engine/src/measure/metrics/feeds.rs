@@ -1,5 +1,5 @@
-//! `feed-prevalence` and `feed-quality`: content of inboxes, in worlds whose feed takes posts from
-//! inboxes.
+//! `feed-prevalence` and `feed-quality`: content of inboxes. They are measured only if the feed
+//! takes posts from inboxes.
 
 use recsafe_scenario::Need;
 
@@ -27,7 +27,7 @@ impl Metric for FeedPrevalence {
             unit: "share of posts",
             direction: Direction::LowerIsBetter,
             formula: "distinct harmful posts in inboxes at the end of a day / distinct posts in inboxes at the end of a day; both summed over days",
-            reading: "Share of harmful posts among the posts in the inboxes of all accounts, with each post counted once (Truong et al. 2025). It includes posts that the owner of the inbox would not be shown, such as reshares of the owner's posts. No rows if the feed does not use inboxes.",
+            reading: "Share of harmful posts among the posts in the inboxes of all accounts, with each post counted once (Truong et al. 2025). Posts count even if the owner of the inbox would not be shown them, such as reshares of the owner's posts. The tables have no rows if the feed does not use inboxes.",
             needs: &[Need::Inboxes],
             ..BASE
         }
@@ -50,8 +50,8 @@ impl Metric for FeedQuality {
             title: "Quality in inboxes",
             unit: "quality",
             direction: Direction::HigherIsBetter,
-            formula: "sum of quality over posts in people's inboxes at the end of a day / number of these posts; both summed over days",
-            reading: "Mean quality of the posts in people's inboxes, with each post counted once per inbox. Inboxes of bots and probes are excluded (Truong et al. 2024). No rows if the feed does not use inboxes.",
+            formula: "total quality of the posts in people's inboxes at the end of a day / number of these posts; both summed over days",
+            reading: "Mean quality of the posts in people's inboxes, with each post counted once per inbox. Inboxes of bots and probes are excluded (Truong et al. 2024). The tables have no rows if the feed does not use inboxes.",
             needs: &[Need::Inboxes],
             ..BASE
         }

@@ -3,7 +3,7 @@
 use super::{Direction, Info, Metric};
 use crate::measure::{GroupWindow, Ratio};
 
-/// Day by which half of the accounts had a harmful view; null if fewer did.
+/// Day by which half of the accounts had a harmful view. Null if fewer than half had such a view.
 pub struct FirstExposureMedian;
 
 impl Metric for FirstExposureMedian {
@@ -16,7 +16,7 @@ impl Metric for FirstExposureMedian {
             direction: Direction::HigherIsBetter,
             default_group: "minor",
             formula: "first day by which half of the accounts have had a harmful view; only accounts that exist when day 0 begins",
-            reading: "Day by which half of the accounts have seen a harmful post, counted from day 0. Null if fewer than half have seen one by the last measured day.",
+            reading: "Day by which half of the accounts have seen a harmful post, counted from day 0. Null if fewer than half have seen a harmful post by the last measured day.",
             daily: false,
             ..Info::BASE
         }

@@ -1,11 +1,11 @@
-//! `funnel-...`: contacts of predators that reached a stage. One metric per stage.
+//! `funnel-...`: predators' contacts that reached a stage. Each stage has a metric.
 
 use recsafe_people::contacts::Stage;
 
 use super::{Direction, Info, Metric, PREDATORS};
 use crate::measure::{Group, GroupWindow, Ratio};
 
-/// Rate of contacts of predators that reached one stage.
+/// Rate of predators' contacts that reached one stage.
 pub struct Funnel {
     stage: Stage,
     info: Info,
@@ -20,7 +20,7 @@ const fn funnel(stage: Stage, id: &'static str, title: &'static str, reading: &'
         direction: Direction::LowerIsBetter,
         default_group: "minor",
         factor: 1000.0,
-        formula: "contacts of predators that reached the stage / account-days x 1,000; each pair counts once per attempt",
+        formula: "predators' contacts that reached the stage / account-days x 1,000; a pair of accounts counts once per attempt",
         reading,
         moved_by: &[PREDATORS],
         ..Info::BASE
@@ -33,7 +33,7 @@ pub const SUGGESTED: Funnel = funnel(
     Stage::Suggested,
     "funnel-suggested",
     "Funnel: suggested",
-    "How often people suggestions show a minor to a predator who had not been shown this minor before.",
+    "How often people suggestions show a minor to a predator for the first time.",
 );
 /// Stage `found`.
 pub const FOUND: Funnel =
@@ -46,21 +46,33 @@ pub const REQUESTED: Funnel = funnel(
     "How often a predator sends a first message to a minor.",
 );
 /// Stage `delivered`.
-pub const DELIVERED: Funnel =
-    funnel(Stage::Delivered, "funnel-delivered", "Funnel: delivered", "How often such a message reaches the minor.");
+pub const DELIVERED: Funnel = funnel(
+    Stage::Delivered,
+    "funnel-delivered",
+    "Funnel: delivered",
+    "How often a predator's first message reaches a minor.",
+);
 /// Stage `accepted`.
-pub const ACCEPTED: Funnel =
-    funnel(Stage::Accepted, "funnel-accepted", "Funnel: accepted", "How often the minor answers such a message.");
+pub const ACCEPTED: Funnel = funnel(
+    Stage::Accepted,
+    "funnel-accepted",
+    "Funnel: accepted",
+    "How often a minor answers a predator's first message.",
+);
 /// Stage `conversing`.
 pub const CONVERSING: Funnel = funnel(
     Stage::Conversing,
     "funnel-conversing",
     "Funnel: conversing",
-    "How often an answer leads to a conversation.",
+    "How often a minor's answer to a predator leads to a conversation.",
 );
 /// Stage `escalated`.
-pub const ESCALATED: Funnel =
-    funnel(Stage::Escalated, "funnel-escalated", "Funnel: escalated", "How often a conversation escalates.");
+pub const ESCALATED: Funnel = funnel(
+    Stage::Escalated,
+    "funnel-escalated",
+    "Funnel: escalated",
+    "How often a conversation between a predator and a minor escalates.",
+);
 
 impl Metric for Funnel {
     fn info(&self) -> &'static Info {

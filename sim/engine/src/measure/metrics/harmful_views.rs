@@ -3,7 +3,7 @@
 use super::{Direction, FEED, Info, Metric};
 use crate::measure::{GroupWindow, Ratio};
 
-/// Harmful views of 100,000 accounts in a week.
+/// Views of harmful posts by 100,000 accounts in one week.
 pub struct HarmfulViews;
 
 impl Metric for HarmfulViews {
@@ -17,7 +17,7 @@ impl Metric for HarmfulViews {
             default_group: "minor",
             factor: 700_000.0,
             formula: "harmful views / account-days x 700,000",
-            reading: "Views of harmful posts that 100,000 accounts of the group have in a week.",
+            reading: "Views of harmful posts by 100,000 accounts of the group in one week.",
             moved_by: &[FEED],
             ..Info::BASE
         }

@@ -12,9 +12,9 @@ use crate::measure::{Period, ProbeSlate, Ratio};
 /// Share of harmful posts in a test account's feed after it has reacted to such posts.
 pub struct LateHarmfulShare;
 
-/// Share of a probe's slates, counted from the end, that the value for its script uses.
+/// Share of a probe's slates, counted from the last, that count for the group of its script.
 const LAST: f64 = 0.4;
-/// Number of clicks from which on slates share one group.
+/// Largest number of clicks with its own group. The group also has the slates after more clicks.
 const MANY_CLICKS: u32 = 10;
 /// Last slate of each range of slates.
 const SLATES: [u32; 7] = [1, 5, 10, 20, 50, 100, 200];
@@ -28,8 +28,8 @@ impl Metric for LateHarmfulShare {
             unit: "share of views",
             direction: Direction::LowerIsBetter,
             default_group: "lingerer",
-            formula: "harmful views / views in the feed by the probes of a script, over the last 40 % of each probe's slates; SCRIPT:clicks-N: over slates after reactions to N harmful posts (10: 10 or more); SCRIPT:slate-N: over the range of slates that ends with slate N (ends of ranges: 1, 5, 10, 20, 50, 100, 200)",
-            reading: "Share of harmful posts in the feed of a test account after the platform has learned from its reactions. Further groups show the share by number of reactions (clicks) and by number of slates.",
+            formula: "harmful views / views; both in the feed, by the probes of a script; SCRIPT: the last 40 % of each probe's slates; SCRIPT:clicks-N: slates shown after the probe reacted to N harmful posts (10: 10 or more); SCRIPT:slate-N: the range of slates that ends with slate N (ranges end at 1, 5, 10, 20, 50, 100 and 200)",
+            reading: "Share of harmful posts in the feed of a test account after the platform has learned from the account's reactions. Further groups show the share by number of reactions (clicks) and by number of slates.",
             daily: false,
             ..Info::BASE
         }

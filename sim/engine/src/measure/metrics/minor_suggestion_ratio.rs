@@ -1,5 +1,5 @@
-//! `minor-suggestion-ratio`: share of minors among suggestions to contacting predators, relative to
-//! ordinary adults.
+//! `minor-suggestion-ratio`: share of minors among the accounts suggested to predators who contact
+//! minors, relative to the share for ordinary adults.
 
 use recsafe_scenario::{Need, Who};
 
@@ -7,7 +7,8 @@ use super::minors_suggested::share;
 use super::{Direction, Info, MINORS, Metric};
 use crate::measure::{Period, Ratio};
 
-/// How many times as often minors are suggested to contacting predators as to ordinary adults.
+/// Share of minors among the accounts suggested to predators who contact minors, divided by the
+/// share for ordinary adults.
 pub struct MinorSuggestionRatio;
 
 impl Metric for MinorSuggestionRatio {
@@ -19,8 +20,8 @@ impl Metric for MinorSuggestionRatio {
             unit: "ratio",
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
-            formula: "share of minors among suggestions to contacting predators / share of minors among suggestions to users; contacting:declared counts only minors who declare an age below 18",
-            reading: "1: minors are suggested to predators as often as to ordinary adults. Above 1: the suggestions have learned from the behaviour of predators.",
+            formula: "share of minors among the accounts suggested to predators who contact minors / share of minors among the accounts suggested to users; contacting:declared counts only minors who declare an age below 18",
+            reading: "1: minors are suggested to predators as often as to ordinary adults. Above 1: minors are suggested to predators more often, because the suggestions have learned from predators' behaviour.",
             needs: &[Need::Accounts(Who::Users), MINORS],
             ..Info::BASE
         }

@@ -16,8 +16,8 @@ impl Metric for MinorsConnection {
             direction: Direction::HigherIsBetter,
             default_group: "minor",
             factor: 1000.0,
-            formula: "(new mutual follows between minors, counted for both + accepted first messages of people with whom the minor has a mutual follow) / account-days x 1,000",
-            reading: "Wanted contacts of minors with other minors and with people whom they know. Rules against unwanted contact may reduce them.",
+            formula: "(new mutual follows between minors + accepted first messages from people with whom the minor has a mutual follow) / account-days x 1,000; a mutual follow counts for both minors",
+            reading: "Wanted contacts of minors with other minors and with people whom they know. Rules against unwanted contact may also reduce wanted contacts.",
             ..Info::BASE
         }
     }

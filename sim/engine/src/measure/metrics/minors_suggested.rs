@@ -3,7 +3,7 @@
 use super::{Direction, Info, Metric};
 use crate::measure::{ContactCounts, Period, Ratio};
 
-/// Share of minors among the accounts that people suggestions show to a kind of viewer.
+/// Share of minors among the accounts that people suggestions show to a group of viewers.
 pub struct MinorsSuggested;
 
 /// Groups of viewers.
@@ -25,8 +25,8 @@ impl Metric for MinorsSuggested {
             unit: "share of suggestions",
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
-            formula: "suggestions of minors to the group / suggestions of accounts to the group; GROUP:declared counts only minors who declare an age below 18",
-            reading: "How often people suggestions show a minor to such a viewer. A rule that acts on the declared age can lower GROUP:declared to 0. It cannot remove minors who declare 18 or over.",
+            formula: "suggestions that show a minor to the group / all suggestions shown to the group; GROUP:declared counts only minors who declare an age below 18",
+            reading: "Share of minors among the accounts that people suggestions show to the group. A rule that acts on the declared age can lower GROUP:declared to 0. Such a rule cannot remove minors who declare 18 or over.",
             ..Info::BASE
         }
     }

@@ -1,7 +1,7 @@
 //! Catalogue of metrics.
 //!
-//! Each metric has a file and is named in the list below, and nowhere else. Metrics of other crates
-//! are registered.
+//! A metric of this crate has a file, and the list below names it. Other crates register their
+//! metrics.
 
 use recsafe_common::registry::{RegisterError, Registry};
 use recsafe_platform::interventions::Occurrence;
@@ -24,28 +24,29 @@ pub struct Info {
     pub unit: &'static str,
     /// Direction of improvement.
     pub direction: Direction,
-    /// Group that is shown first.
+    /// Group for which the metric is shown by default.
     pub default_group: &'static str,
-    /// Constant of the unit that multiplies the count, such as 10,000 for "per 10,000 accounts";
-    /// otherwise 1.
+    /// Constant of the unit, such as 10,000 for "per 10,000 accounts"; otherwise 1. The count is
+    /// multiplied by this constant.
     pub factor: f64,
     /// Formula, in words.
     pub formula: &'static str,
     /// Meaning of a value.
     pub reading: &'static str,
-    /// Whether it has a value for a single day.
+    /// Whether the metric has a value for a single day.
     pub daily: bool,
-    /// Whether it is measured in a run. Otherwise it is computed from two arms when they are
-    /// compared.
+    /// Whether the metric is measured in a run. Otherwise the metric is computed from two arms when
+    /// the arms are compared.
     pub measured: bool,
-    /// Requirements for having a value, in addition to an account in the group.
+    /// Requirements without which the metric has no value. An account in the group is always
+    /// required.
     pub needs: &'static [Need],
-    /// Requirements for being other than 0 under any arm.
+    /// Requirements without which the metric is 0 under every arm.
     pub moved_by: &'static [Need],
 }
 
 impl Info {
-    /// Defaults: measured in every run, also by day.
+    /// Defaults: the metric is measured in every run, and has daily values.
     pub const BASE: Info = Info {
         id: "",
         title: "",
@@ -65,35 +66,35 @@ impl Info {
 
 /// Metric computed from the record of a run.
 pub trait Metric: Send + Sync {
-    /// Returns its description.
+    /// Returns the description of the metric.
     fn info(&self) -> &'static Info;
 
     /// Returns the value for a group over some days, without the factor of the unit. A ratio that
-    /// is not finite counts as no value.
+    /// is not finite means that there is no value.
     fn measure(&self, _cut: &GroupWindow) -> Ratio {
         Ratio::UNDEFINED
     }
 
-    /// Returns whether it is defined for a group.
+    /// Returns whether the metric is defined for a group.
     fn applies(&self, _group: &Group) -> bool {
         true
     }
 
-    /// Returns the names of the groups for which it may have a value.
+    /// Returns the names of the groups for which the metric may have a value.
     fn groups(&self) -> Vec<String> {
         Group::all().into_iter().filter(|group| self.applies(group)).map(|group| group.name).collect()
     }
 
     /// Returns the value for each group. Metrics with special groups, such as routes, implement
-    /// this instead of `measure`.
+    /// this function instead of `measure`.
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let windows = period.windows().iter().filter(|window| self.applies(window.group()));
         windows.map(|window| (window.group().name.clone(), self.measure(window))).collect()
     }
 }
 
-/// Declares the modules and the list of metrics. Each line is `file: Metric, Metric;`. A file
-/// contains several metrics only if they are nearly the same.
+/// Declares the modules and the list of metrics. Each line has the form `file: Metric, Metric;`. A
+/// file contains several metrics only if their code is nearly the same.
 macro_rules! metrics {
     ($($file:ident : $($made:ident),+;)*) => {
         $(mod $file;)*
@@ -157,8 +158,8 @@ metrics! {
 static REGISTRY: Registry<&'static dyn Metric> =
     Registry::new(|| SHIPPED.iter().map(|metric| metric.info().id).collect());
 
-/// Returns the metrics of other crates. Programs register through `recsafe::registry`, which also
-/// checks names against older names.
+/// Returns the metrics of other crates. Programs register metrics with `recsafe::registry`, which
+/// also rejects older names of built-in metrics.
 #[must_use]
 pub fn registry() -> &'static Registry<&'static dyn Metric> {
     &REGISTRY
@@ -170,8 +171,8 @@ pub fn shipped() -> &'static [&'static dyn Metric] {
     SHIPPED
 }
 
-/// Returns all metrics in the order of tables: built-in metrics, then metrics of other crates by
-/// id.
+/// Returns all metrics in the order of tables: built-in metrics, and then metrics of other crates
+/// in the order of their ids.
 #[must_use]
 pub fn all() -> Vec<&'static dyn Metric> {
     let mut all = SHIPPED.to_vec();
@@ -179,47 +180,50 @@ pub fn all() -> Vec<&'static dyn Metric> {
     all
 }
 
-/// Registers a metric of another crate, which every run measures from now on.
+/// Registers a metric of another crate. Every run measures the metric from now on.
 ///
-/// `version` is the version of its code or a digest of it. It must change whenever the metric may
-/// count differently. Registering the same version again has no effect.
+/// `version` is the version or a digest of the metric's code. The version must change whenever the
+/// values of the metric can change. Registering the same version again has no effect.
 ///
 /// # Errors
-/// If its name, its version or its description is invalid, or if a built-in metric or another
-/// version has its name.
+/// If the name, the version or the description is invalid. Also if the name belongs to a built-in
+/// metric, or to a registered metric with another version.
 pub fn register(metric: &'static dyn Metric, version: &str) -> Result<(), RegisterError> {
     check(metric)?;
     REGISTRY.add(metric.info().id, version, metric)
 }
 
 /// Registers a metric and replaces the registered metric with the same name. Runs in progress may
-/// use either.
+/// use the old metric or the new metric.
 ///
 /// # Errors
-/// If its name, its version or its description is invalid, or if a built-in metric has its name.
+/// If the name, the version or the description is invalid, or if a built-in metric has the name.
 pub fn register_anew(metric: &'static dyn Metric, version: &str) -> Result<(), RegisterError> {
     check(metric)?;
     REGISTRY.replace(metric.info().id, version, metric)
 }
 
-/// Checks that tables and commands can use the description of a metric.
+/// Checks the description of a metric, so that tables and commands can use it.
 fn check(metric: &dyn Metric) -> Result<(), RegisterError> {
     let Info { id, title, unit, default_group, factor, .. } = *metric.info();
     let wrong = |what: String| Err(RegisterError::Description { id: id.to_owned(), what });
     let groups = metric.groups();
     if !groups.iter().any(|group| group == default_group) {
-        return wrong(format!("its default group \"{default_group}\" is not one of its groups: {}", groups.join(", ")));
+        return wrong(format!(
+            "the default group \"{default_group}\" is not one of the metric's groups: {}",
+            groups.join(", ")
+        ));
     }
     if title.is_empty() || unit.is_empty() {
-        return wrong("it must have a title and a unit".to_owned());
+        return wrong("the metric must have a title and a unit".to_owned());
     }
     if !(factor.is_finite() && factor > 0.0) {
-        return wrong(format!("its factor must be a finite number above 0, not {factor}"));
+        return wrong(format!("the factor must be a finite number above 0, not {factor}"));
     }
     Ok(())
 }
 
-/// Returns all metrics with the facts that reading an experiment file requires.
+/// Returns the facts about all metrics that are needed to read an experiment file.
 #[must_use]
 pub fn known() -> Vec<KnownMetric> {
     let known = |metric: &dyn Metric| {
@@ -229,7 +233,7 @@ pub fn known() -> Vec<KnownMetric> {
     all().into_iter().map(known).collect()
 }
 
-/// Returns all metrics with the facts that reading results requires.
+/// Returns the facts about all metrics that are needed to read results.
 #[must_use]
 pub fn facts() -> Vec<MetricFacts> {
     all().into_iter().map(facts_of).collect()
@@ -298,10 +302,10 @@ mod tests {
         for (bad, expected) in [
             (
                 Info { default_group: "everybody", ..good },
-                "its default group \"everybody\" is not one of its groups: all, user",
+                "the default group \"everybody\" is not one of the metric's groups: all, user",
             ),
-            (Info { unit: "", ..good }, "it must have a title and a unit"),
-            (Info { factor: f64::NAN, ..good }, "its factor must be a finite number above 0, not NaN"),
+            (Info { unit: "", ..good }, "the metric must have a title and a unit"),
+            (Info { factor: f64::NAN, ..good }, "the factor must be a finite number above 0, not NaN"),
         ] {
             let refused = check(&Own(bad)).unwrap_err().to_string();
             assert!(refused.starts_with(&format!("`own`: {expected}")), "{refused}");

@@ -1,10 +1,10 @@
-//! `network-reach`: pairs of predators that are connected by suggestions.
+//! `network-reach`: share of pairs of predators that people suggestions connect.
 
 use super::{Direction, Info, Metric, PREDATORS};
 use crate::measure::{MOST_SUGGESTED, Period, Ratio};
 
-/// Share of pairs of predators that people suggestions connect; the group is the number of
-/// suggestions followed.
+/// Share of pairs of predators that people suggestions connect. The group is the number of
+/// suggestions that each predator follows.
 pub struct NetworkReach;
 
 impl Metric for NetworkReach {
@@ -16,7 +16,7 @@ impl Metric for NetworkReach {
             unit: "share of pairs",
             direction: Direction::LowerIsBetter,
             default_group: "top-5",
-            formula: "pairs of predators where following the first k suggestions of each predator leads from the first to the second / pairs of predators; from up to 50 random starting predators per day; suspended and removed predators are excluded; the group is k, from top-1 to top-10",
+            formula: "pairs of predators (A, B) in which B can be reached from A / pairs of predators (A, B); each step goes from a predator to one of the predator's first k suggestions; up to 50 random predators A per day; suspended and removed predators are excluded; the group is k, from top-1 to top-10",
             reading: "Share of the other predators whom a predator can reach by following suggestions alone.",
             needs: &[PREDATORS],
             ..Info::BASE

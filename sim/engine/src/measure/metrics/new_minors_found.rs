@@ -1,9 +1,9 @@
-//! `new-minors-found`: minors that a contacting predator discovers per day.
+//! `new-minors-found`: minors whom a predator discovers per day.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Group, GroupWindow, Ratio};
 
-/// Minors that a contacting predator discovers per day, by any route.
+/// Minors whom a predator who contacts minors discovers per day, by any route.
 pub struct NewMinorsFound;
 
 impl Metric for NewMinorsFound {
@@ -15,8 +15,8 @@ impl Metric for NewMinorsFound {
             unit: "minors per account-day",
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
-            formula: "newly discovered minors / account-days of contacting predators that are neither suspended nor removed",
-            reading: "Number of minors that a contacting predator discovers per day, by any route.",
+            formula: "newly discovered minors / account-days of predators who contact minors; suspended and removed predators are excluded",
+            reading: "Number of minors whom a predator discovers per day, by any route. Only predators who contact minors count.",
             ..Info::BASE
         }
     }

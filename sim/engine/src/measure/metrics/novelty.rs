@@ -15,7 +15,7 @@ impl Metric for Novelty {
             unit: "bits",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "mean over views of -log2 of the post's share of all views up to the morning",
+            formula: "mean of -log2(s) over all views; s: the viewed post's share of all views before the day",
             reading: "How rarely other people see the viewed posts. If a post has half as many views, its value is 1 bit higher.",
             needs: &[FEED],
             ..Info::BASE

@@ -17,8 +17,8 @@ impl Metric for PredatorSurvival {
             unit: "days",
             direction: Direction::LowerIsBetter,
             default_group: "predator",
-            formula: "area under the Kaplan-Meier curve of days from day 0, or from the arrival of the account, to its removal; up to the last measured day",
-            reading: "Number of days that a predator's account lasts, on average, within the measured days.",
+            formula: "area under the Kaplan-Meier curve of the days until an account is removed, up to the last measured day; days count from day 0 or from the account's arrival, if that is later",
+            reading: "Mean number of days until a predator's account is removed, within the measured days.",
             daily: false,
             ..Info::BASE
         }
@@ -47,7 +47,7 @@ impl Metric for PredatorSurvivalMedian {
             unit: "days",
             direction: Direction::LowerIsBetter,
             default_group: "predator",
-            formula: "number of days at which the Kaplan-Meier curve of days to removal falls to one half; null if it does not within the measured days",
+            formula: "number of days at which the Kaplan-Meier curve of days to removal falls to one half; null if the curve stays above one half",
             reading: "Number of days after which half of predators' accounts are removed. Null if fewer than half are removed.",
             daily: false,
             ..Info::BASE
@@ -64,8 +64,8 @@ impl Metric for PredatorSurvivalMedian {
     }
 }
 
-/// Returns the time that each account of a group exists within the measured days, from day 0 or its
-/// arrival.
+/// Returns how long each account of a group exists within the measured days. Time counts from day 0
+/// or from the account's arrival, if that is later.
 fn lifetimes(window: &GroupWindow) -> Vec<Lifetime> {
     let end = window.days() as i32;
     // The day of arrival counts in full, and so does the day of removal: removals happen in the

@@ -16,7 +16,7 @@ impl Metric for Prevalence {
             direction: Direction::LowerIsBetter,
             default_group: "minor",
             formula: "harmful views / views",
-            reading: "Share of all viewed posts that are harmful. The transparency reports of platforms define prevalence in the same way.",
+            reading: "Harmful views as a share of all views. The transparency reports of platforms define prevalence in the same way.",
             needs: &[FEED],
             ..Info::BASE
         }

@@ -18,8 +18,8 @@ impl Metric for ProbeRatio {
             unit: "ratio",
             direction: Direction::LowerIsBetter,
             default_group: "lingerer",
-            formula: "harmful share of the views in the feed by the probes of a script / harmful share of the views in the feed by `control` probes, over the same days",
-            reading: "Harmful share that a test account of the script sees, as a multiple of the harmful share that a control account sees. Null if there are no control probes, or if they see no harmful post.",
+            formula: "harmful share of feed views by the script's probes / harmful share of feed views by the `control` probes; both for the same days",
+            reading: "Share of harmful posts that a test account of the script sees, divided by the share that a control account sees. Null without control probes, or if the control probes see no harmful post.",
             needs: &[Need::Probes(Script::Control)],
             ..Info::BASE
         }

@@ -1,4 +1,4 @@
-//! `relevance`: match between viewed posts and interests.
+//! `relevance`: match between viewed posts and the viewers' interests.
 
 use super::{Direction, FEED, Info, Metric};
 use crate::measure::{GroupWindow, Ratio};
@@ -15,7 +15,7 @@ impl Metric for Relevance {
             unit: "cosine",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "sum over views of benign posts of the cosine between the viewer's interests and the post's topic / views of benign posts",
+            formula: "mean cosine between the viewer's interests and the topic of the viewed post; only views of benign posts",
             reading: "How well the viewed posts match the viewers' true interests. 1: perfect match. 0: unrelated.",
             needs: &[FEED],
             ..Info::BASE

@@ -15,8 +15,8 @@ impl Metric for ReportActionRate {
             unit: "share of reports",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "reports that led to action or concerned something already acted on / closed reports: decided, expired without a decision, or settled by another action",
-            reading: "Share of reports that lead to action. Mistaken reports are included.",
+            formula: "closed reports that led to action or were about something already acted on / closed reports; a report is closed by a decision, by expiry without a decision, or by another action",
+            reading: "Share of reports that lead to action. Incorrect reports are included.",
             ..Info::BASE
         }
     }
@@ -31,7 +31,7 @@ impl Metric for ReportActionRate {
     }
 }
 
-/// Share of correct closed reports that led to action.
+/// Share of true closed reports that led to action.
 pub struct TrueReportActionRate;
 
 impl Metric for TrueReportActionRate {
@@ -43,7 +43,7 @@ impl Metric for TrueReportActionRate {
             unit: "share of true reports",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "reports of violations that led to action or concerned something already acted on / closed reports of violations",
+            formula: "closed true reports that led to action or were about something already acted on / closed true reports; a true report is about a violating post or account",
             reading: "Share of correct reports that lead to action.",
             ..Info::BASE
         }

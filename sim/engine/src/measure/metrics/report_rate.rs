@@ -16,8 +16,8 @@ impl Metric for ReportRate {
             unit: "share of harmful experiences",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "(reports of severe posts + reports by minors of contacts by predators) / (views of severe posts + contact requests of predators delivered to minors)",
-            reading: "Share of harmful experiences that are reported. In a platform survey it was about 1 in 100.",
+            formula: "(reports of severe posts + minors' reports about contacts by predators) / (views of severe posts + predators' contact requests that reach minors)",
+            reading: "Share of harmful experiences that are reported. In a platform survey, the share was about 1 in 100.",
             ..Info::BASE
         }
     }
@@ -45,8 +45,8 @@ impl Metric for TrueReportShare {
             unit: "share of reports",
             direction: Direction::Neither,
             default_group: "all",
-            formula: "reports of violating posts or accounts / reports; by the group of the reporter",
-            reading: "Share of reports that are correct. Other reports result from dislike or mistakes, and take up the time of reviewers.",
+            formula: "the group's reports about violating posts or accounts / all reports by the group",
+            reading: "Share of reports that are correct. Other reports result from dislike or mistakes. They take up reviewers' time.",
             ..Info::BASE
         }
     }

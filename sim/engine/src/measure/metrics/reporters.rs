@@ -3,7 +3,7 @@
 use super::{Direction, Info, MINORS, Metric};
 use crate::measure::{Group, GroupWindow, Period, Ratio};
 
-/// Share of reports that minors file.
+/// Minors' share of all reports.
 pub struct ReportsByMinors;
 
 impl Metric for ReportsByMinors {
@@ -16,7 +16,7 @@ impl Metric for ReportsByMinors {
             direction: Direction::Neither,
             default_group: "all",
             formula: "reports filed by minors / reports filed",
-            reading: "Share of all reports that minors file.",
+            reading: "Minors' share of all reports.",
             needs: &[MINORS],
             ..Info::BASE
         }
@@ -45,8 +45,8 @@ impl Metric for ReportsAgainstAdults {
             unit: "share of reports",
             direction: Direction::Neither,
             default_group: "minor",
-            formula: "reports against adults or their posts / reports; by the group of the reporter",
-            reading: "Share of reports by the group that are against adults.",
+            formula: "the group's reports against adults or their posts / all reports by the group",
+            reading: "Share of the group's reports that are against adults or their posts.",
             ..Info::BASE
         }
     }

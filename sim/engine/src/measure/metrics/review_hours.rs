@@ -17,7 +17,7 @@ impl Metric for ReviewHours {
             default_group: "all",
             factor: 10_000.0,
             formula: "hours spent on decisions, including appeals / account-days x 10,000",
-            reading: "Working time of reviewers per day, for 10,000 accounts.",
+            reading: "Reviewers' working time per day, per 10,000 accounts.",
             ..Info::BASE
         }
     }

@@ -1,11 +1,11 @@
-//! `route-share`: share of contacts by the route of discovery.
+//! `route-share`: share of contacts per route of discovery.
 
 use recsafe_people::contacts::Route;
 
 use super::{Direction, Info, MINORS, Metric, PREDATORS};
 use crate::measure::{Period, Ratio};
 
-/// Share of delivered contact requests by the route of discovery, which is the group.
+/// Share of delivered contact requests per route of discovery. The group is the route.
 pub struct RouteShare;
 
 impl Metric for RouteShare {
@@ -17,8 +17,8 @@ impl Metric for RouteShare {
             unit: "share of delivered contact requests",
             direction: Direction::Neither,
             default_group: "suggestion",
-            formula: "contact requests of predators delivered to minors who were first discovered by the route / all contact requests of predators delivered to minors; repeated attempts count again",
-            reading: "How predators discover the minors whom they reach. The group is the route: suggestion, search, feed, follower-list, return (known from before a removal), known (mutual follow).",
+            formula: "predators' contact requests that reach a minor whom the predator first discovered by this route / all predators' contact requests that reach a minor; repeated attempts count again",
+            reading: "How predators discover the minors whom they reach. The group is the route: suggestion, search, feed, follower-list, return (the two knew each other before a removal) or known (the two follow each other).",
             needs: &[PREDATORS, MINORS],
             ..Info::BASE
         }

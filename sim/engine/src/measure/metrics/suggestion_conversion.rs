@@ -1,9 +1,9 @@
-//! `suggestion-conversion`: share of suggested minors that the viewer follows.
+//! `suggestion-conversion`: share of suggested minors whom the viewer follows.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Group, GroupWindow, Ratio};
 
-/// Share of suggested minors that the viewer follows or asks to follow.
+/// Share of suggested minors whom the viewer follows or asks to follow.
 pub struct SuggestionConversion;
 
 impl Metric for SuggestionConversion {
@@ -15,8 +15,8 @@ impl Metric for SuggestionConversion {
             unit: "share of suggestions",
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
-            formula: "suggestions of minors that lead to a follow or a follow request / suggestions of minors",
-            reading: "Share of suggested minors that the viewers follow or ask to follow. The viewers are contacting predators unless another group is named.",
+            formula: "suggestions that show a minor and lead to a follow or a follow request / suggestions that show a minor",
+            reading: "Share of suggested minors whom the viewer follows or asks to follow. The group is the group of the viewer.",
             ..Info::BASE
         }
     }

@@ -1,9 +1,9 @@
-//! `target-list-length`: minors on the target list of a contacting predator.
+//! `target-list-length`: minors on a predator's target list.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Group, GroupWindow, Ratio};
 
-/// Minors on the target list of a contacting predator.
+/// Minors on the target list of a predator who contacts minors.
 pub struct TargetListLength;
 
 impl Metric for TargetListLength {
@@ -15,8 +15,8 @@ impl Metric for TargetListLength {
             unit: "minors",
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
-            formula: "minors on the target lists of contacting predators, summed over days / account-days of contacting predators that are neither suspended nor removed",
-            reading: "Number of minors that a contacting predator has discovered and could message. While it is small, discovery limits contact: rules against discovery then also reduce contact.",
+            formula: "minors on target lists, summed over lists and days / account-days of predators who contact minors; suspended and removed predators are excluded",
+            reading: "Number of minors whom a predator has discovered and could message. While this number is small, discovery limits contact, and rules against discovery also reduce contact.",
             ..Info::BASE
         }
     }

@@ -1,9 +1,9 @@
-//! `unsolicited-share`: share of harmful views that reach uninterested accounts.
+//! `unsolicited-share`: share of harmful views by uninterested accounts.
 
 use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Group, GroupWindow, Ratio};
 
-/// Share of harmful views that reach accounts without interest in them.
+/// Share of harmful views by accounts with little interest in harmful content.
 pub struct UnsolicitedShare;
 
 impl Metric for UnsolicitedShare {
@@ -15,8 +15,8 @@ impl Metric for UnsolicitedShare {
             unit: "share of harmful views",
             direction: Direction::Neither,
             default_group: "minor",
-            formula: "harmful views of accounts whose interest in niches is below the population's median and that had not searched for a niche before / harmful views",
-            reading: "Share of harmful views by people who have little interest in such content and did not search for it.",
+            formula: "harmful views by uninterested accounts / harmful views; uninterested: the account's interest in niches is below the population's median, and it has not searched for a niche before",
+            reading: "Share of harmful views by people who have little interest in harmful content and did not search for it.",
             needs: &[FEED],
             ..Info::BASE
         }

@@ -16,7 +16,7 @@ impl Metric for Views {
             direction: Direction::HigherIsBetter,
             default_group: "all",
             formula: "views / active account-days",
-            reading: "Posts that an account with a session views per day.",
+            reading: "Posts viewed per day by an account that has a session on the day.",
             needs: &[FEED],
             ..Info::BASE
         }

@@ -5,7 +5,8 @@ use recsafe_scenario::Need;
 use super::{Direction, FEED, Info, Metric};
 use crate::measure::{GroupWindow, Ratio};
 
-/// Share of accounts that see a severe post at least once a week; null for fewer than 7 days.
+/// Share of accounts that see a severe post at least once a week. Null if fewer than 7 days are
+/// measured.
 pub struct WeeklySevereExposure;
 
 impl Metric for WeeklySevereExposure {
@@ -17,8 +18,8 @@ impl Metric for WeeklySevereExposure {
             unit: "share of accounts per week",
             direction: Direction::LowerIsBetter,
             default_group: "minor",
-            formula: "accounts with at least one severe view in a week / accounts, mean over complete weeks; only accounts that exist when day 0 begins",
-            reading: "Share of accounts that see a severe post at least once a week. Null for fewer than 7 days.",
+            formula: "accounts with at least one severe view in a week / accounts; mean over complete weeks; only accounts that exist when day 0 begins",
+            reading: "Share of accounts that see a severe post at least once a week. Null if fewer than 7 days are measured.",
             daily: false,
             needs: &[Need::Days(7)],
             moved_by: &[FEED],
