@@ -94,7 +94,7 @@ impl<R: ?Sized> Registration<R> {
             if !is_good_knob(knob.name) {
                 return wrong(
                     knob.name,
-                    "its name must be small letters, digits and `_`, start with a letter, and not be `kind`",
+                    "its name must start with a letter, have only small letters, digits and `_`, and not be `kind`",
                 );
             }
             if knobs[..index].iter().any(|other| other.name == knob.name) {

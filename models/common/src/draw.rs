@@ -1,5 +1,5 @@
-//! Keyed randomness: every draw is a pure function of its key, which consists of the run's seed,
-//! the decision, who decides, the subject, and the day.
+//! Keyed randomness: every draw is a pure function of its key. A key consists of the seed of a run,
+//! the decision, the decider, the subject and the day.
 //!
 //! Draws share no stream, so the order of work cannot change a result. Two arms with the same seed
 //! have the same draws (common random numbers).

@@ -100,7 +100,7 @@ impl World {
         Ok(DayReport { day, impressions: log.impressions, times })
     }
 
-    /// Determines which accounts are private today, by the choice of the holder or by a rule.
+    /// Determines which accounts are private today. The holder or a rule decides.
     fn renew_privacy(&mut self, rules: &Rules) {
         let by_rule = |id: AccountId| {
             let band = self.observed.accounts.band[id.row()];

@@ -97,8 +97,8 @@ fn walk<'a>(start: usize, seen: &mut [bool], next: impl Fn(usize) -> &'a [u32]) 
     count
 }
 
-/// Counts pairs (start, other predator) for each k = 1, 2, .... Returns the number of pairs in
-/// which the first k suggestions of each predator lead from the start to the other predator, and
+/// Counts pairs of a start and another predator for each k = 1, 2, .... Returns the number of pairs
+/// in which the first k suggestions of each predator lead from the start to the other predator, and
 /// the number of all pairs. At most [`STARTS`] starts are drawn at random.
 fn reach(predators: &[AccountId], suggested: &[Vec<u32>], world: &World) -> [(u64, u64); MOST_SUGGESTED] {
     let count = predators.len();

@@ -3,8 +3,8 @@
 //! This is an internal crate of recsafe, and its names may change. Other programs should use the
 //! crate `recsafe`.
 //!
-//! Phases are bulk-synchronous. Each phase reads state that is frozen at its start, processes
-//! chunks of accounts in parallel, and merges the outputs in account order. Results are therefore
+//! Phases are bulk-synchronous. Each phase reads the state at its start, processes chunks of
+//! accounts in parallel, and merges the outputs in account order. Results are therefore
 //! bit-identical for any number of threads.
 
 mod age;

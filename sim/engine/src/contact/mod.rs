@@ -28,7 +28,7 @@ struct Phase<'a> {
 /// Effects of the day's contact on later phases.
 #[derive(Debug, Default)]
 pub(super) struct ContactResult {
-    /// Follows and follow requests by contacting predators who have visited a profile.
+    /// Follows and follow requests by predators after visits to minors' profiles.
     pub(super) follows: Vec<Follow>,
     /// Reports by recipients about senders.
     pub(super) reports: Vec<Report>,

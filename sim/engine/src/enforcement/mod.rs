@@ -63,7 +63,7 @@ pub(super) fn enforce(world: &mut World, rules: &Rules, log: &DayLog, contact: &
     enforcing.review();
 }
 
-/// Limits an ordinary account by mistake, because ban-evasion detection took its holder for the
+/// Limits an ordinary account by mistake: ban-evasion detection took the account's holder for the
 /// holder of a removed account.
 pub(super) fn limit_by_mistake(world: &mut World, rules: &Rules, account: AccountId, recorder: &mut Recorder) {
     let mut enforcing = Enforcing::new(world, rules, recorder);

@@ -18,7 +18,7 @@ impl Metric for Amplification {
             direction: Direction::LowerIsBetter,
             default_group: "minor",
             formula: "prevalence under the arm / prevalence under an arm with a chronological feed; both with the same seed; if no arm has a chronological feed, an arm with a random feed is used",
-            reading: "Harmful share of the feed, divided by the harmful share of a feed that ranks by time alone. Above 1: the ranking adds harm. Computed when arms are compared, not within a run.",
+            reading: "Harmful share of the feed, divided by the harmful share of a feed that ranks by time alone. Above 1: the ranking adds harm. The value is computed when arms are compared, not within a run.",
             daily: false,
             measured: false,
             needs: &[Need::Reference, FEED],

@@ -37,7 +37,7 @@ pub const SUGGESTED: Funnel = funnel(
 );
 /// Stage `found`.
 pub const FOUND: Funnel =
-    funnel(Stage::Found, "funnel-found", "Funnel: found", "How often a contacting predator discovers a minor.");
+    funnel(Stage::Found, "funnel-found", "Funnel: found", "How often a predator discovers a minor.");
 /// Stage `requested`.
 pub const REQUESTED: Funnel = funnel(
     Stage::Requested,

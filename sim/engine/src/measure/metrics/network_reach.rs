@@ -17,7 +17,7 @@ impl Metric for NetworkReach {
             direction: Direction::LowerIsBetter,
             default_group: "top-5",
             formula: "pairs of predators (A, B) in which B can be reached from A / pairs of predators (A, B); each step goes from a predator to one of the predator's first k suggestions; up to 50 random predators A per day; suspended and removed predators are excluded; the group is k, from top-1 to top-10",
-            reading: "Share of the other predators whom a predator can reach by following suggestions alone.",
+            reading: "Share of all other predators that one predator can reach by following suggestions alone.",
             needs: &[PREDATORS],
             ..Info::BASE
         }

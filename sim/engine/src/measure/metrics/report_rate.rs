@@ -46,7 +46,7 @@ impl Metric for TrueReportShare {
             direction: Direction::Neither,
             default_group: "all",
             formula: "the group's reports about violating posts or accounts / all reports by the group",
-            reading: "Share of reports that are correct. Other reports result from dislike or mistakes. They take up reviewers' time.",
+            reading: "Share of reports that are correct. Other reports result from dislike or mistakes, and such reports take up reviewers' time.",
             ..Info::BASE
         }
     }

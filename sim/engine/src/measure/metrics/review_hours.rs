@@ -16,7 +16,7 @@ impl Metric for ReviewHours {
             direction: Direction::LowerIsBetter,
             default_group: "all",
             factor: 10_000.0,
-            formula: "hours spent on decisions, including appeals / account-days x 10,000",
+            formula: "hours spent on decisions and appeals / account-days x 10,000",
             reading: "Reviewers' working time per day, per 10,000 accounts.",
             ..Info::BASE
         }
