@@ -44,9 +44,10 @@
 //!         scores: &mut Vec<f32>,
 //!     ) {
 //!         let rows = view.observed.posts.rows();
-//!         let days = |slot: u32| (request.day - i32::from(rows[slot as usize].day)) as f32;
+//!         let days = |index: u32| (request.day - i32::from(rows[index as usize].day)) as f32;
+//!         let score = |&index: &u32| -(self.per_day as f32) * days(index);
 //!         scores.clear();
-//!         scores.extend(candidates.post_indices.iter().map(|&slot| -(self.per_day as f32) * days(slot)));
+//!         scores.extend(candidates.post_indices.iter().map(score));
 //!     }
 //! }
 //!
@@ -73,8 +74,8 @@
 //!         candidates: &mut Candidates,
 //!     ) {
 //!         let rows = view.observed.posts.rows();
-//!         let spared = |slot: u32| f64::from(rows[slot as usize].classifier_score) <= self.above;
-//!         candidates.retain(|slot, _, _| spared(slot) || !efficacy.works_on(Use::Slot(slot)));
+//!         let spared = |index: u32| f64::from(rows[index as usize].classifier_score) <= self.above;
+//!         candidates.retain(|index, _, _| spared(index) || !efficacy.works_on(Use::PostIndex(index)));
 //!     }
 //! }
 //!

@@ -45,9 +45,10 @@
 //!         scores: &mut Vec<f32>,
 //!     ) {
 //!         let rows = view.observed.posts.rows();
-//!         let days = |slot: u32| (request.day - i32::from(rows[slot as usize].day)) as f32;
+//!         let days = |index: u32| (request.day - i32::from(rows[index as usize].day)) as f32;
+//!         let score = |&index: &u32| -(self.per_day as f32) * days(index);
 //!         scores.clear();
-//!         scores.extend(candidates.slots.iter().map(|&slot| -(self.per_day as f32) * days(slot)));
+//!         scores.extend(candidates.post_indices.iter().map(score));
 //!     }
 //! }
 //!

@@ -83,7 +83,7 @@ impl Bench {
         self.observed.posts.columns_mut().0[post_index as usize].features = Packed::new(features);
     }
 
-    /// Records an engagement of an account with the post at a slot.
+    /// Records an engagement of an account with the post at an index.
     pub(super) fn engage(&mut self, account: AccountId, post_index: u32) {
         let post = self.observed.posts.id(post_index as usize);
         let (rows, counters, _) = self.observed.posts.columns_mut();
@@ -114,7 +114,7 @@ impl Bench {
         self.observed.posts.len() as u32
     }
 
-    /// Returns the region of the post at a slot.
+    /// Returns the topic of the post at an index.
     pub(super) fn topic_id(&self, post_index: u32) -> u8 {
         self.observed.posts.rows()[post_index as usize].topic_id
     }
