@@ -35,6 +35,20 @@ pub struct Compared {
     pub first: Vec<MetricValue>,
 }
 
+/// Returns the metrics of a manifest. The catalogue supplies missing titles, and everything if the
+/// manifest describes no metrics.
+fn described(metrics: &[MetricFacts], catalogue: &[MetricFacts]) -> Vec<MetricFacts> {
+    if metrics.is_empty() {
+        return catalogue.to_vec();
+    }
+    let mut metrics = metrics.to_vec();
+    for metric in metrics.iter_mut().filter(|metric| metric.title.is_empty()) {
+        let known = MetricFacts::find(catalogue, &metric.id);
+        metric.title = known.map_or_else(|| metric.id.clone(), |known| known.title.clone());
+    }
+    metrics
+}
+
 impl Compared {
     /// Compares the runs of each arm with `baseline`, or with the declared baseline if it is
     /// `None`. The declared target applies only to the declared baseline. `catalogue` describes the
@@ -46,7 +60,7 @@ impl Compared {
         catalogue: &[MetricFacts],
         baseline: Option<&str>,
     ) -> Compared {
-        let metrics = if manifest.metrics.is_empty() { catalogue } else { &manifest.metrics };
+        let metrics = &described(&manifest.metrics, catalogue)[..];
         let declared = question(manifest, metrics);
         let declared_baseline = declared.baseline.clone();
         let question = match baseline {

@@ -9,9 +9,9 @@ use recsafe_people::behavior::probes::Probe;
 use recsafe_platform::interventions::{self, Targeting};
 use recsafe_platform::ranking;
 use recsafe_platform::suggestions::ranking as people_ranking;
-use recsafe_text::nearest;
 use serde_json::{Map, Value as Json, json};
 
+use crate::older::nearest_name;
 use crate::packages::{self, SHIPPED};
 use crate::release::{self, Release};
 use crate::table::{self, PROBE, expectation};
@@ -57,7 +57,7 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Unexplained> {
             .chain(release::SHIPPED.iter().map(|(name, _)| (*name).to_owned()))
             .chain(others.iter().map(|&other| other.to_owned()))
             .collect();
-        let nearest = nearest(name, all.iter().map(String::as_str)).map(str::to_owned);
+        let nearest = nearest_name(name, all.iter().map(String::as_str)).map(|(name, _)| name.to_owned());
         Unexplained { name: name.to_owned(), nearest }
     })
 }
@@ -102,9 +102,6 @@ fn entry_text(entry: &Entry, what: &str, common: &[Field]) -> String {
     let Entry { id, family, title, .. } = entry;
     let origin = entry.version.map(|version| format!("; {}", origin(version))).unwrap_or_default();
     let mut text = format!("{id} ({what}, {family}{origin})\n{title}\n\n{}\n", flowing(entry.about));
-    if !entry.hooks.is_empty() {
-        let _ = writeln!(text, "\nHooks: {}", entry.hooks.join(", "));
-    }
     for (title, fields) in [("Knobs", entry.knobs.as_slice()), ("Knobs of every intervention", common)] {
         if !fields.is_empty() {
             let _ = writeln!(text, "\n{title}:");
@@ -144,7 +141,9 @@ fn field_text(name: &str, field: &Field) -> String {
     text
 }
 
-fn default_text(field: &Field) -> String {
+/// Returns the default of a field, or "none".
+#[must_use]
+pub fn default_text(field: &Field) -> String {
     if field.default.is_null() { "none".to_owned() } else { field.default.to_string() }
 }
 

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use recsafe_common::setting::{Field, Shape};
-use recsafe_text::suggestion;
 use serde_json::{Map, Value as Json};
 
 use crate::leaf;
+use crate::older::suggestion_with_older;
 use crate::problem::{Location, Problem, Problems};
 use crate::release::Release;
 use crate::table;
@@ -266,7 +266,7 @@ impl Layers {
         let elsewhere = if self.owner.is_empty() { table::elsewhere(name) } else { None };
         let help = match elsewhere {
             Some(path) => format!("did you mean `{path}`?"),
-            None => suggestion(name, fields.iter().map(|field| field.name)),
+            None => suggestion_with_older(name, fields.iter().map(|field| field.name)),
         };
         Problem::at(key, message, "unknown name").help(help)
     }

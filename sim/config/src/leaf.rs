@@ -3,9 +3,10 @@
 use recsafe_common::catalogue::Entry as Kind;
 use recsafe_common::registry::is_good_id;
 use recsafe_common::setting::{Bounds, Field, Shape};
-use recsafe_text::{nearest, suggestion};
+use recsafe_text::suggestion;
 use serde_json::{Map, Value as Json};
 
+use crate::older::{nearest_name, suggestion_with_older};
 use crate::problem::{Problem, Problems};
 use crate::registered;
 use crate::table::expectation;
@@ -19,7 +20,7 @@ const MOST_ITEMS: usize = 1_000;
 pub fn find_field<'a>(entry: &Entry, fields: &'a [Field], group: &str, problems: &mut Problems) -> Option<&'a Field> {
     let found = fields.iter().find(|field| field.name == entry.key);
     if found.is_none() {
-        let help = suggestion(&entry.key, fields.iter().map(|field| field.name));
+        let help = suggestion_with_older(&entry.key, fields.iter().map(|field| field.name));
         problems.add(
             Problem::at(&entry.key_location, format!("{group} has no setting `{}`", entry.key), "unknown name")
                 .help(help),
@@ -43,8 +44,11 @@ pub fn value(node: &Node, shape: Shape, bounds: Bounds, path: &str, problems: &m
         (Shape::Choice(words), Value::Text(text)) => {
             if !words.contains(&text.as_str()) {
                 let problem = mismatch(node, shape, bounds, path);
-                problems.add(match nearest(text, words.iter().copied()) {
-                    Some(word) => problem.help(format!("nearest name: \"{word}\"")),
+                problems.add(match nearest_name(text, words.iter().copied()) {
+                    Some((word, None)) => problem.help(format!("nearest name: \"{word}\"")),
+                    Some((word, Some(older))) => {
+                        problem.help(format!("nearest name: \"{word}\", formerly \"{older}\""))
+                    }
                     None => problem,
                 });
                 return None;
@@ -186,8 +190,12 @@ fn kind(node: &Node, entries: &[Kind], path: &str, problems: &mut Problems) -> O
 /// Returns advice for an unknown kind: the nearest name, or a note that kinds of other crates must
 /// be registered, if the name is valid.
 fn unknown_kind<'a>(found: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
-    let help = suggestion(found, names.clone());
-    if nearest(found, names).is_some() || !is_good_id(found) { help } else { format!("{help}; {}", registered::HELP) }
+    let help = suggestion_with_older(found, names.clone());
+    if nearest_name(found, names).is_some() || !is_good_id(found) {
+        help
+    } else {
+        format!("{help}; {}", registered::HELP)
+    }
 }
 
 /// Returns the catalogue entry that the `kind` of a table names, or adds a problem.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use recsafe_names::{Names, Row, kind};
 use recsafe_stats::OutcomeName;
+use recsafe_text::{nearest, suggestion};
 
 use crate::layers::Setter;
 use crate::problem::{Location, Problem, Problems};
@@ -51,6 +52,23 @@ impl RenameNotes {
     }
 }
 
+/// Adds notes about older names to the problems on the same lines, because messages use present
+/// names.
+pub(crate) fn explain_older_names(notes: &[String], problems: &mut Problems) {
+    for problem in &mut problems.0 {
+        let Some(line) = problem.location.as_ref().map(|location| format!("{}: ", at(location))) else { continue };
+        let is_about = |note: &&str| {
+            let present = note.rsplit('`').nth(1).unwrap_or_default();
+            problem.message.contains(present.rsplit('.').next().unwrap_or(present))
+        };
+        let notes = notes.iter().filter_map(|note| note.strip_prefix(&line)?.strip_suffix(STILL));
+        for note in notes.filter(is_about).collect::<Vec<_>>() {
+            let help = problem.help.as_ref().map_or_else(String::new, |help| format!("{help}; "));
+            problem.help = Some(format!("{help}{note}"));
+        }
+    }
+}
+
 /// Returns the file and line of a position.
 fn at(location: &Location) -> String {
     let (name, text) = (location.source.name(), location.source.text());
@@ -59,6 +77,56 @@ fn at(location: &Location) -> String {
     }
     let before = &text[..text.floor_char_boundary(location.span.start)];
     format!("{name}:{}", 1 + before.matches('\n').count())
+}
+
+/// Returns all older names with their present names. Keys of a table are listed without their path
+/// too.
+fn older_names() -> Vec<(&'static str, &'static str)> {
+    let names = Names::present();
+    let mut found = Vec::new();
+    for kind in names.kinds_from("") {
+        for (older, present) in names.older(kind) {
+            found.push((older, present));
+            if let (Some((old_table, old_key)), Some((table, key))) = (older.rsplit_once('.'), present.rsplit_once('.'))
+                && old_table == table
+            {
+                found.push((old_key, key));
+            }
+        }
+    }
+    found
+}
+
+/// Returns the nearest of some names for a misspelled one. If an older name of one of them is
+/// nearer, returns the present name and that older name.
+pub fn nearest_name<'a>(
+    found: &str,
+    present: impl IntoIterator<Item = &'a str>,
+) -> Option<(&'a str, Option<&'static str>)> {
+    let known: Vec<&str> = present.into_iter().collect();
+    let present_of = |(older, present): (&'static str, &'static str)| {
+        known.iter().find(|name| **name == present).map(|name| (older, *name))
+    };
+    let older: Vec<(&'static str, &str)> = older_names().into_iter().filter_map(present_of).collect();
+    let spelling = nearest(found, known.iter().copied().chain(older.iter().map(|(older, _)| *older)))?;
+    match older.iter().find(|(older, _)| *older == spelling) {
+        Some((older, name)) if !known.contains(&spelling) => Some((name, Some(older))),
+        _ => known.iter().find(|name| **name == spelling).map(|name| (*name, None)),
+    }
+}
+
+/// Returns advice for a misspelled name, as [`suggestion`] does. The name may resemble an older
+/// name.
+pub fn suggestion_with_older<'a>(found: &str, present: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    match nearest_name(found, present.clone()) {
+        Some((name, Some(older))) => format!("nearest name: `{name}`, formerly `{older}`"),
+        _ => suggestion(found, present),
+    }
+}
+
+/// Returns the start of paths in a table, which is empty outside of tables.
+fn table_prefix(table: &str) -> String {
+    if table.is_empty() { String::new() } else { format!("{table}.") }
 }
 
 /// A set of names that are looked up together: all settings, or the knobs of a catalogue entry.
@@ -80,7 +148,7 @@ impl Scope {
     /// notes call the entry `shown`.
     fn knobs(setting: &str, entry: &str, shown: &str) -> Scope {
         let of = |entry: &str| (kind::knob(setting, entry), format!("{setting}.{entry}."));
-        Scope { kinds: vec![of(entry), of("*")], shown: format!("{shown}."), what: "knob" }
+        Scope { kinds: vec![of(entry), of("*")], shown: table_prefix(shown), what: "knob" }
     }
 
     /// Returns the scope of the knobs of all entries of a setting. Knobs that share a name share
@@ -88,7 +156,7 @@ impl Scope {
     fn knobs_of_any(names: &Names, setting: &str, shown: &str) -> Scope {
         let beginning = kind::knob(setting, "");
         let owner = |kind: &str| (kind.to_owned(), format!("{setting}.{}.", &kind[beginning.len()..]));
-        Scope { kinds: names.kinds_from(&beginning).map(owner).collect(), shown: format!("{shown}."), what: "knob" }
+        Scope { kinds: names.kinds_from(&beginning).map(owner).collect(), shown: table_prefix(shown), what: "knob" }
     }
 
     /// Returns a path of this scope for notes. `setting` is its id. Knobs that every intervention

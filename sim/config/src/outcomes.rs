@@ -3,8 +3,9 @@
 use recsafe_common::registry::is_good_id;
 use recsafe_stats::{MetricFacts, OutcomeName};
 
-use recsafe_text::{nearest, suggestion};
+use recsafe_text::suggestion;
 
+use crate::older::{nearest_name, suggestion_with_older};
 use crate::registered;
 
 /// A metric or group that does not exist.
@@ -25,15 +26,15 @@ pub fn known_outcome<M: AsRef<MetricFacts>>(outcome: &str, metrics: &[M]) -> Res
     let OutcomeName { metric, group } = outcome.into();
     let Some(known) = MetricFacts::find(metrics, &metric) else {
         let known = || metrics.iter().map(|known| known.as_ref().id.as_str());
-        let help = match nearest(&metric, known()) {
+        let help = match nearest_name(&metric, known()) {
             None if is_good_id(&metric) => format!("{}; {}", suggestion(&metric, known()), registered::HELP),
-            _ => suggestion(&metric, known()),
+            _ => suggestion_with_older(&metric, known()),
         };
         return Err(UnknownOutcome { message: format!("there is no metric \"{metric}\""), help });
     };
     match group.filter(|group| !known.groups.contains(group)) {
         Some(group) => {
-            let help = suggestion(&group, known.groups.iter().map(String::as_str));
+            let help = suggestion_with_older(&group, known.groups.iter().map(String::as_str));
             Err(UnknownOutcome { message: format!("`{metric}` has no group \"{group}\""), help })
         }
         None => Ok(()),

@@ -27,8 +27,10 @@ pub const SHIPPED: &[(&str, &str)] = &[
 /// and its text.
 pub const FILES: &[(&str, &str)] = &[("data/karate.txt", include_str!("../../../experiments/data/karate.txt"))];
 
-/// Returns the question of an experiment, which is the first line of its file.
+/// Returns the question in the text of an experiment file. It is empty if the file has none.
 #[must_use]
 pub fn question(text: &str) -> String {
-    text.lines().next().unwrap_or_default().trim_start_matches('#').trim().to_owned()
+    let file: Option<toml::Table> = text.parse().ok();
+    let question = || file.as_ref()?.get("experiment")?.get("question")?.as_str();
+    question().unwrap_or_default().to_owned()
 }

@@ -380,7 +380,7 @@ fn results_give_back_the_experiment_and_its_packages() {
 fn results_of_other_runs_than_the_file_plans_are_told_with_their_command() {
     let (folder, _) = results("accounts = 200", &["--set", "experiment.days=3"]);
     let message = init(folder.path(), &["--from", "results/mine", "next"]);
-    assert!(message.contains("note: the copy has other runs than results/mine"), "{message}");
+    assert!(message.contains("note: the copy does not plan the same runs as results/mine"), "{message}");
     assert!(message.contains("--set experiment.days=3"), "{message}");
 }
 

@@ -129,3 +129,61 @@ fn replications_take_older_settings_with_a_note() {
     let refusal = String::from_utf8(output.stderr).unwrap();
     assert!(refusal.contains("`content.post_lifetime_days` must be"), "{refusal}");
 }
+
+/// Returns the error message of a command.
+fn refused(arguments: &[&str]) -> String {
+    let output = recsafe(arguments).assert().code(2).get_output().clone();
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn misspelled_older_names_lead_to_the_present_ones() {
+    let study = |arm: &str| Study::small(2, 1, &format!("[[arm]]\nname = \"a\"\n{arm}"));
+    for (arm, hint) in [
+        ("interventions = [{ kind = \"warnig\" }]\n", "nearest name: `message-warning`, formerly `warning`"),
+        ("set = { \"content.windw\" = 7 }\n", "nearest name: `post_lifetime_days`, formerly `window`"),
+        ("[[probe]]\nscript = \"intersted\"\n", "nearest name: \"lingerer\", formerly \"interested\""),
+    ] {
+        let message = refused(&["check", &study(arm).file()]);
+        assert!(message.contains(hint), "{message}");
+    }
+    assert!(refused(&["explain", "mutual-neded"]).contains("`require-mutual-follow`"));
+    assert!(refused(&["explain", "content.windw"]).contains("`content.post_lifetime_days`"));
+    let message = refused(&["check", &study("").file(), "--set", "experiment.harm=\"sever-reach@minor\""]);
+    assert!(message.contains("nearest name: `weekly-severe-exposure`, formerly `severe-reach`"), "{message}");
+}
+
+#[test]
+fn a_problem_with_an_older_name_says_what_it_is_called_now() {
+    let study = Study::small(2, 1, "[[arm]]\nname = \"a\"\nset = { \"content.window\" = 0 }\n");
+    let message = refused(&["check", &study.file()]);
+    assert!(message.contains("`content.post_lifetime_days` must be"), "{message}");
+    assert!(message.contains("the setting `content.window` is now called `content.post_lifetime_days`"), "{message}");
+}
+
+#[test]
+fn results_with_older_names_of_interventions_and_metrics_are_whole_and_read_under_present_ones() {
+    let arms = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"b\"\ninterventions = [{ kind = \"message-warning\" }]\n";
+    let study = Study::small(7, 2, arms);
+    let results = study.run("out", &[]);
+    let with_older = |path: &std::path::Path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let text = text
+            .replace("\"message-warning\"", "\"warning\"")
+            .replace("\"weekly-severe-exposure\"", "\"severe-reach\"");
+        std::fs::write(path, text.replace("Weekly severe exposure", "Severe reach")).unwrap();
+    };
+    let manifest = results.0.join("manifest.json");
+    assert!(std::fs::read_to_string(&manifest).unwrap().contains("\"message-warning\""));
+    with_older(&manifest);
+    for seed in 1..=2 {
+        with_older(&results.run("b", 0, seed).join("run.json"));
+    }
+    let out = results.0.to_str().unwrap();
+    recsafe(&["verify", out]).assert().success();
+    let (table, _) = told(&["compare", out]);
+    assert!(
+        table.contains("weekly-severe-exposure@minor") && !table.to_lowercase().contains("severe reach"),
+        "{table}"
+    );
+}

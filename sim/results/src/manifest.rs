@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use recsafe_config::manifest::{DONE, ExperimentEntry, Manifest, RunEntry, under_present_names};
 use recsafe_config::names::{NAMING, is_good};
-use recsafe_names::Names;
+use recsafe_names::{Names, kind};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
@@ -136,6 +136,20 @@ impl RunRecord {
     pub fn is_good(&self) -> bool {
         let arm = self.arm.as_ref().is_none_or(|arm| is_good(arm));
         arm && is_hash(&self.hash) && self.files.keys().all(|name| is_file_name(name))
+    }
+
+    /// Returns whether two records are equal. An older and the present name of an intervention are
+    /// the same.
+    #[must_use]
+    pub fn is_same(&self, other: &RunRecord) -> bool {
+        let under_ids = |record: &RunRecord| {
+            let mut record = record.clone();
+            for (intervention, _) in record.rules_applied.iter_mut().flatten() {
+                *intervention = Names::present().id(kind::INTERVENTION, intervention).to_owned();
+            }
+            record
+        };
+        under_ids(self) == under_ids(other)
     }
 }
 

@@ -183,7 +183,7 @@ impl Findings<'_> {
 
     /// Verifies the record of a run. Without a valid record, `--resume` ignores the run.
     fn record(&mut self, run: &RunEntry, path: &str) {
-        let is_it = |found: &RunFolder| RunRecord::from(&found.run) == RunRecord::from(run);
+        let is_it = |found: &RunFolder| RunRecord::from(&found.run).is_same(&RunRecord::from(run));
         let folder = self.folder.path().join(path);
         let state = match RunFolder::open(&folder) {
             Ok(Some(found)) if is_it(&found) => State::Whole,

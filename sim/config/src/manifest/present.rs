@@ -52,7 +52,11 @@ impl Manifest {
     /// renamed, the differences from the baseline are computed again.
     pub fn use_present_names(&mut self, names: &Names) {
         for metric in &mut self.metrics {
-            metric.id = names.name(kind::METRIC, &metric.id).to_owned();
+            let present = names.resolve(kind::METRIC, &metric.id);
+            if present.is_old {
+                metric.title.clear(); // it has the older name, so readers use the present title
+            }
+            metric.id = present.name.to_owned();
         }
         for run in self.runs.iter_mut().chain(&mut self.others) {
             let rules = self.arms.iter().find(|arm| arm.name == run.arm).map_or(&[][..], ArmEntry::rules);

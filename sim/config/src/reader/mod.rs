@@ -25,7 +25,7 @@ use crate::experiment::{Arm, Experiment, KeptFile, MOST_RUNS};
 use crate::idle;
 use crate::input::{Input, Purpose};
 use crate::layers::{Layers, Setter};
-use crate::older::{Older, RenameNotes};
+use crate::older::{Older, RenameNotes, explain_older_names};
 use crate::packages::Package;
 use crate::problem::{Problem, Problems, Source};
 use crate::registered::versions_of_metrics;
@@ -56,7 +56,10 @@ impl Experiment {
         let result = Node::parse(&source, &mut problems).and_then(|root| {
             let mut reader = Reader::new(input, &mut problems);
             let root = reader.older().file(root);
-            reader.experiment(&root)
+            let experiment = reader.experiment(&root);
+            let notes = experiment.as_ref().map_or_else(|| reader.rename_notes.take(), |read| read.notes.clone());
+            explain_older_names(&notes, reader.problems);
+            experiment
         });
         result.filter(|_| problems.is_empty()).ok_or(problems)
     }

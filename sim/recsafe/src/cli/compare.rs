@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use recsafe_analysis::{Answer, Compared, Comparison, Question, Rule, Selection, Sort, UnknownName, sorted};
+use recsafe_config::suggestion_with_older;
 use recsafe_engine::measure::metrics;
 use recsafe_results::{Folder, Manifest};
 use recsafe_text::{suggestion, wrap};
@@ -196,7 +197,7 @@ fn refuse_empty(dir: &Path) -> Result<(), Failure> {
 
 impl From<UnknownName> for Failure {
     fn from(unknown: UnknownName) -> Self {
-        let help = suggestion(&unknown.found, unknown.known.iter().map(String::as_str));
+        let help = suggestion_with_older(&unknown.found, unknown.known.iter().map(String::as_str));
         let list = if unknown.what == "metric" { "; `recsafe list metrics` lists all metrics" } else { "" };
         Failure::input(format!("unknown {} `{}`", unknown.what, unknown.found), format!("{help}{list}"))
     }

@@ -47,7 +47,12 @@ fn explained(named: &str, out: &mut dyn Write) -> Result<(), Failure> {
         Ok(text) => Ok(write!(out, "{}", fitted(&text, named, super::width()))?),
         Err(unknown) => {
             let near = unknown.nearest.as_ref().map(|name| format!("nearest name: `{name}`"));
-            Err(Failure::input(unknown.to_string(), near.unwrap_or("`recsafe list` prints all names".to_owned())))
+            Err(Failure::input(
+                unknown.to_string(),
+                near.unwrap_or(
+                    "`recsafe list settings` and `recsafe list --help` show what can be explained".to_owned(),
+                ),
+            ))
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::ValueEnum;
 use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::Knobs;
-use recsafe_config::explain::{entries_json, field_json, flowing, origin, rankers};
+use recsafe_config::explain::{default_text, entries_json, field_json, flowing, origin, rankers};
 use recsafe_config::packages::{self, SHIPPED};
 use recsafe_config::table;
 use recsafe_engine::measure::metrics;
@@ -18,7 +18,10 @@ use crate::experiments;
 
 /// List rankers, interventions, metrics, experiments, policies or settings
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  recsafe list interventions\n  recsafe list settings --format json")]
+#[command(
+    arg_required_else_help = true,
+    after_help = "Examples:\n  recsafe list interventions\n  recsafe list settings --format json"
+)]
 pub(super) struct Args {
     /// The kind of names
     what: What,
@@ -123,7 +126,7 @@ fn as_rows(what: What) -> Rows {
             let row = |row: &table::Row| {
                 vec![
                     row.path.clone(),
-                    row.field.default.to_string(),
+                    default_text(&row.field),
                     row.side.name().to_owned(),
                     first_sentence(row.field.about),
                 ]
@@ -153,6 +156,6 @@ fn policies() -> Vec<(String, String, String, String)> {
 
 fn first_sentence(text: &str) -> String {
     let text = flowing(text);
-    let end = text.find(". ").or_else(|| text.find(": ")).unwrap_or(text.len());
+    let end = text.find(". ").unwrap_or(text.len());
     text[..end].trim_end_matches('.').to_owned()
 }

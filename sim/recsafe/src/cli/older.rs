@@ -1,6 +1,8 @@
 //! Older names in arguments. They are read as the present names, with a note on standard error.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::sync::{Mutex, PoisonError};
 
 use recsafe_names::{Names, kind};
 use recsafe_stats::OutcomeName;
@@ -41,9 +43,15 @@ pub(super) fn present(kind: &str, what: &str, name: &str) -> String {
     found.name.to_owned()
 }
 
-/// Prints a note that a thing has a new name.
+/// Notes that were printed already.
+static PRINTED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Prints a note that a thing has a new name, once per name.
 pub(super) fn note(what: &str, name: &str, present: &str) {
-    eprintln!("note: the {what} `{name}` is now called `{present}`; the old name still works");
+    let note = format!("the {what} `{name}` is now called `{present}`; the old name still works");
+    if PRINTED.lock().unwrap_or_else(PoisonError::into_inner).insert(note.clone()) {
+        eprintln!("note: {note}");
+    }
 }
 
 /// Returns the present name of a metric.

@@ -22,7 +22,7 @@ use super::{Failure, Format};
 /// use. Only policies are searched, never the behaviour of people. Results go to
 /// results/<name>-search/. Results of the best candidate go to winner/ in that folder.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(mut_arg("out", |out| out.help("The results folder [default: results/<name>-search]")), after_help = "Examples:
   recsafe optimise experiments/best-message-rules.toml
   recsafe optimise experiments/best-message-rules.toml --resume --format json")]
 pub(super) struct Args {

@@ -34,9 +34,10 @@ pub(super) struct Args {
     /// The sweep point in a results folder
     #[arg(long, value_name = "P", default_value_t = 0)]
     point: u32,
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
-    /// Show no progress
+    /// Print no progress
     #[arg(long)]
     quiet: bool,
 }

@@ -29,7 +29,7 @@ pub(super) struct Args {
     /// The record [default: results/fit-NAME.json]
     #[arg(long, value_name = "RECORD")]
     out: Option<PathBuf>,
-    /// Show no progress
+    /// Print no progress
     #[arg(long)]
     quiet: bool,
 }

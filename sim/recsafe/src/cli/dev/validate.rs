@@ -54,7 +54,7 @@ pub(super) struct Args {
     /// Output format
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
-    /// Show no progress
+    /// Print no progress
     #[arg(long)]
     quiet: bool,
 }

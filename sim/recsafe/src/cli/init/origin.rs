@@ -70,7 +70,8 @@ impl Origin {
         let Kept { folder, manifest, .. } = stored.as_ref();
         (manifest.hash != hash).then(|| {
             let folder = folder.display();
-            let note = format!("the copy has other runs than {folder}, which recsafe {} wrote", manifest.version);
+            let note =
+                format!("the copy does not plan the same runs as {folder}, which recsafe {} made", manifest.version);
             if manifest.command.is_empty() { note } else { format!("{note} with:  {}", manifest.command) }
         })
     }
