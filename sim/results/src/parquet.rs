@@ -47,7 +47,7 @@ pub fn write<R: Row>(path: &Path, rows: impl IntoIterator<Item = R>) -> Result<(
     write_groups(path, groups(rows), notes(R::TABLE))
 }
 
-/// Returns the bytes of the file that [`write`] would write.
+/// Returns the bytes of the file that [`write()`] would write.
 ///
 /// # Errors
 /// Never in practice, because memory accepts all writes.

@@ -9,7 +9,7 @@ use super::{Case, FALSE_ALARMS, Verdict};
 #[must_use]
 pub fn table(cases: &[Case], appearance: Appearance) -> String {
     let numbers = ["theory", "obtained", "se", "z", "tolerance"].map(|title| Column::numbers(title).whole());
-    let columns = [Column::words("law")].into_iter().chain(numbers).chain([Column::words("verdict").whole()]);
+    let columns = [Column::words("check")].into_iter().chain(numbers).chain([Column::words("verdict").whole()]);
     let mut table = Table::new(columns).apart(1);
     let or_none = |number: Option<f64>, text: fn(f64) -> String| number.map_or("-".to_owned(), text);
     for case in cases {

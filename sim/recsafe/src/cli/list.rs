@@ -49,7 +49,11 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         return Ok(());
     }
     let (header, rows) = as_rows(args.what);
-    let mut table = Table::new(header.into_iter().map(Column::words)).ruled();
+    let column = |(number, title): (usize, &'static str)| {
+        let column = Column::words(title);
+        if number == 0 { column.whole() } else { column } // names stay whole, so they can be searched for
+    };
+    let mut table = Table::new(header.into_iter().enumerate().map(column)).ruled();
     for row in rows {
         table.row(row);
     }
