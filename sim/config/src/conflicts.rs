@@ -10,7 +10,7 @@ use crate::problem::{Problem, Problems};
 /// Tolerance for sums of decimal fractions.
 const SLACK: f64 = 1e-9;
 
-/// Checks one resolved set of settings against each other.
+/// Checks the settings of one resolved set against each other.
 pub fn check(layers: &Layers, problems: &mut Problems) {
     at_most_one(layers, &["population.minors", "population.predators", "population.bots.share"], problems);
     at_most_one(layers, &["behavior.intents.seller", "behavior.intents.buyer"], problems);

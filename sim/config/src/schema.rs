@@ -20,21 +20,21 @@ struct Spot {
 }
 
 impl Spot {
-    /// Returns the spot of the settings in the table at a path.
+    /// Returns the position of the settings in the table at a path.
     fn settings(path: &str) -> Spot {
         let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
         Spot { kinds: vec![(kind::SETTING.to_owned(), String::new())], prefix }
     }
 
-    /// Returns the spot of the knobs of the entry called `entry`, which the setting with the id
-    /// `setting` chooses.
+    /// Returns the position of the knobs of the entry called `entry`. The setting with the id
+    /// `setting` chooses this entry.
     fn knobs(setting: &str, entry: &str) -> Spot {
         let id = Names::present().id(&kind::entry(setting), entry).to_owned();
         let of = |entry: &str| (kind::knob(setting, entry), format!("{setting}.{entry}."));
         Spot { kinds: vec![of(&id), of("*")], prefix: String::new() }
     }
 
-    /// Returns the spot of the fields of a table.
+    /// Returns the position of the fields of a table.
     fn inside(&self, field: &str) -> Spot {
         Spot { prefix: format!("{}{field}.", self.prefix), ..self.clone() }
     }
@@ -263,8 +263,8 @@ fn value(field: &Field, at: &Spot) -> Json {
     result
 }
 
-/// Returns the schema of a value of the setting with the id `setting`. `at` is the spot of its
-/// contents.
+/// Returns the schema of a value of the setting with the id `setting`. `at` is the position of its
+/// contents in the table of names.
 fn shape(shape_of: Shape, bounds: Bounds, setting: &str, at: &Spot) -> Json {
     let mut result = match shape_of {
         Shape::Bool => json!({ "type": "boolean" }),
