@@ -38,8 +38,8 @@ fn followees(graph: &FollowGraph, people: &People) -> Vec<f64> {
     people.ids().map(|id| graph.followees(id).len() as f64).collect()
 }
 
-/// Returns the share of closed triangles: of all paths of two follows between different accounts,
-/// the share whose first account also follows the last.
+/// Returns the share of closed triangles: the share of paths of two follows in which the first
+/// account also follows the last account.
 fn closed(graph: &FollowGraph, people: &People) -> f64 {
     let (mut pairs, mut closed) = (0.0, 0.0);
     for id in people.ids() {

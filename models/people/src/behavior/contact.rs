@@ -72,9 +72,8 @@ pub fn writes_to_known(contact: &Contact, from: AccountId, to: AccountId, day: D
     draws.at(DrawPurpose::KnownContact, from, About::Account(to), day).chance(contact.known_messages)
 }
 
-/// Draws the number of messages that an account without harmful intent sends to strangers on a day:
-/// Poisson. Contacting predators message minors on their target list instead, and probes message
-/// nobody.
+/// Draws the number of messages that an account sends to strangers on a day: Poisson. Contacting
+/// predators message minors on their target list instead, and probes message nobody.
 #[must_use]
 pub fn messages_to_strangers(people: &People, contact: &Contact, account: AccountId, day: Day, draws: Draws) -> u32 {
     if people.role[account.row()] == Role::Probe || people.is_contacting_predator(account) {

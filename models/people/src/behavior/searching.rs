@@ -67,8 +67,8 @@ pub fn query(
 }
 
 /// Draws a contacting predator's search for minors. The search is for accounts, and its topic is
-/// one of the predator's ordinary topics. In a world with an exchange niche, the main one is a
-/// youth topic.
+/// one of the predator's ordinary topics. In a world with an exchange niche, the main ordinary
+/// topic is a youth topic.
 #[must_use]
 pub fn query_for_minors(
     people: &People,
