@@ -111,8 +111,8 @@ impl Contact {
 
     /// Records that a stage was reached on a day.
     ///
-    /// Returns false if the contact reached the stage before. A stage before the first message
-    /// (suggested, found) also returns false if a message was sent or the contact ended. A repeated
+    /// Returns false if the contact had already reached the stage. Also returns false for the
+    /// stages `suggested` and `found` if a message was sent or the contact ended. A repeated
     /// encounter extends the time for which a contact without a message is remembered.
     pub fn advance_to(&mut self, stage: Stage, day: Day) -> bool {
         if stage <= Stage::Found {
@@ -150,7 +150,7 @@ impl Contact {
             && day - Day::from(self.last_met) < forget
     }
 
-    /// Returns whether the contact reached the stage found or a later stage.
+    /// Returns whether the contact reached the stage `found` or a later stage.
     #[must_use]
     pub fn was_met(&self) -> bool {
         self.stage() >= Some(Stage::Found)
@@ -250,7 +250,7 @@ impl Contacts {
         }
     }
 
-    /// Forgets old contacts. Calls `gone` with each of them and the account that made it.
+    /// Forgets old contacts. Calls `gone` with each old contact and the account that made it.
     ///
     /// A contact without a message expires `retry` days after the last encounter. An ended contact
     /// is forgotten `retry` days after its end.

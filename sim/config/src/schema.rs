@@ -164,7 +164,7 @@ fn range() -> Json {
 fn sample() -> Json {
     let drawn: Vec<&str> = Method::ALL.iter().map(|method| method.name()).collect();
     let grid = json!({ "type": "object", "required": ["method"], "additionalProperties": false, "properties": { "method": { "const": "grid" } } });
-    let points = json!({ "type": "integer", "minimum": 1, "default": 64, "description": "Maximum number of points. Methods with trajectories or blocks use as many whole ones as fit." });
+    let points = json!({ "type": "integer", "minimum": 1, "default": 64, "description": "Maximum number of points. Methods with trajectories or blocks use only complete trajectories or blocks." });
     let seed = json!({ "type": "integer", "minimum": 0, "default": 1 });
     let drawn = json!({
         "type": "object",
@@ -190,7 +190,7 @@ fn optimise() -> Json {
         "description": "A search for the policy of one arm with the least harm within limits.",
         "properties": {
             "arm": { "type": "string", "pattern": NAME, "description": "The arm whose knobs are searched." },
-            "knobs": { "type": "object", "minProperties": 1, "description": "Knobs of its interventions, or policy settings, with lists or ranges.", "additionalProperties": { "anyOf": [either(), { "type": "object" }] } },
+            "knobs": { "type": "object", "minProperties": 1, "description": "Knobs of the arm's interventions, or policy settings, with lists or ranges.", "additionalProperties": { "anyOf": [either(), { "type": "object" }] } },
             "limits": { "type": "object", "minProperties": 1, "description": "Outcomes with the limits that a policy must stay within: relative change against the baseline, or mean.", "additionalProperties": limit },
             "budget": { "type": "integer", "minimum": 2, "maximum": 10_000, "default": 64, "description": "Maximum number of policies to try." },
             "seed": { "type": "integer", "minimum": 0, "default": 1, "description": "Seed of the sample of policies." },

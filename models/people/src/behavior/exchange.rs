@@ -10,7 +10,7 @@ use crate::settings::Exchange;
 /// Size at which a recruitment tree stops growing and counts as surviving.
 pub const TREE: u32 = 2_000;
 
-/// Draws whether a follow of `to` by `from` creates a link. Both must be exchange accounts.
+/// Draws whether `from` creates a link by following `to`. Both must be exchange accounts.
 #[must_use]
 pub fn makes_link(
     people: &People,

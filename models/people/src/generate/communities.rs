@@ -85,7 +85,7 @@ const M_STEPS: usize = 96;
 ///
 /// Each community has a random number v, and each account a random number u. The minors' share of a
 /// community is the v-quantile of Beta(m k, (1 - m) k), where k is `mixing`. An account is a minor
-/// if this share exceeds u, that is if `I_u(m k, (1 - m) k)` <= v. I decreases with m, so an
+/// if this share exceeds u, that is if `I_u(m k, (1 - m) k)` <= v. `I_u` decreases with m, so an
 /// account that is a minor at one m is a minor at every larger m.
 pub(super) fn entry_shares(communities: &Communities, mixing: f64, draws: Draws) -> Vec<f64> {
     let table = Table::new(mixing);
@@ -133,7 +133,7 @@ impl Table {
         Table { rows: (0..U_STEPS).map(row).collect() }
     }
 
-    /// Returns the m at which I decreases to `v`, by linear interpolation between grid points.
+    /// Returns the m at which `I_u` decreases to `v`, by linear interpolation between grid points.
     fn entry(&self, u: f64, v: f64) -> f64 {
         let row = &self.rows[u_step(u)];
         let after = row.partition_point(|&cumulative| cumulative > v);
