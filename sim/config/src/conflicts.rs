@@ -71,7 +71,7 @@ fn sum<'a>(numbers: impl Iterator<Item = &'a Json>) -> f64 {
     numbers.filter_map(Json::as_f64).sum()
 }
 
-/// Adds a problem at the first of the paths that is set.
+/// Adds a problem at the first path that is set.
 fn report(layers: &Layers, paths: &[&str], message: String, problems: &mut Problems) {
     let origin = || paths.iter().find_map(|path| layers.origin(path));
     match paths.iter().find_map(|path| layers.location(path)).or_else(origin) {

@@ -119,7 +119,7 @@ pub struct KeptFile {
     pub text: String,
 }
 
-/// A checked experiment. Only [`Experiment::read`] creates one.
+/// A checked experiment. Only [`Experiment::read`] creates a checked experiment.
 #[derive(Clone, Debug)]
 pub struct Experiment {
     /// Question, length, seeds and outcomes.

@@ -14,7 +14,7 @@ pub struct Lack {
     pub message: String,
     /// What to do about it.
     pub help: String,
-    /// Whether it is missing in all arms and at all points.
+    /// Whether the requirement is missing in all arms and at all points.
     pub everywhere: bool,
 }
 

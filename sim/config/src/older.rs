@@ -3,7 +3,7 @@
 //!
 //! A tree is translated once, before anything is read from it, so all other code only uses present
 //! names. Paths about an arm's interventions depend on the interventions, and are translated when
-//! these are known.
+//! the interventions are known.
 
 use std::collections::{BTreeMap, BTreeSet};
 
