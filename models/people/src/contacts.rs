@@ -6,7 +6,7 @@ use recsafe_common::ids::{AccountId, Day};
 use serde::{Deserialize, Serialize};
 
 choices! {
-    /// How an account discovered another.
+    /// How one account discovered another account.
     pub enum Route {
         /// Through people suggestions.
         Suggestion = "suggestion",
@@ -16,7 +16,7 @@ choices! {
         Feed = "feed",
         /// Through a follower list.
         FollowerList = "follower-list",
-        /// It knew the other before a removal.
+        /// The holder knew the other account before a removal.
         Return = "return",
         /// The two follow each other, so they know each other.
         Known = "known",
@@ -63,7 +63,7 @@ choices! {
         Left = "left",
         /// One of the two accounts was removed.
         Removed = "removed",
-        /// The account never tried to contact the other, and the contact was forgotten.
+        /// No message was sent, and the contact was forgotten.
         Expired = "expired",
     }
 }
@@ -111,9 +111,9 @@ impl Contact {
 
     /// Records that a stage was reached on a day.
     ///
-    /// Returns false if it was reached before, or if it precedes the first message (suggested,
-    /// found) and the contact was already tried or has ended. A repeated encounter extends the time
-    /// for which an untried contact is remembered.
+    /// Returns false if the contact had already reached the stage. Also returns false for the
+    /// stages `suggested` and `found` if a message was sent or the contact ended. A repeated
+    /// encounter extends the time for which a contact without a message is remembered.
     pub fn advance_to(&mut self, stage: Stage, day: Day) -> bool {
         if stage <= Stage::Found {
             if self.was_tried() || self.ended.is_some() {
@@ -140,8 +140,8 @@ impl Contact {
         self.ended.map(|how| (how, Day::from(self.end_day)))
     }
 
-    /// Returns whether the other account is on the target list: found within the last `forget` days
-    /// and not tried yet.
+    /// Returns whether the other account is on the target list: it was found, it was last met less
+    /// than `forget` days ago, and no message was sent to it.
     #[must_use]
     pub fn is_listed(&self, day: Day, forget: Day) -> bool {
         self.ended.is_none()
@@ -150,7 +150,7 @@ impl Contact {
             && day - Day::from(self.last_met) < forget
     }
 
-    /// Returns whether the other account was found or sent a message.
+    /// Returns whether the contact reached the stage `found` or a later stage.
     #[must_use]
     pub fn was_met(&self) -> bool {
         self.stage() >= Some(Stage::Found)
@@ -162,8 +162,7 @@ impl Contact {
         self.days[Stage::Requested as usize] != NEVER
     }
 
-    /// Returns whether the contact is closed to a first message: one was sent, or the contact
-    /// ended.
+    /// Returns whether a first message is no longer possible: it was sent, or the contact ended.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.was_tried() || self.ended.is_some()
@@ -251,10 +250,10 @@ impl Contacts {
         }
     }
 
-    /// Forgets old contacts and passes each of them to `gone` with its account, in their order.
+    /// Forgets old contacts. Calls `gone` with each old contact and the account that made it.
     ///
-    /// An untried contact expires `retry` days after the last encounter. An ended contact is
-    /// forgotten `retry` days after its end.
+    /// A contact without a message expires `retry` days after the last encounter. An ended contact
+    /// is forgotten `retry` days after its end.
     pub fn forget(&mut self, day: Day, retry: Day, mut gone: impl FnMut(AccountId, Contact)) {
         for (from, list) in self.of.iter_mut().enumerate().filter(|(_, list)| !list.is_empty()) {
             list.retain_mut(|contact| {
@@ -274,7 +273,7 @@ impl Contacts {
         }
     }
 
-    /// Iterates over all contacts with their accounts, in their order.
+    /// Iterates over all contacts with the accounts that made them, ascending by account.
     pub fn iter(&self) -> impl Iterator<Item = (AccountId, &Contact)> + '_ {
         self.of
             .iter()

@@ -1,5 +1,5 @@
 //! The exchange network: links between exchange accounts. A link is only a pair of accounts, and an
-//! exchange only a count.
+//! exchange is only counted.
 
 use std::collections::BTreeMap;
 

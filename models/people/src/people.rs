@@ -22,7 +22,8 @@ pub struct Person {
     pub private: bool,
     /// Whose messages the account accepts.
     pub messages: MessagesFrom,
-    /// Where the holder lives, in [0, 1). It has no geography and only divides the population.
+    /// Region where the holder lives, in [0, 1). Regions have no geography: they only divide the
+    /// population.
     pub region: f32,
     /// Mean number of sessions per day.
     pub activity: f32,
@@ -100,7 +101,8 @@ pub struct People {
     pub private: Vec<bool>,
     /// Whose messages the holder accepts.
     pub messages: Vec<MessagesFrom>,
-    /// Where the holder lives, in [0, 1). It has no geography and only divides the population.
+    /// Region where the holder lives, in [0, 1). Regions have no geography: they only divide the
+    /// population.
     pub region: Vec<f32>,
     /// Mean number of sessions per day.
     pub activity: Vec<f32>,

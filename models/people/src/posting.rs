@@ -1,7 +1,7 @@
 //! Posting: the posts of an account on a day.
 //!
-//! Draws are keyed by creator and sequence number, and use no interests that drift. So the posts of
-//! a day are the same in every arm.
+//! Draws are keyed by creator and sequence number, and do not use interests that drift. So the
+//! posts of a day are the same in every arm.
 
 use rand_distr::Distribution;
 use recsafe_common::draw::{Draw, DrawPurpose, Draws};
@@ -32,7 +32,7 @@ pub struct PostingSettings<'a> {
 pub struct NewPost {
     /// Account that posts it.
     pub creator: AccountId,
-    /// Number of the post among its creator's posts, from 0.
+    /// Number of the post among its creator's posts, counted from 0.
     pub sequence: u32,
     /// Topic or niche of the post.
     pub topic_id: u8,
@@ -46,9 +46,9 @@ pub struct NewPost {
 
 /// Adds an account's posts of `day` to `posts`.
 ///
-/// Their number is Poisson with the account's rate, or one per act that is a post under
-/// `reshare-one`. On the first day of posting, the initial posts are added. Sequence numbers
-/// continue from `people.posted`.
+/// The number of posts is Poisson with the account's rate. Under `reshare-one` it is the number of
+/// acts that are posts. The initial posts are added if the account has not posted before. Sequence
+/// numbers continue from `people.posted`.
 pub fn posts_today(
     people: &People,
     account: AccountId,
@@ -131,8 +131,8 @@ fn borderline(content: &Content, draw: &mut Draw) -> f32 {
     if draw.chance(content.borderline) { beta(draw, &content.borderline_severity) } else { 0.0 }
 }
 
-/// Draws the severity if each account has its own share of harmful posts: a mixture of two Beta
-/// distributions.
+/// Draws the severity if each account has its own share of harmful posts. The shares have a mixture
+/// of two Beta distributions.
 fn by_account(account: AccountId, content: &Content, draw: &mut Draw, draws: Draws) -> f32 {
     let mut own = draws.at(DrawPurpose::HarmShare, account, About::Nothing, 0);
     let makes_much = own.chance(content.harm_makers);
@@ -142,8 +142,8 @@ fn by_account(account: AccountId, content: &Content, draw: &mut Draw, draws: Dra
     if draw.chance(share) { beta(draw, &content.borderline_severity) } else { 0.0 }
 }
 
-/// Draws quality: Beta(3, 3), or the inverse of the distribution with a density proportional to
-/// e^(rate q) on [0, 1].
+/// Draws quality q from Beta(3, 3), or by inversion from a density proportional to e^(rate q) on
+/// [0, 1].
 fn quality(content: &Content, draw: &mut Draw) -> f64 {
     match content.quality_rate {
         None => draw.beta(3, 3),

@@ -1,4 +1,4 @@
-//! Contact compared with the probabilities in its settings, to within four standard errors.
+//! Compares contact with the probabilities in its settings, within four standard errors.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -58,7 +58,7 @@ fn assert_mean(found: f64, expected: f64, variance: f64, count: i32, what: &str)
     assert!((found - expected).abs() <= 4.0 * error, "{what}: {found}, not {expected} (standard error {error})");
 }
 
-/// Fails unless an event that happened on `happened` of `count` days has this probability.
+/// Fails unless `happened` / `count` is within four standard errors of `probability`.
 fn assert_share(happened: usize, count: i32, probability: f64, what: &str) {
     assert_mean(happened as f64 / f64::from(count), probability, probability * (1.0 - probability), count, what);
 }
@@ -177,7 +177,7 @@ fn stranger(from: AccountId, to: AccountId) -> Request {
     Request { from, to, known: false, linked: false, lever: 1.0, eager: 1.0 }
 }
 
-/// Settings whose shares of answers differ clearly.
+/// Settings with clearly different shares of answers.
 fn clear_shares() -> Contact {
     let accept_bands = vec![1.0; 3];
     Contact {
@@ -195,8 +195,8 @@ fn clear_shares() -> Contact {
 fn requests_are_accepted_reported_blocked_refused_and_ignored_in_the_shares_set() {
     let (mut people, contact, days) = (five(), clear_shares(), 50_000);
     people.report_propensity[MINOR.row()] = 2.0;
-    // A minor reports a predator's request with probability `report`, and any other request is
-    // reported with probability `report_ordinary`, both times readiness.
+    // A minor reports a predator's request with probability `report` times readiness. Any other
+    // request is reported with probability `report_ordinary` times readiness.
     let cases = [(PREDATOR, MINOR, 0.2), (PREDATOR, USER, 0.02), (USER, MINOR, 0.04), (USER, OTHER_USER, 0.02)];
     for (from, to, report) in cases {
         let not = 0.7 * (1.0 - report); // neither accepted nor reported
@@ -315,7 +315,8 @@ fn a_predators_contact_with_a_minor_may_escalate_once_or_be_blocked_or_reported(
     assert_turns(pair, (true, true), &contact, [0.0, left, blocked, reported]);
 }
 
-/// Returns the mean number of days until `over`, for spells that follow each other.
+/// Returns the mean length of a spell in days. Each spell ends on the day on which `over` is true,
+/// and the next spell starts on the next day.
 fn mean_days(spells: i32, over: impl Fn(i32) -> bool) -> f64 {
     let mut day = 0;
     for _ in 0..spells {

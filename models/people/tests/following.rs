@@ -1,4 +1,4 @@
-//! Visits to suggestions, follows and unfollows compared with the probabilities in the settings, to
+//! Compares visits to suggestions, follows and unfollows with the probabilities in the settings,
 //! within four standard errors.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
@@ -23,7 +23,7 @@ const OTHER_MINOR: AccountId = AccountId(3);
 const CONTACTING: AccountId = AccountId(4);
 const SELLER: AccountId = AccountId(5);
 const BUYER: AccountId = AccountId(6);
-/// A predator who contacts and buys.
+/// A predator who contacts minors and buys in the exchange network.
 const BOTH: AccountId = AccountId(7);
 const PROBE: AccountId = AccountId(8);
 
@@ -63,7 +63,7 @@ fn assert_mean(found: f64, expected: f64, variance: f64, count: i32, what: &str)
     assert!((found - expected).abs() <= 4.0 * error, "{what}: {found}, not {expected} (standard error {error})");
 }
 
-/// Fails unless an event has this probability, estimated over 40,000 days.
+/// Fails unless an event has this probability. The event is drawn on 40,000 days.
 fn assert_share(probability: f64, what: &str, happens: impl Fn(i32) -> bool) {
     let days = 40_000;
     let found = (0..days).filter(|&day| happens(day)).count() as f64 / f64::from(days);

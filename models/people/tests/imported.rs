@@ -14,8 +14,8 @@ use recsafe_people::people::People;
 use recsafe_people::role::Role;
 use recsafe_people::settings::{Behavior, Bots, Graph, InteractionsFile, Population, WorldSettings};
 
-/// Generates a world from these files. `added`: whether predators follow minors and each other from
-/// the start.
+/// Generates a world from these files. `added` says whether predators follow minors and each other
+/// from the start.
 fn world(imported: &Imported, population: &Population, added: bool, seed: u64) -> (People, FollowGraph) {
     let none = Graph { followed_minors: 0.0, exchange_links: 0.0, ..Graph::default() };
     let graph = if added { Graph::default() } else { none };

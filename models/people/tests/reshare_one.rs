@@ -1,5 +1,5 @@
-//! Worlds under `reshare-one`: graphs without communities, bots, posts from acts, harm by account.
-//! Shares and means are compared with the settings to within about four standard errors.
+//! Worlds under `reshare-one`: bots, posts from acts, harm by account, and graphs without
+//! communities. Shares and means are compared with the settings, within about four standard errors.
 
 use recsafe_common::draw::Draws;
 use recsafe_common::graph::FollowGraph;
@@ -38,7 +38,8 @@ fn followees(graph: &FollowGraph, people: &People) -> Vec<f64> {
     people.ids().map(|id| graph.followees(id).len() as f64).collect()
 }
 
-/// Returns the share of followees of followees that the account also follows directly.
+/// Returns the share of closed triangles: the share of paths of two follows in which the first
+/// account also follows the last account.
 fn closed(graph: &FollowGraph, people: &People) -> f64 {
     let (mut pairs, mut closed) = (0.0, 0.0);
     for id in people.ids() {

@@ -1,4 +1,4 @@
-//! Subjects of searches and posts of decoys. Shares and means are compared with the settings to
+//! Subjects of searches and posts of decoys. Shares and means are compared with the settings,
 //! within four standard errors.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]

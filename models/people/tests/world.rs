@@ -1,4 +1,4 @@
-//! The generated world compared with its settings. Shares and means may differ by four standard
+//! Compares the generated world with its settings. Shares and means may differ by four standard
 //! errors. The shape of the graph has wider bounds, chosen by hand.
 
 use proptest::prelude::*;
@@ -198,8 +198,9 @@ fn accounts_follow_as_many_as_asked_and_a_few_are_followed_by_very_many() {
     assert!(top > 0.03, "{top}"); // Poisson: 0.016
 }
 
-/// Returns the mean over accounts of the share of pairs of neighbours (in either direction) that
-/// follow each other.
+/// Returns the clustering coefficient. For each account, this is the share of pairs of its
+/// neighbours that are neighbours themselves. Neighbours are followees and followers. The result is
+/// a mean over a sample of accounts.
 fn clustering(graph: &FollowGraph) -> f64 {
     let linked = |a: AccountId, b: AccountId| graph.contains(a, b) || graph.contains(b, a);
     let of = |id: AccountId| {
@@ -235,7 +236,8 @@ fn followees_of_one_account_know_each_other_far_more_often_than_chance_has_it() 
     assert!(found > 5.0 * chance, "{found} against {chance}");
 }
 
-/// Returns the correlation over follows of being a minor (Newman 2003).
+/// Returns the correlation between two variables over all follows: whether the follower is a minor,
+/// and whether the followee is a minor (Newman 2003).
 fn assortativity(people: &People, graph: &FollowGraph) -> f64 {
     let minor = |id: AccountId| f64::from(u8::from(people.role[id.row()] == Role::Minor));
     let follows =

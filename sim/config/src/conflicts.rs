@@ -10,7 +10,7 @@ use crate::problem::{Problem, Problems};
 /// Tolerance for sums of decimal fractions.
 const SLACK: f64 = 1e-9;
 
-/// Checks one resolved set of settings against each other.
+/// Checks the settings of one resolved set against each other.
 pub fn check(layers: &Layers, problems: &mut Problems) {
     at_most_one(layers, &["population.minors", "population.predators", "population.bots.share"], problems);
     at_most_one(layers, &["behavior.intents.seller", "behavior.intents.buyer"], problems);
@@ -71,7 +71,7 @@ fn sum<'a>(numbers: impl Iterator<Item = &'a Json>) -> f64 {
     numbers.filter_map(Json::as_f64).sum()
 }
 
-/// Adds a problem at the first of the paths that is set.
+/// Adds a problem at the first path that is set.
 fn report(layers: &Layers, paths: &[&str], message: String, problems: &mut Problems) {
     let origin = || paths.iter().find_map(|path| layers.origin(path));
     match paths.iter().find_map(|path| layers.location(path)).or_else(origin) {

@@ -4,7 +4,8 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::registered::REGISTERED;
 
-/// Returns the differences of two JSON values: dotted path to both values, as `baseline` and `arm`.
+/// Returns the differences of two JSON values: for each dotted path where they differ, both values,
+/// as `baseline` and `arm`.
 #[must_use]
 pub fn json_difference(before: &Json, after: &Json) -> Map<String, Json> {
     let mut found = Map::new();

@@ -90,11 +90,11 @@ pub struct Search {
     pub arm: String,
     /// Paths of the knobs, as written in the file.
     pub knobs: Vec<String>,
-    /// Limits that a policy must stay within.
+    /// Limits within which a policy must stay.
     pub limits: Vec<Limit>,
 }
 
-/// Bounds on an outcome, which a policy must stay within.
+/// Bounds within which a policy must keep an outcome.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Limit {
     /// A metric, or `metric@group`.
@@ -119,7 +119,7 @@ pub struct KeptFile {
     pub text: String,
 }
 
-/// A checked experiment. Only [`Experiment::read`] creates one.
+/// A checked experiment. Only [`Experiment::read`] creates a checked experiment.
 #[derive(Clone, Debug)]
 pub struct Experiment {
     /// Question, length, seeds and outcomes.
@@ -153,8 +153,8 @@ pub struct Experiment {
 }
 
 impl Experiment {
-    /// Returns the remaining inputs of the hash of a run as JSON: the records that it keeps, and
-    /// the versions of registered metrics.
+    /// Returns the remaining inputs of the hash of a run as JSON: the records that the run keeps,
+    /// and the versions of registered metrics.
     #[must_use]
     pub fn output_json(&self) -> Json {
         let mut output = self.output.deciding();

@@ -62,8 +62,8 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Unexplained> {
     })
 }
 
-/// Returns every catalogue: the word for its entries, the entries, and the knobs that all of them
-/// have.
+/// Returns every catalogue: the word for its entries, the entries, and the knobs that all entries
+/// share.
 fn catalogues() -> Vec<(&'static str, Vec<Entry>, Vec<Field>)> {
     vec![
         ("intervention", interventions::entries(), Targeting::fields()),
@@ -177,7 +177,7 @@ fn release_text(name: &str) -> Option<String> {
 }
 
 /// Describes a setting, or all settings whose path begins with `name`. Settings that only theory
-/// checks use are described if they are named; a section lists their names at its end.
+/// checks use are described only under their own names. A section lists these names at its end.
 fn settings_text(name: &str) -> Option<String> {
     let inside = format!("{name}.");
     let all = table::rows().into_iter().filter(|row| row.path == name || row.path.starts_with(&inside));

@@ -35,8 +35,8 @@ fn name(arm: &Arm, rule: usize) -> String {
     named.unwrap_or(&chosen.kind).to_owned()
 }
 
-/// Returns why an intervention applies at no point, or `None` if it may apply. If points have
-/// different reasons, the reason is that of the first point.
+/// Returns why an intervention applies at no point, or `None` if it may apply. If reasons differ
+/// between points, returns the reason at the first point.
 fn why_idle(arm: &Arm, rule: usize, experiment: &Experiment) -> Option<String> {
     let mut first = None;
     for settings in &arm.points {

@@ -1,4 +1,5 @@
-//! Missing requirements of an outcome, without which it has no value or cannot differ between arms.
+//! Missing requirements of an outcome. Without them, the outcome has no value or cannot differ
+//! between arms.
 
 use recsafe_scenario::{KnownMetric, Need};
 use recsafe_stats::OutcomeName;
@@ -13,12 +14,13 @@ pub struct Lack {
     pub message: String,
     /// What to do about it.
     pub help: String,
-    /// Whether it is missing in all arms and at all points.
+    /// Whether the requirement is missing in all arms and at all points.
     pub everywhere: bool,
 }
 
-/// Returns the first missing requirement of an outcome, `metric` or `metric@group`: to have a
-/// value, or else to differ between arms. Returns `None` if none is known to be missing.
+/// Returns the first missing requirement of an outcome, `metric` or `metric@group`. Checks the
+/// requirements to have a value first, then the requirements to differ between arms. Returns `None`
+/// if no requirement is known to be missing.
 #[must_use]
 pub fn lack(outcome: &str, metrics: &[KnownMetric], experiment: &Experiment) -> Option<Lack> {
     let OutcomeName { metric: id, group } = outcome.into();

@@ -1,5 +1,5 @@
-//! Layers of settings: defaults, then the values of the file, arguments, packages, arms and sweep
-//! points, each over the previous layer.
+//! Layers of settings: defaults, the file, arguments, sweep points, packages and arms. Each layer
+//! overrides the layers before it. Arguments and sweep points about an arm come last.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -71,7 +71,8 @@ impl Default for Layers {
 }
 
 impl Layers {
-    /// Creates a layer with the defaults of `fields`. Messages put `owner` in front of their names.
+    /// Creates a layer with the defaults of `fields`. In messages, `owner` precedes the name of a
+    /// field.
     #[must_use]
     pub fn new(owner: &str, fields: Vec<Field>) -> Self {
         let values = leaf::defaults(&fields);
@@ -79,8 +80,8 @@ impl Layers {
         Layers { owner: owner.to_owned(), values, fields: fields.into(), places, release: None, origins }
     }
 
-    /// Replaces defaults with the values of a release, which also completes values that are set
-    /// later. Values of a release do not count as set.
+    /// Replaces defaults with the values of a release. The release also provides the missing keys
+    /// of values that are set later. Values of a release do not count as set.
     #[must_use]
     pub fn over(mut self, release: &Release, values: &[Entry], misfits: &mut Problems) -> Self {
         for entry in values {
@@ -174,7 +175,8 @@ impl Layers {
         }
     }
 
-    /// Sets the entries of the table at `prefix`. A key with a dot is a single key here.
+    /// Sets the entries of the table at `prefix`. A key that contains a dot is a single key, not a
+    /// path.
     fn set_entries(&mut self, prefix: &str, fields: &[Field], entries: &[Entry], problems: &mut Problems) {
         let inside = |entry: &Entry| Setter { path: format!("{prefix}.{}", entry.key), ..Setter::of(entry) };
         for setter in in_order(entries.iter().map(inside).collect()) {

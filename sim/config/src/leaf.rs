@@ -12,8 +12,8 @@ use crate::registered;
 use crate::table::expectation;
 use crate::tree::{Entry, Node, Value};
 
-/// Maximum length of a list that is a setting. The limit saves memory, because every arm has a copy
-/// at every point.
+/// Maximum length of a list in a setting. The limit saves memory, because every arm has a copy at
+/// every point.
 const MOST_ITEMS: usize = 1_000;
 
 /// Returns the field called `entry.key`. Otherwise adds a problem that suggests the nearest name.

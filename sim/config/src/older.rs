@@ -1,9 +1,9 @@
-//! Older names in a tree: they are translated to present names, with one note each about the
+//! Translates older names in a tree to present names. Each older name causes one note, with its
 //! position and the present name.
 //!
 //! A tree is translated once, before anything is read from it, so all other code only uses present
 //! names. Paths about an arm's interventions depend on the interventions, and are translated when
-//! these are known.
+//! the interventions are known.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,7 @@ pub fn is_of_older_name(note: &str) -> bool {
     note.ends_with(STILL)
 }
 
-/// Older names so far.
+/// Older names found so far.
 #[derive(Debug, Default)]
 pub(crate) struct RenameNotes {
     names: BTreeSet<(String, String)>,
@@ -241,7 +241,7 @@ impl Older<'_> {
         self.at_path(&Scope::settings(), "", setter)
     }
 
-    /// Translates the path of a knob of an intervention. `front` is put before the result.
+    /// Translates the path of a knob of an intervention. The result begins with `front`.
     pub(crate) fn knob(&mut self, front: &str, intervention: &str, setter: Setter) -> Vec<Setter> {
         let id = self.names.id(kind::INTERVENTION, intervention);
         let scope = Scope::knobs(INTERVENTIONS, id, intervention);
@@ -300,7 +300,8 @@ impl Older<'_> {
         }
     }
 
-    /// Paths about arms are unchanged, because the arms' interventions are not known yet.
+    /// Translates the paths of a sweep, except paths about arms: the arms' interventions are not
+    /// known yet.
     fn sweep(&mut self, node: Node) -> Node {
         let Value::Table(entries) = node.value else { return node };
         let is_of_arm = |entry: &Entry| entry.key == "arm" || entry.key.starts_with("arm.");
@@ -416,7 +417,8 @@ impl Older<'_> {
         Some((id, format!("{front}.{name}")))
     }
 
-    /// Translates an entry with a row. Its path is `path`, and `target` under present names.
+    /// Translates an entry that has a row in the table of names. `path` is its path as written, and
+    /// `target` is its path under present names.
     fn leaf(
         &mut self,
         level: &mut Level,
@@ -449,7 +451,7 @@ impl Older<'_> {
     fn is_new(&mut self, met: &mut BTreeMap<String, String>, target: &str, spelled: &str, location: &Location) -> bool {
         let Some(other) = met.insert(target.to_owned(), spelled.to_owned()) else { return true };
         if other == spelled {
-            return true; // a dotted key and a table, which are merged as for every name
+            return true; // a dotted key and a table of one name are merged, as for any name
         }
         let old = if spelled == target { &other } else { spelled };
         let message = format!("`{target}` is set twice here: `{old}` is its older name");

@@ -1,4 +1,4 @@
-//! Outcomes in files: whether `metric@group` exists.
+//! Checks whether the outcomes in a file exist.
 
 use recsafe_common::registry::is_good_id;
 use recsafe_stats::{MetricFacts, OutcomeName};
@@ -14,7 +14,7 @@ use crate::registered;
 pub struct UnknownOutcome {
     /// What does not exist.
     pub message: String,
-    /// The existing names, or the nearest of them.
+    /// The existing names, or the nearest name.
     pub help: String,
 }
 

@@ -85,8 +85,8 @@ impl Plan {
     }
 }
 
-/// Hash inputs of all arms and points, as text in canonical ids. They are written once and used for
-/// every seed.
+/// Hash inputs of all arms and points, as text in canonical ids. The text is written once and used
+/// for every seed.
 struct Texts {
     worlds: Vec<Vec<String>>,
     policies: Vec<Vec<String>>,
@@ -164,7 +164,7 @@ impl RunParts<'_> {
         self.hash_under(Names::present())
     }
 
-    /// Returns the hash if the settings use the names of another table.
+    /// Returns the hash of settings that use the names of another table.
     #[must_use]
     pub fn hash_under(&self, names: &Names) -> String {
         let RunParts { version, seed, .. } = *self;
@@ -181,7 +181,8 @@ fn rest(names: &Names, days: u32, probes: &Json, output: &Json) -> String {
     format!("{days},{probes},{}", names.canonical_section(OUTPUT, output))
 }
 
-/// Returns the settings in which an arm differs from the baseline: dotted path to both values.
+/// Returns the settings in which an arm differs from the baseline: for each dotted path, both
+/// values.
 #[must_use]
 pub fn difference(baseline: &Settings, arm: &Settings) -> Map<String, Json> {
     let both = [(baseline.world_json(), arm.world_json()), (baseline.policy_json(), arm.policy_json())];

@@ -43,7 +43,7 @@ impl Referring {
     /// Finds the references in a TOML text. Settings are not checked.
     ///
     /// # Errors
-    /// If it is not TOML.
+    /// If the text is not TOML.
     pub fn read(source: &Source) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let Some(root) = Node::parse(source, &mut problems) else { return Err(problems) };
@@ -59,14 +59,14 @@ impl Referring {
         &self.references
     }
 
-    /// Returns whether the text names an experiment. A package does not.
+    /// Returns whether the text contains the name of an experiment. A package does not contain one.
     #[must_use]
     pub fn is_experiment(&self) -> bool {
         self.name.is_some()
     }
 
-    /// Returns the text with `name` as the name of the experiment, and with the references for
-    /// which `location` returns a replacement. Replacements are not escaped: they must be valid
+    /// Returns the text with `name` as the name of the experiment. Replaces each reference for
+    /// which `location` returns a replacement. Replacements are not escaped, so they must be valid
     /// inside quotation marks.
     #[must_use]
     pub fn with(&self, name: Option<&str>, location: impl Fn(&Reference) -> Option<String>) -> String {
@@ -83,8 +83,8 @@ impl Referring {
     }
 }
 
-/// Returns the path below `experiment/` of a package in a results folder. `number` is its number in
-/// the experiment, counted from 1.
+/// Returns the path of a package in a results folder, relative to `experiment/`. `number` is the
+/// number of the package in the experiment, counted from 1.
 #[must_use]
 pub fn kept_at(named: &str, number: usize) -> String {
     kept::path(named, number)
@@ -96,7 +96,7 @@ pub fn elsewhere(path: &str, number: usize) -> String {
     kept::elsewhere(path, number)
 }
 
-/// Collects the references of a node at a path whose keys are joined by dots.
+/// Collects the references in a node. `path` is the path of the node: its keys, joined by dots.
 fn collect(node: &Node, path: &str, references: &mut Vec<Reference>) {
     match &node.value {
         Value::Table(entries) => {
@@ -114,7 +114,7 @@ fn collect(node: &Node, path: &str, references: &mut Vec<Reference>) {
     }
 }
 
-/// Returns the kind of reference of a string at a path, if it is a reference. Files of follows and
+/// Returns the kind of target if the string `named` at a path is a reference. Files of follows and
 /// likes may be named in a section, in the settings of arms and packages, and in a sweep.
 fn to(path: &str, named: &str) -> Option<To> {
     if path == "arm.policies" {

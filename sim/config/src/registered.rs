@@ -12,11 +12,11 @@ use serde_json::{Map, Value as Json};
 
 use crate::manifest::Manifest;
 
-/// Key of the versions of kinds, next to the settings of a policy.
+/// Key that holds the versions of kinds, next to the settings of a policy.
 pub const REGISTERED: &str = "registered";
 
-/// Key of the versions of metrics, next to the settings of `[output]`. Every run measures all
-/// registered metrics.
+/// Key that holds the versions of metrics, next to the settings of `[output]`. Every run measures
+/// all registered metrics.
 pub const METRICS: &str = "metrics";
 
 /// Advice for an unknown name, which another crate may have to register.
@@ -69,8 +69,8 @@ pub fn versions(policy: &PolicySettings) -> Map<String, Json> {
     found
 }
 
-/// Adds the kinds in a knob, such as the ranker of an intervention. The knob does not tell the
-/// surface of its ranker, so both catalogues count.
+/// Adds the kinds in a knob, such as the ranker of an intervention. The surface of a ranker in a
+/// knob is unknown, so both catalogues of rankers count.
 fn kinds_inside<'a>(value: &'a Json, used: &mut BTreeSet<(&'static str, &'a str)>) {
     match value {
         Json::Array(items) => items.iter().for_each(|item| kinds_inside(item, used)),
@@ -103,8 +103,8 @@ pub fn of_folder(manifest: &Manifest) -> Vec<String> {
     all.into_iter().map(|(id, version)| format!("{id} {version}")).collect()
 }
 
-/// Describes the registered kinds in the JSON of a run's policy that this program lacks or has in
-/// another version. Returns `None` if it has all of them.
+/// Describes the registered kinds that a run used and that this program lacks or has in another
+/// version. `policy` is the JSON of the run's policy. Returns `None` if this program has all kinds.
 #[must_use]
 pub fn lacking(policy: &Json) -> Option<String> {
     let lacking = kept(policy).filter_map(|(catalogue, id, made_with)| {

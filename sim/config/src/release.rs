@@ -40,7 +40,7 @@ const NAMES: [&str; SHIPPED.len()] = {
 
 /// Word for "no value" in the file of a release, because TOML has none.
 const NOTHING: &str = "none";
-/// Key of the knobs that every intervention has, in the table of interventions.
+/// Key in the table of interventions that holds the knobs of every intervention.
 const EVERY: &str = "every";
 
 /// Name of a release, as a setting.
@@ -166,8 +166,8 @@ impl Release {
         })
     }
 
-    /// Returns the settings whose default differs from the present one: dotted path to both values,
-    /// the present one as `baseline` and the release's as `arm`.
+    /// Returns the settings whose default differs from the present default. Each dotted path has
+    /// two values: the present default as `baseline`, and the default of the release as `arm`.
     #[must_use]
     pub fn difference(&self) -> Map<String, Json> {
         let today = Layers::default();
@@ -203,7 +203,7 @@ impl Release {
     }
 }
 
-/// Defaults below a file, from a release or from the code.
+/// Defaults for a file, from a release or from the code.
 #[derive(Clone, Debug, Default)]
 pub struct Beneath {
     release: Option<Release>,

@@ -69,7 +69,8 @@ impl Rule {
     }
 }
 
-/// Checks the interventions of an arm together: unique names, and ends after starts.
+/// Checks the interventions of an arm together: names must be unique, and ends must be after
+/// starts.
 pub(crate) fn check(rules: &[Rule], problems: &mut Problems) {
     for (number, rule) in rules.iter().enumerate() {
         let name = rule.name();

@@ -20,21 +20,21 @@ struct Spot {
 }
 
 impl Spot {
-    /// Returns the spot of the settings in the table at a path.
+    /// Returns the position of the settings in the table at a path.
     fn settings(path: &str) -> Spot {
         let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
         Spot { kinds: vec![(kind::SETTING.to_owned(), String::new())], prefix }
     }
 
-    /// Returns the spot of the knobs of the entry called `entry`, which the setting with the id
-    /// `setting` chooses.
+    /// Returns the position of the knobs of the entry called `entry`. The setting with the id
+    /// `setting` chooses this entry.
     fn knobs(setting: &str, entry: &str) -> Spot {
         let id = Names::present().id(&kind::entry(setting), entry).to_owned();
         let of = |entry: &str| (kind::knob(setting, entry), format!("{setting}.{entry}."));
         Spot { kinds: vec![of(&id), of("*")], prefix: String::new() }
     }
 
-    /// Returns the spot of the fields of a table.
+    /// Returns the position of the fields of a table.
     fn inside(&self, field: &str) -> Spot {
         Spot { prefix: format!("{}{field}.", self.prefix), ..self.clone() }
     }
@@ -164,7 +164,7 @@ fn range() -> Json {
 fn sample() -> Json {
     let drawn: Vec<&str> = Method::ALL.iter().map(|method| method.name()).collect();
     let grid = json!({ "type": "object", "required": ["method"], "additionalProperties": false, "properties": { "method": { "const": "grid" } } });
-    let points = json!({ "type": "integer", "minimum": 1, "default": 64, "description": "Maximum number of points. Methods with trajectories or blocks use as many whole ones as fit." });
+    let points = json!({ "type": "integer", "minimum": 1, "default": 64, "description": "Maximum number of points. Methods with trajectories or blocks use only complete trajectories or blocks." });
     let seed = json!({ "type": "integer", "minimum": 0, "default": 1 });
     let drawn = json!({
         "type": "object",
@@ -190,7 +190,7 @@ fn optimise() -> Json {
         "description": "A search for the policy of one arm with the least harm within limits.",
         "properties": {
             "arm": { "type": "string", "pattern": NAME, "description": "The arm whose knobs are searched." },
-            "knobs": { "type": "object", "minProperties": 1, "description": "Knobs of its interventions, or policy settings, with lists or ranges.", "additionalProperties": { "anyOf": [either(), { "type": "object" }] } },
+            "knobs": { "type": "object", "minProperties": 1, "description": "Knobs of the arm's interventions, or policy settings, with lists or ranges.", "additionalProperties": { "anyOf": [either(), { "type": "object" }] } },
             "limits": { "type": "object", "minProperties": 1, "description": "Outcomes with the limits that a policy must stay within: relative change against the baseline, or mean.", "additionalProperties": limit },
             "budget": { "type": "integer", "minimum": 2, "maximum": 10_000, "default": 64, "description": "Maximum number of policies to try." },
             "seed": { "type": "integer", "minimum": 0, "default": 1, "description": "Seed of the sample of policies." },
@@ -263,8 +263,8 @@ fn value(field: &Field, at: &Spot) -> Json {
     result
 }
 
-/// Returns the schema of a value of the setting with the id `setting`. `at` is the spot of its
-/// contents.
+/// Returns the schema of a value of the setting with the id `setting`. `at` is the position of its
+/// contents in the table of names.
 fn shape(shape_of: Shape, bounds: Bounds, setting: &str, at: &Spot) -> Json {
     let mut result = match shape_of {
         Shape::Bool => json!({ "type": "boolean" }),

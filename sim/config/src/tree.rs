@@ -127,7 +127,7 @@ impl Node {
     }
 }
 
-/// Builds the tree. Values that are too long or too deep are omitted, and added as problems.
+/// Builds the tree. A value that is too long or too deep is omitted, and a problem is added for it.
 struct TreeBuilder<'a> {
     source: &'a Source,
     problems: &'a mut Problems,
@@ -168,7 +168,8 @@ impl TreeBuilder<'_> {
         Node { value, location }
     }
 
-    /// Returns the result of `grow` one level deeper, or adds a problem if that is too deep.
+    /// Calls `grow` one level deeper and returns its result. Adds a problem if that level is too
+    /// deep.
     fn deeper(&mut self, location: &Location, grow: impl FnOnce(&mut Self) -> Value) -> Value {
         if self.depth == DEEPEST {
             let message = format!("nesting is too deep: at most {DEEPEST} levels are allowed");

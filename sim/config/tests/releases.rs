@@ -1,6 +1,6 @@
-//! Releases of the world: the newest has the defaults of the code. An older one restores its
-//! defaults, and notes defaults that no longer exist.
-//! Renew the newest with `make worlds`.
+//! Releases of the world: the newest has the defaults of the code. An older release restores its
+//! defaults, and adds notes about defaults that no longer exist. Renew the newest release with
+//! `make worlds`.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::path::Path;

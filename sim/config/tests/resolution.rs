@@ -235,7 +235,7 @@ fn a_sample_draws_from_ranges_and_lists() {
         experiment.points.iter().map(move |point| point[index].clone())
     };
     let each = |path: &str, value: serde_json::Value| column(path).filter(|found| *found == value).count();
-    // Forty strata: ten for each whole number, twenty for each item of the list.
+    // There are forty strata: ten for each whole number, and twenty for each item of the list.
     assert_eq!([1, 2, 3, 4].map(|most| each("arm.b.frequency-cap.max_per_slate", json!(most))), [10; 4]);
     assert_eq!([5, 10].map(|slate| each("feed.slate", json!(slate))), [20, 20]);
     assert!(column("feed.explore").all(|value| (0.1..=0.5).contains(&value.as_f64().unwrap())));

@@ -26,8 +26,8 @@ fn arms(rest: &str) -> Vec<Settings> {
     read.arms.into_iter().map(|arm| arm.points[0].clone()).collect()
 }
 
-/// Returns every number inside a table of `fields`: key of the table, key of the number, and a
-/// value other than the default.
+/// Returns every number inside a table of `fields`: the key of the table, the key of the number,
+/// and a value other than the default.
 fn inner_numbers(fields: &[Field]) -> Vec<(&'static str, &'static str, Json)> {
     let numbers = |table: &Field| {
         let name = table.name;

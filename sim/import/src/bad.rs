@@ -9,14 +9,14 @@ use super::{Refusal, Unit};
 choices! {
     /// Reason why a row is invalid.
     pub enum Reason {
-        /// It has more or fewer values than the first row.
+        /// The row has more or fewer values than the first row.
         Width = "width",
         /// A quote is opened and not closed on the line.
         OpenQuote = "open-quote",
         /// A carriage return inside the line. Lines end in a line feed, or in a carriage return and
         /// a line feed.
         CarriageReturn = "carriage-return",
-        /// It is not UTF-8 text.
+        /// A value is not UTF-8 text.
         NotText = "not-text",
         /// A value is missing.
         Missing = "missing",
@@ -71,7 +71,7 @@ impl Skipped {
         }
     }
 
-    /// Returns their number.
+    /// Returns the number of invalid rows.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.counts.values().sum()
@@ -84,7 +84,8 @@ impl Skipped {
         each.collect::<Vec<_>>().join(", ")
     }
 
-    /// Returns the error for a file that must not have invalid rows, or `None` if it has none.
+    /// Returns the error for a file that must not have invalid rows, or `None` if there are no
+    /// invalid rows.
     #[must_use]
     pub fn refusal(&self, unit: Unit) -> Option<Refusal> {
         let (row, what) = self.first.first()?;

@@ -52,7 +52,7 @@ pub(super) fn follows_of_rows(
     Ok(Follows { pairs: found.in_order(&order), ids: found.ids.renumbered(&order), rows: count, skipped })
 }
 
-/// Follows found so far, by index in order of appearance.
+/// Follows found so far. Accounts are numbered in order of appearance.
 struct FollowList {
     ids: Ids,
     pairs: HashSet<(u32, u32)>,
@@ -79,7 +79,7 @@ impl FollowList {
         Err(Bad::new(Reason::Duplicate, format!("{what} is in an earlier row")).into())
     }
 
-    /// Returns every pair by final index.
+    /// Returns every pair with the final indices. `order` has the final index of each index.
     fn in_order(&mut self, order: &[u32]) -> Vec<(u32, u32)> {
         let pairs = std::mem::take(&mut self.pairs);
         let one = |(from, to): (u32, u32)| (order[from as usize], order[to as usize]);
@@ -157,7 +157,8 @@ mod tests {
     #[test]
     fn large_ids_and_texts_are_numbered() {
         let found = read("a,b\n18446744073709551615,9007199254740993\nann,4294967296\n", &GraphFile::default());
-        // 4294967296 and 9007199254740993 by value, then 18446744073709551615 and ann as text.
+        // The order is 4294967296 and 9007199254740993 by value, then 18446744073709551615 and ann
+        // as text.
         assert_eq!(found.pairs, [(2, 1), (3, 0)]);
     }
 

@@ -12,13 +12,13 @@ pub struct Ids {
 }
 
 impl Ids {
-    /// Returns their number.
+    /// Returns the number of ids.
     #[must_use]
     pub fn len(&self) -> usize {
         self.integers.len() + self.texts.len()
     }
 
-    /// Returns whether there are none.
+    /// Returns whether there are no ids.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -55,8 +55,8 @@ impl Ids {
         Ok(next)
     }
 
-    /// Maps each index in order of appearance to its sorted index: integers by value, then text by
-    /// bytes.
+    /// Returns the index in sorted order for each index in order of appearance. Integers come
+    /// first, by value, then text, by bytes.
     #[must_use]
     pub fn in_order(&self) -> Vec<u32> {
         let mut integers: Vec<(i64, u32)> = self.integers.iter().map(|(&id, &came)| (id, came)).collect();

@@ -55,8 +55,8 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// Returns whether it is a number but not an integer: `NaN`, `inf`, `2.5`, `1e3`. Such an id is
-    /// usually an error of another program, which would make 3.0 and 3 different accounts.
+    /// Returns whether the value is a number but not an integer: `NaN`, `inf`, `2.5`, `1e3`. Such
+    /// an id is usually an error of another program: 3.0 and 3 would be different accounts.
     fn is_broken_number(self) -> bool {
         let Cell::Text(text) = self else { return false };
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -87,9 +87,9 @@ impl fmt::Display for Cell<'_> {
     }
 }
 
-/// Called for every row with its number in the file, counted from 1, and the two requested values,
-/// or the problem with the row. In a text file the number is that of the line, counting the header
-/// and comments.
+/// Function that is called for every row. Its arguments are the number of the row, counted from 1,
+/// and the two requested values or the problem with the row. In a text file the number is the line
+/// number, which includes the header and comments.
 pub type OnRow<'a> = dyn FnMut(u64, Result<[Cell<'_>; 2], Bad>) -> Result<(), Refusal> + 'a;
 
 /// A reader of Parquet.
@@ -131,7 +131,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// Returns its name.
+    /// Returns the name of the unit.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

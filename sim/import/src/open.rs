@@ -19,8 +19,8 @@ pub(super) struct Hashed {
 }
 
 impl Hashed {
-    /// Opens a file. Anything but a regular file, such as a folder or a device, is refused because
-    /// it may have no end.
+    /// Opens a regular file. Refuses anything else, such as a folder or a device, because reading
+    /// it may never end.
     pub(super) fn open(path: &Path) -> Result<Hashed, Refusal> {
         let cannot = |error: std::io::Error| {
             Refusal::new(

@@ -24,11 +24,11 @@ pub const INTERACTIONS: &str = "population.interactions";
 /// Summary of an input file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileRead {
-    /// The setting that names it.
+    /// The setting that names the file.
     pub setting: &'static str,
-    /// Its path, as written in the setting.
+    /// Path of the file, as written in the setting.
     pub file: String,
-    /// SHA-256 of its bytes, in hexadecimal.
+    /// SHA-256 of the bytes of the file, in hexadecimal.
     pub sha256: String,
     /// Number of rows, without header and comments.
     pub rows: u64,
@@ -38,12 +38,12 @@ pub struct FileRead {
     pub accounts: u32,
     /// Number of follows or likes.
     pub pairs: u64,
-    /// Number of items, if it has likes.
+    /// Number of items, if the file has likes.
     pub items: Option<u32>,
 }
 
 impl FileRead {
-    /// Returns its JSON in the manifest, which is part of the hash of a run.
+    /// Returns the summary as JSON for the manifest. This JSON is part of the hash of a run.
     fn json(&self) -> Json {
         let skipped: Map<String, Json> =
             self.skipped.counts.iter().map(|(reason, &count)| (reason.name().to_owned(), count.into())).collect();
@@ -60,7 +60,7 @@ impl FileRead {
         entry
     }
 
-    /// Returns the last segment of its setting, and its JSON.
+    /// Returns the last segment of the setting's path, and the summary as JSON.
     #[must_use]
     pub fn entry(&self) -> (String, Json) {
         (self.setting.rsplit('.').next().unwrap_or_default().to_owned(), self.json())
@@ -93,8 +93,8 @@ pub struct Files {
 }
 
 impl Files {
-    /// Imports the files of `population`, or returns `None` if it names none. Relative paths start
-    /// at `folder`.
+    /// Imports the files of `population`, or returns `None` if `population` names no file. Relative
+    /// paths start at `folder`.
     ///
     /// # Errors
     /// If a file cannot be used; the error names the setting and the reason.
@@ -139,7 +139,7 @@ impl Opener<'_> {
         Ok(Some(Import { world: world.into(), files: files.into() }))
     }
 
-    /// Applies `read` to a file, if there is one.
+    /// Applies `read` to a file, if a setting names one.
     fn of<T>(
         &self,
         file: Option<&String>,
@@ -193,7 +193,7 @@ impl Opener<'_> {
         Ok(found)
     }
 
-    /// Returns the result of `take` on the rows of a file, and the file's checksum.
+    /// Calls `take` with the rows of a file. Returns the result of `take` and the file's checksum.
     fn rows<T>(
         &self,
         file: &str,

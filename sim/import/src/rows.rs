@@ -23,7 +23,7 @@ impl From<Refusal> for Wrong {
 }
 
 /// Calls `take` for every row whose two values are ids. Returns the number of all rows, and the
-/// invalid rows. `rows` calls its argument for every row. Errors name `columns`.
+/// invalid rows. `rows` calls its argument for every row. Errors name the columns as in `columns`.
 pub(super) fn each(
     rows: impl FnOnce(&mut OnRow) -> Result<(), Refusal>,
     columns: &[String; 2],

@@ -1,5 +1,5 @@
-//! Text files with rows: CSV, and edge lists with comments in the format of SNAP (Leskovec and
-//! Krevl 2014).
+//! Text files with rows: CSV files, and edge lists in the format of SNAP (Leskovec and Krevl 2014).
+//! Both can have comments.
 //!
 //! Files are read line by line, so errors give the line number and only one line is in memory. A
 //! line that begins with `#` is a comment, and an empty line is skipped. Quotes are as in CSV: `"a,
@@ -116,7 +116,8 @@ fn next_line(input: &mut impl BufRead, number: u64, line: &mut Vec<u8>) -> Resul
     Ok(read > 0)
 }
 
-/// Returns whether a line is a comment, or empty except for white space that is not a delimiter.
+/// Returns whether a line is a comment, or contains nothing but white space that is not a
+/// delimiter.
 fn is_nothing(line: &[u8], delimiter: Delimiter) -> bool {
     line.first() == Some(&b'#') || line.iter().all(|&byte| byte.is_ascii_whitespace() && byte != delimiter.byte())
 }

@@ -9,7 +9,7 @@ pub const ROLE: &str = "role";
 pub const AGE_BAND: &str = "age-band";
 /// Status of an account on the platform, such as limited.
 pub const STANDING: &str = "standing";
-/// Setting for the senders from whom an account accepts messages.
+/// Setting that determines from whom an account accepts messages.
 pub const MESSAGES: &str = "messages";
 /// Route by which an account was discovered.
 pub const ROUTE: &str = "route";

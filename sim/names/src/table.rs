@@ -85,8 +85,8 @@ impl Names {
     /// Makes these the names of this process, for tests of renaming.
     ///
     /// # Errors
-    /// If names were already used in this process, because their results could be inconsistent.
-    /// Returns the table.
+    /// If names were already used in this process, because earlier results could be inconsistent
+    /// with the new names. The error is the unused table.
     pub fn make_present(self) -> Result<(), Box<Names>> {
         PRESENT.set(self).map_err(Box::new)
     }

@@ -32,7 +32,7 @@ impl Spelling {
 
 /// Paths that are looked up together: the paths of all settings, or of all knobs of an entry.
 struct Scope<'a> {
-    /// Paths of each kind, with the prefix that turns a path into the id for the lookup of values.
+    /// Paths of each kind, with a prefix. Prefix and path make up the id for the lookup of values.
     paths: Vec<(Option<&'a Spellings>, String)>,
 }
 
@@ -275,7 +275,7 @@ impl Translation<'_> {
         table.get("kind").is_some_and(Json::is_string) && self.names.of_kind(&kind::entry(&setting())).is_some()
     }
 
-    /// Translates the value at `here` of the setting with the id `setting`.
+    /// Translates a value of the setting with the id `setting`. `here` is the path of the value.
     fn value(&self, scope: &Scope, here: &Base, setting: &str, value: &Json) -> Json {
         match value {
             Json::String(word) => self.word(&kind::value(setting), word).into(),
@@ -339,7 +339,7 @@ value:content.harm,creator,creator,
 value:interventions.*.population,minors,minors,
 ";
 
-    /// The same things with other names, in the same rows.
+    /// The same table with other names.
     const LATER: &str = "kind,id,name,older
 setting,feed.slate,stream.size,feed.size
 setting,feed.ranker,stream.model,

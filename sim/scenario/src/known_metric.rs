@@ -7,11 +7,12 @@ use crate::Need;
 /// A metric with its requirements.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct KnownMetric {
-    /// Its description.
+    /// Description of the metric.
     pub facts: MetricFacts,
-    /// What it requires to have a value, in addition to an account in the group.
+    /// Requirements for a value, in addition to an account in the group.
     pub needs: Vec<Need>,
-    /// What it requires to differ between arms; otherwise it is 0 in all arms.
+    /// Requirements for a difference between arms. If they are not met, the metric is 0 in all
+    /// arms.
     pub moved_by: Vec<Need>,
 }
 

@@ -1,5 +1,5 @@
 //! Requirements of metrics, checked before a run: what a metric requires to have a value, and to
-//! change.
+//! differ between arms.
 
 use recsafe_people::behavior::probes::Script;
 use recsafe_people::generate::Members;
@@ -29,7 +29,7 @@ pub enum Who {
 }
 
 impl Who {
-    /// Returns whether there are any.
+    /// Returns whether the world has such accounts.
     #[must_use]
     pub fn are_in(self, members: &Members) -> bool {
         let count = match self {
@@ -46,15 +46,15 @@ impl Who {
         count > 0
     }
 
-    /// Returns their name in messages.
+    /// Returns the name of these accounts in messages.
     #[must_use]
     pub fn named(self) -> &'static str {
         match self {
             Who::Users => "ordinary adults",
             Who::Minors => "minors",
             Who::MinorsOf(0) => "minors under 13",
-            Who::MinorsOf(1) => "minors of 13 to 15",
-            Who::MinorsOf(_) => "minors of 16 and 17",
+            Who::MinorsOf(1) => "minors aged 13 to 15",
+            Who::MinorsOf(_) => "minors aged 16 and 17",
             Who::StatedMinors => "minors who declare an age below 18",
             Who::StatedAdults => "minors who declare 18 or over",
             Who::Predators => "predators",
@@ -78,15 +78,15 @@ pub enum Need {
     Happens(Occurrence),
     /// Inboxes.
     Inboxes,
-    /// An arm without interventions whose feed is chronological or random.
+    /// An arm with a chronological or random feed and without interventions.
     Reference,
-    /// An intervention that runs at this hook, in some arm.
+    /// An intervention in some arm that runs at this hook.
     Rule(&'static str),
 }
 
 impl Need {
-    /// Returns the accounts that a group consists of, if a world may lack them. For `GROUP:PART`
-    /// these are the accounts of the group.
+    /// Returns the accounts of a group, if a world may lack them. If a part has no entry, these are
+    /// the accounts of its group.
     #[must_use]
     pub fn of_group(group: &str) -> Option<Need> {
         let who = match group {
@@ -110,7 +110,7 @@ impl Need {
         Some(Need::Accounts(who))
     }
 
-    /// Returns the message if the requirement is not met.
+    /// Returns the message for a requirement that is not met.
     #[must_use]
     pub fn lacking(self, days: u32) -> String {
         match self {
@@ -134,7 +134,7 @@ impl Need {
             Need::Probes(script) => format!("`{}` probes", script.name()),
             Need::Happens(_) => return None,
             Need::Inboxes => "inboxes (`feed.quotas.inbox` above 0)".to_owned(),
-            Need::Reference => "an arm without interventions whose feed is chronological or random".to_owned(),
+            Need::Reference => "an arm with a chronological or random feed and without interventions".to_owned(),
             Need::Rule(hook) => format!("an intervention of the kind `{}`", rules_at(hook).join("`, `")),
         })
     }
@@ -164,7 +164,7 @@ impl Need {
     }
 }
 
-/// Describes what a group lacks, or returns `None` if every world has the group.
+/// Returns the message for a world that lacks a group, or `None` if every world has the group.
 #[must_use]
 pub fn want_of_group(group: &str) -> Option<String> {
     Need::of_group(group).map(|need| need.lacking(0))

@@ -1,4 +1,4 @@
-//! The scenario: typed settings that determine a run, except for its seed.
+//! The scenario: typed settings that determine a run together with a seed.
 
 use recsafe_people::behavior::probes::Probe;
 use recsafe_people::settings::WorldSettings;
@@ -27,7 +27,7 @@ pub struct Scenario {
 pub struct RecordShares {
     /// Share of accounts whose impressions are all recorded.
     pub exposures: f64,
-    /// Share of ordinary pairs of adults whose contacts are recorded; all other contacts are always
+    /// Share of pairs of ordinary adults whose contacts are recorded. All other contacts are always
     /// recorded.
     pub contacts: f64,
 }

@@ -36,14 +36,14 @@ pub fn counted(number: u64, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// Joins words so that no line breaks between them.
+/// Joins words with spaces at which [`wrap`] does not break the line.
 #[must_use]
 pub fn tied(words: &str) -> String {
     words.replace(' ', TIED_SPACE)
 }
 
-/// Joins two columns of lines: the left column padded to `width` characters, then `between`, then
-/// the right column.
+/// Joins two columns of lines. Each line has the left column padded to `width` characters, then
+/// `between`, then the right column.
 #[must_use]
 pub fn side_by_side(left: &[String], right: &[String], width: usize, between: &str) -> Vec<String> {
     let line = |row: usize| {

@@ -121,7 +121,8 @@ enum Row {
     Cells(Vec<Cell>),
 }
 
-/// Columns with their rows. Columns are separated by space, so the width is left to the content.
+/// Columns with their rows. Columns are separated by spaces, and their widths depend on the
+/// content.
 pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Row>,
@@ -144,7 +145,7 @@ impl Table {
         Table { columns, rows: Vec::new(), space: (1, 1), ruled: false, fits: None, left_out: Vec::new() }
     }
 
-    /// Starts at the left edge, with this much space between columns.
+    /// Starts lines at the left edge, and puts `space` characters between columns.
     #[must_use]
     pub fn apart(self, space: u16) -> Table {
         Table { space: (0, space), ..self }
@@ -161,7 +162,7 @@ impl Table {
         self.rows.push(Row::Cells(cells.into_iter().map(Into::into).collect()));
     }
 
-    /// Adds a heading, in a table that fits a width.
+    /// Adds a heading that spans all columns. The table must fit a width.
     pub fn heading(&mut self, text: impl Into<String>) {
         self.rows.push(Row::Heading(text.into()));
     }
@@ -242,8 +243,7 @@ impl Table {
         drawn
     }
 
-    /// Returns the rows that have more than a name, in a table that fits a width; otherwise all
-    /// rows.
+    /// Returns the rows to draw. If the table fits a width, rows with only a name are omitted.
     fn shown(&self) -> impl Iterator<Item = &Row> {
         let is_bare = |cells: &[Cell]| cells.len() > 1 && cells[1..].iter().all(|cell| cell.text.is_empty());
         self.rows.iter().filter(move |row| self.fits.is_none() || !matches!(row, Row::Cells(cells) if is_bare(cells)))

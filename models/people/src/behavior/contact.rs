@@ -1,4 +1,5 @@
-//! Contact: how many attempts a predator makes, with whom, and how contacts continue.
+//! Contact: how many contact attempts a predator makes, which accounts it contacts, and how
+//! contacts continue.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{DrawPurpose, Draws};
@@ -12,8 +13,8 @@ use crate::people::People;
 use crate::role::Role;
 use crate::settings::Contact;
 
-/// Draws the numbers of a contacting predator's searches for minors and visits to follower lists on
-/// a day: Poisson.
+/// Draws how often a contacting predator searches for minors and visits follower lists on a day.
+/// Both numbers are Poisson.
 #[must_use]
 pub fn looks_today(people: &People, contact: &Contact, account: AccountId, day: Day, draws: Draws) -> (u32, u32) {
     if !people.is_contacting_predator(account) {
@@ -29,9 +30,9 @@ pub fn looks_today(people: &People, contact: &Contact, account: AccountId, day: 
     )
 }
 
-/// Draws the number of contact requests on a day: Poisson(budget a L / (L + half)), where L is
-/// `listed`. With a short target list the supply of minors limits contact, with a long list the
-/// budget.
+/// Draws the number of contact requests on a day: Poisson(budget a L / (L + half)). L is `listed`,
+/// the length of the target list, and a is the account's activity. The supply of minors limits
+/// contact if the list is short. The budget limits contact if the list is long.
 #[must_use]
 pub fn attempts_today(
     people: &People,
@@ -46,9 +47,9 @@ pub fn attempts_today(
     if listed == 0.0 { 0 } else { times(rate, people, account, DrawPurpose::Attempts, day, draws) }
 }
 
-/// Returns the key by which a predator orders its target list, smallest first: E / w, with E
-/// exponential by pair and day, and w the weight of the minor (Efraimidis and Spirakis 2006:
-/// weighted sampling without replacement).
+/// Returns the key by which a predator orders its target list, smallest first. The key is E / w. E
+/// is an exponential number for the pair and day, and w is the weight of the minor. This samples by
+/// weight without replacement (Efraimidis and Spirakis 2006).
 #[must_use]
 pub fn target_priority(
     people: &People,
@@ -71,9 +72,8 @@ pub fn writes_to_known(contact: &Contact, from: AccountId, to: AccountId, day: D
     draws.at(DrawPurpose::KnownContact, from, About::Account(to), day).chance(contact.known_messages)
 }
 
-/// Draws the number of messages that an account without harmful intent sends to strangers on a day:
-/// Poisson. Contacting predators message minors on their target list instead, and probes message
-/// nobody.
+/// Draws the number of messages that an account sends to strangers on a day: Poisson. Contacting
+/// predators message minors on their target list instead, and probes message nobody.
 #[must_use]
 pub fn messages_to_strangers(people: &People, contact: &Contact, account: AccountId, day: Day, draws: Draws) -> u32 {
     if people.role[account.row()] == Role::Probe || people.is_contacting_predator(account) {
@@ -93,7 +93,7 @@ pub struct Request {
     pub known: bool,
     /// Whether the two accounts have a mutual link.
     pub linked: bool,
-    /// Factor from interventions on the probability that a stranger is accepted.
+    /// Factor by which interventions change the probability that a stranger is accepted.
     pub lever: f64,
     /// Factor on the recipient's readiness to report.
     pub eager: f64,
@@ -102,7 +102,7 @@ pub struct Request {
 /// Draws the recipient's answer.
 ///
 /// # Errors
-/// Returns the reason if the request is not accepted, which ends the contact.
+/// If the request is not accepted, which ends the contact. The error is the reason.
 pub fn answer(people: &People, contact: &Contact, request: &Request, day: Day, draws: Draws) -> Result<(), Ended> {
     let row = request.to.row();
     if people.role[row] == Role::Probe {

@@ -97,7 +97,7 @@ impl ViewerRng {
         self.view.about(about).chance(probability)
     }
 
-    /// Draws for a probe's script about one post.
+    /// Draws whether a probe's script reacts to a post, with this probability.
     #[inline]
     #[must_use]
     pub fn script(&self, post: PostIdentity, probability: f64) -> bool {
@@ -174,8 +174,8 @@ mod tests {
             .map(|n| HABITS.react(&Behavior::default(), &rng, &Viewed { identity: nth(n), ..POST }))
             .collect();
         let hides = reactions.iter().filter(|reaction| reaction.hidden).count();
-        // A viewer who likes a post does not hide it: that leaves three quarters of 200,000 / (1 +
-        // e^6.5) = 300.
+        // Without likes there would be 200,000 / (1 + e^6.5) = 300 hides. A viewer who likes a post
+        // does not hide it, which leaves three quarters of them.
         assert!((170..280).contains(&hides), "about 225, not {hides}");
         let reports = reactions.iter().filter(|reaction| reaction.reported).count();
         assert!((0.2..0.4).contains(&(reports as f64 / hides as f64)), "{reports} of {hides}");
@@ -196,7 +196,7 @@ mod tests {
         }
     }
 
-    /// Fails unless `found` of 50,000 cases agree with this probability to five standard errors.
+    /// Fails unless `found` / 50,000 is within five standard errors of `probability`.
     fn assert_share(found: usize, probability: f64, what: &str) {
         let error = (probability * (1.0 - probability) / 50_000.0_f64).sqrt();
         let share = found as f64 / 50_000.0;

@@ -1,4 +1,4 @@
-//! The exchange network: links from follows, exchanges over links, and recruitment.
+//! The exchange network: links that follows create, exchanges on links, and recruitment.
 
 use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, Day};
@@ -7,10 +7,10 @@ use recsafe_common::key::About;
 use crate::people::People;
 use crate::settings::Exchange;
 
-/// Size from which a recruitment tree stops growing. It then counts as surviving.
+/// Size at which a recruitment tree stops growing and counts as surviving.
 pub const TREE: u32 = 2_000;
 
-/// Draws whether the follow of one exchange account by another creates a link between them.
+/// Draws whether `from` creates a link by following `to`. Both must be exchange accounts.
 #[must_use]
 pub fn makes_link(
     people: &People,
@@ -25,8 +25,8 @@ pub fn makes_link(
         && draws.at(DrawPurpose::ExchangeLink, from, About::Account(to), day).chance(exchange.link)
 }
 
-/// Draws whether a link leads to an exchange on a day. It can only if one of the two accounts sells
-/// and the other buys.
+/// Draws whether a link leads to an exchange on a day. An exchange requires that one of the two
+/// accounts sells and the other buys.
 #[must_use]
 pub fn exchanges(people: &People, exchange: &Exchange, (a, b): (AccountId, AccountId), day: Day, draws: Draws) -> bool {
     let (one, other) = (people.intents[a.row()], people.intents[b.row()]);
@@ -34,7 +34,7 @@ pub fn exchanges(people: &People, exchange: &Exchange, (a, b): (AccountId, Accou
     trade && draws.at(DrawPurpose::Exchange, a, About::Account(b), day).chance(exchange.rate)
 }
 
-/// Draws the number of exchange accounts that an account brings in, once in its life: Poisson.
+/// Draws the number of exchange accounts that an account recruits in its lifetime: Poisson.
 #[must_use]
 pub fn offspring(people: &People, exchange: &Exchange, account: AccountId, draws: Draws) -> u32 {
     if exchange.offspring <= 0.0 || !people.intents[account.row()].is_exchange() {
@@ -71,7 +71,7 @@ mod tests {
         people
     }
 
-    /// Fails unless `found` of 20,000 days agree with this probability to five standard errors.
+    /// Fails unless `found` / 20,000 is within five standard errors of `probability`.
     fn assert_share(found: usize, probability: f64, what: &str) {
         let error = (probability * (1.0 - probability) / 20_000.0_f64).sqrt();
         assert!((found as f64 / 20_000.0 - probability).abs() <= 5.0 * error, "{what}: {found} of 20,000");

@@ -39,7 +39,8 @@ pub(super) fn times(
     if mean <= 0.0 { 0 } else { draws.at(purpose, account, About::Nothing, day).poisson(mean) }
 }
 
-/// Returns the probability that `viewer` follows `shown` (or requests to), just after seeing it.
+/// Returns the probability that `viewer` follows `shown` just after seeing it. If `shown` is
+/// private, this is the probability of a follow request.
 #[must_use]
 pub fn follow_chance(people: &People, following: &Following, viewer: AccountId, shown: AccountId) -> f64 {
     let (own, other) = (people.intents[viewer.row()], people.intents[shown.row()]);
@@ -57,8 +58,8 @@ pub fn follow_chance(people: &People, following: &Following, viewer: AccountId, 
     }
 }
 
-/// Draws whether `viewer` follows `shown`. There is one draw per pair and day, the same on every
-/// surface.
+/// Draws whether `viewer` follows `shown`. There is one draw per pair and day, and every surface
+/// uses it.
 #[must_use]
 pub fn follows(
     people: &People,
@@ -79,8 +80,8 @@ pub fn visits_profile(following: &Following, account: AccountId, creator: Accoun
     draws.at(DrawPurpose::VisitProfile, account, About::Account(creator), day).chance(following.visit_profile)
 }
 
-/// Draws whether the holder of a private account accepts a follow request. `linked`: whether the
-/// two accounts have a mutual link.
+/// Draws whether the holder of a private account accepts a follow request. `linked` says whether
+/// the two accounts have a mutual link.
 #[must_use]
 pub fn accepts_follow(
     following: &Following,
@@ -94,12 +95,12 @@ pub fn accepts_follow(
     draws.at(DrawPurpose::AnswerFollow, to, About::Account(from), day).chance(chance)
 }
 
-/// Returns the probability per day that the follow of `to` by `from` ends.
+/// Returns the probability per day that `from` unfollows `to`.
 #[inline]
 #[must_use]
 pub fn end_chance(people: &People, behavior: &Behavior, from: AccountId, to: AccountId) -> f64 {
-    // The followee is looked up for predators only: there are many follows, and followees are
-    // spread over memory.
+    // Looks up the followee for predators only. There are many follows, and followees are spread
+    // over memory.
     match people.role[from.row()] {
         Role::Predator if people.is_minor(to) => behavior.following.unfollow_minor,
         Role::Predator => behavior.following.unfollow_predator,

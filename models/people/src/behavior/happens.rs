@@ -10,11 +10,11 @@ pub(crate) fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-x))
 }
 
-/// Steps of the table of [`logistic`] per unit of log odds.
+/// Number of steps per unit of log odds, in the table of [`logistic`].
 const STEPS: usize = 16;
-/// Range of the table: log odds covered on each side of 0.
+/// Largest log odds in the table; the smallest are -[`REACH`].
 const REACH: usize = 16;
-/// Generous bound of the error of a probability in the table.
+/// Generous upper bound on the errors of the probabilities in the table.
 const SLACK: f64 = 1e-9;
 
 /// [`logistic`] at every step from -[`REACH`] to [`REACH`].
@@ -45,7 +45,7 @@ const fn exp_of_a_step() -> f64 {
     sum
 }
 
-/// Draws whether an event with these log odds happens. Same result as
+/// Draws whether an event with these log odds happens. The result is the same as that of
 /// `draw.chance(logistic(odds))`.
 #[inline]
 #[must_use]
@@ -55,8 +55,9 @@ pub(super) fn happens(odds: f64, draw: &mut Draw) -> bool {
 
 /// Returns whether `uniform` is below `logistic(odds)`.
 ///
-/// The logistic function rises. So `uniform` is usually above or below the whole range between two
-/// steps of the table, and the function need not be evaluated.
+/// The logistic function increases. So its values between two steps of the table lie between its
+/// values at these steps. Usually `uniform` is outside this range, and the function need not be
+/// evaluated.
 #[inline]
 fn is_below(uniform: f64, odds: f64) -> bool {
     let position = (odds + REACH as f64) * STEPS as f64;

@@ -4,7 +4,7 @@
 //! reactions.
 
 use recsafe_common::catalogue::Entry;
-use recsafe_common::setting::Knobs;
+use recsafe_common::setting::{Field, Knobs};
 use recsafe_common::{choices, settings};
 
 use super::{Reaction, Viewed, ViewerRng};
@@ -51,20 +51,32 @@ const CONTROL_LIKES: f64 = 0.2;
 const LINGERING: f32 = 8.0;
 
 impl Script {
+    /// Returns a title.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Script::Passive => "Passive probe",
+            Script::Control => "Control probe",
+            Script::Clicker => "Clicking probe",
+            Script::Lingerer => "Lingering probe",
+            Script::MinorDecoy => "Decoy of a minor",
+        }
+    }
+
     /// Returns a description for lists.
     #[must_use]
     pub const fn about(self) -> &'static str {
         match self {
             Script::Passive => {
-                "does nothing: listed in the account table, never active; shows that an additional account does not change the random draws of others"
+                "Does nothing. It is in the table of accounts but never active. It shows that an additional account does not change the random draws of others."
             }
             Script::Control => {
-                "likes benign posts at random and ignores harmful posts and niches: the baseline of an audit"
+                "Likes benign posts at random, and ignores harmful posts and niches. It is the baseline of an audit."
             }
-            Script::Clicker => "likes the first `clicks` harmful posts that it sees, then only scrolls",
-            Script::Lingerer => "spends a long time on each post of a niche, and does nothing else",
+            Script::Clicker => "Likes the first `clicks` harmful posts that it sees, then only scrolls.",
+            Script::Lingerer => "Spends a long time on each post of a niche, and does nothing else.",
             Script::MinorDecoy => {
-                "public, declares an age of 13 to 15, posts benign posts and accepts follow requests, but never sends or answers messages: shows who discovers and contacts it"
+                "Declares an age of 13 to 15, posts benign posts in public and accepts follow requests, but never sends or answers messages. It shows who discovers and contacts it."
             }
         }
     }
@@ -105,13 +117,20 @@ impl PostKind {
 /// Returns the scripts as catalogue entries.
 #[must_use]
 pub fn entries() -> Vec<Entry> {
+    let knobs = |script: Script| -> Vec<Field> {
+        let of_script = |field: Field| match field.name {
+            "script" => Field { default: script.name().into(), ..field },
+            _ => field,
+        };
+        Probe::fields().into_iter().map(of_script).collect()
+    };
     let entry = |&script: &Script| Entry {
         id: script.name(),
-        title: script.name(),
+        title: script.title(),
         about: script.about(),
         family: "probe",
         hooks: &[],
-        knobs: Probe::fields(),
+        knobs: knobs(script),
         version: None,
     };
     Script::ALL.iter().map(entry).collect()

@@ -8,8 +8,8 @@ use crate::people::People;
 use crate::role::Role;
 use crate::settings::Behavior;
 
-/// Returns the factor on an account's readiness to report by its role: minors report more, and
-/// probes never report.
+/// Returns a factor on an account's readiness to report. The factor depends on the role: minors
+/// report more, and probes never report.
 #[must_use]
 pub fn report_factor(people: &People, behavior: &Behavior, account: AccountId) -> f64 {
     match people.role[account.row()] {
@@ -19,8 +19,8 @@ pub fn report_factor(people: &People, behavior: &Behavior, account: AccountId) -
     }
 }
 
-/// Draws whether the holder makes a mistaken report today. Returns the draw that selects the
-/// reported account. `report_factor` is a factor on the holder's readiness.
+/// Draws whether the holder makes a mistaken report today. If so, returns the draw for the choice
+/// of the reported account. `report_factor` is a factor on the holder's readiness.
 #[must_use]
 pub fn reports_mistakenly(
     people: &People,

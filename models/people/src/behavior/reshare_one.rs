@@ -12,14 +12,14 @@ use crate::people::People;
 use crate::role::Role;
 use crate::settings::{Behavior, Bots, Kind, Resharing};
 
-/// Returns whether an account acts instead of opening sessions. Under `reshare-one`, all accounts
-/// except probes do.
+/// Returns whether an account acts instead of opening sessions. All accounts except probes act
+/// under `reshare-one`.
 #[must_use]
 pub fn acts(people: &People, behavior: &Behavior, account: AccountId) -> bool {
     behavior.kind == Kind::ReshareOne && people.role[account.row()] != Role::Probe
 }
 
-/// Returns whether an account sends several copies of its posts. Bots do.
+/// Returns whether an account sends several copies of its posts, as bots do.
 #[must_use]
 pub fn floods(people: &People, account: AccountId) -> bool {
     people.role[account.row()] == Role::Bot
@@ -36,22 +36,22 @@ pub fn acts_today(activity: f32, account: AccountId, day: Day, draws: Draws) -> 
     u32::from(draws.at(DrawPurpose::Acts, account, About::Nothing, day).chance(activity))
 }
 
-/// Draws whether the `number`-th act of an account's day (from 0) is a post.
+/// Draws whether act `number` of an account's day is a post. Acts are counted from 0.
 #[must_use]
 pub fn posts(settings: &Resharing, account: AccountId, number: u32, day: Day, draws: Draws) -> bool {
     draws.at(DrawPurpose::ActPosts, account, About::Nth(number), day).chance(settings.posts)
 }
 
-/// Returns the mean number of acts per day at a quantile in (0, 1) of the accounts: a Pareto
-/// distribution truncated at `most_acts`.
+/// Returns the mean number of acts per day of the account at a quantile in (0, 1). The numbers have
+/// a Pareto distribution, and numbers above `most_acts` are replaced by `most_acts`.
 #[must_use]
 pub fn activity_at(settings: &Resharing, position: f64) -> f64 {
     let acts = settings.least_acts * libm::pow(1.0 - position, -1.0 / (settings.acts_power - 1.0));
     acts.min(settings.most_acts)
 }
 
-/// Returns the appeal, in [0, 1], of the post with this sequence number. It is the same for all
-/// readers.
+/// Returns the appeal, in [0, 1], of the post with this sequence number. The appeal is the same for
+/// all readers.
 #[must_use]
 pub fn appeal(
     people: &People,
@@ -73,8 +73,8 @@ pub fn weight(settings: &Resharing, appeal: f64, shares: u32, age: u32) -> f64 {
     appeal * f64::from(shares) * libm::exp(-settings.decay * age)
 }
 
-/// Draws an index with probability proportional to `weights` for an account's `number`-th act;
-/// `None` if all weights are 0.
+/// Draws an index for act `number` of an account, with probability proportional to `weights`.
+/// Returns `None` if all weights are 0.
 #[must_use]
 pub fn chosen(weights: &[f64], account: AccountId, number: u32, day: Day, draws: Draws) -> Option<usize> {
     draws.at(DrawPurpose::Reshare, account, About::Nth(number), day).weighted_index(weights)
@@ -88,8 +88,8 @@ mod tests {
     fn activity_is_a_power_law_from_its_lower_end() {
         let settings = Resharing::default();
         assert!((activity_at(&settings, 0.0) - 0.2).abs() < 1e-12);
-        // P(a > x) = (x / least)^-(power - 1): a share of 10^-1.85 acts at least ten times as often
-        // as the least active.
+        // P(a > x) = (x / least)^-(power - 1): a share 10^-1.85 of the accounts acts at least ten
+        // times as often as the least active account.
         let position = 1.0 - libm::pow(10.0, -1.85);
         assert!((activity_at(&settings, position) - 2.0).abs() < 1e-9);
         let wild = Resharing { acts_power: 1.1, ..settings };

@@ -34,7 +34,8 @@ fn delay(mean: f64, uniform: f64) -> Day {
     1 + days.min(3_650.0) as Day
 }
 
-/// Draws whether a returned account finds `other` again, whom its holder knew before the removal.
+/// Draws whether a returned account finds `other` again. Its holder knew `other` before the
+/// removal.
 #[must_use]
 pub fn finds_again(settings: &Return, account: AccountId, other: AccountId, day: Day, draws: Draws) -> bool {
     draws.at(DrawPurpose::FoundAgain, account, About::Account(other), day).chance(settings.found_again)

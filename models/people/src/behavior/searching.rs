@@ -31,7 +31,7 @@ impl Query {
     }
 }
 
-/// Draws the number of an account's searches on a day: Poisson. Probes make none.
+/// Draws the number of an account's searches on a day: Poisson. Probes do not search.
 #[must_use]
 pub fn searches_today(people: &People, behavior: &Behavior, account: AccountId, day: Day, draws: Draws) -> u32 {
     let rate = match people.role[account.row()] {
@@ -42,9 +42,9 @@ pub fn searches_today(people: &People, behavior: &Behavior, account: AccountId, 
     times(rate, people, account, DrawPurpose::Searches, day, draws)
 }
 
-/// Draws the subject of the `number`-th search of the account's day: one of the topics and niches
-/// of its interests, by weight. `spread` is the distance of queries from the centre of the topic,
-/// as in `content.topic_noise`.
+/// Draws the subject of search `number` of the account's day. The subject is one of the topics and
+/// niches of the account's interests, drawn by weight. `spread` is the distance of queries from the
+/// centre of the topic, as in `content.topic_noise`.
 #[must_use]
 pub fn query(
     people: &People,
@@ -66,8 +66,9 @@ pub fn query(
     Query { topic: scattered(map.centre(topic_id), spread, &mut draw), topic_id, accounts }
 }
 
-/// Draws a contacting predator's search for minors. It looks for accounts at one of the predator's
-/// ordinary topics, which are close to youth topics.
+/// Draws a contacting predator's search for minors. The search is for accounts, and its topic is
+/// one of the predator's ordinary topics. In a world with an exchange niche, the main ordinary
+/// topic is a youth topic.
 #[must_use]
 pub fn query_for_minors(
     people: &People,

@@ -18,7 +18,7 @@ pub fn sessions_today(activity: f32, account: AccountId, day: Day, draws: Draws)
 }
 
 /// Share of sessions that start in each hour of the day, for adults and for minors (assumed: minors
-/// have fewer at school hours and at night).
+/// have fewer sessions during school hours and at night).
 const HOURS: [[f64; 24]; 2] = [
     [
         0.025, 0.015, 0.010, 0.008, 0.008, 0.012, 0.025, 0.040, 0.045, 0.045, 0.045, 0.045, 0.055, 0.050, 0.045, 0.045,
@@ -30,8 +30,8 @@ const HOURS: [[f64; 24]; 2] = [
     ],
 ];
 
-/// Draws the hour, in 0..24, in which session number `session` (from 0) of the account's day
-/// starts.
+/// Draws the hour, in 0..24, in which a session of the account starts. `session` is the number of
+/// the session on that day, counted from 0.
 #[must_use]
 pub fn session_hour(people: &People, account: AccountId, session: u32, day: Day, draws: Draws) -> u32 {
     let shares = &HOURS[usize::from(people.band[account.row()].is_minor())];
@@ -39,9 +39,9 @@ pub fn session_hour(people: &People, account: AccountId, session: u32, day: Day,
     draw.weighted_index(shares).unwrap_or(23) as u32
 }
 
-/// Draws whether the viewer requests another slate after `engaged` engagements with the last slate:
-/// logit = `next_request` + `next_request_engaged` n. `number` counts the slates of
-/// the account's day.
+/// Draws whether the viewer requests another slate: logit = `next_request` + `next_request_engaged`
+/// n, where n is `engaged`, the number of engagements with the last slate. `number` counts the
+/// slates of the account's day.
 #[must_use]
 pub fn another_request(
     behavior: &Behavior,

@@ -19,7 +19,7 @@ pub(super) struct Communities {
 }
 
 impl Communities {
-    /// Assigns accounts in keyed order to communities of about equal size.
+    /// Assigns accounts in random order to communities of about equal size.
     pub fn new(accounts: usize, graph: &Graph, draws: Draws) -> Self {
         let count = (accounts / graph.community as usize).max(1);
         let mut of = vec![0; accounts];
@@ -32,8 +32,8 @@ impl Communities {
         Communities { of, members }
     }
 
-    /// Divides an existing graph into patches of neighbours and ignores the direction of follows.
-    /// Each patch starts at the next unassigned account in keyed order, and grows breadth-first
+    /// Divides an existing graph into patches of neighbours. The direction of follows is ignored.
+    /// Each patch starts at the next unassigned account in random order. It grows breadth-first
     /// until it has `community` accounts or no unassigned neighbours.
     pub fn patches(follows: &[Vec<u32>], graph: &Graph, draws: Draws) -> Self {
         const NONE: u32 = u32::MAX;
@@ -75,17 +75,18 @@ fn turned(follows: &[Vec<u32>]) -> Vec<Vec<u32>> {
     followers
 }
 
-/// Steps of the table in u, the account's draw, and in m, the overall share of minors.
+/// Numbers of table steps. u is the random number of an account, and m is the overall share of
+/// minors.
 const U_STEPS: usize = 192;
 const M_STEPS: usize = 96;
 
-/// Returns the entry share of each account: the overall share of minors m at which it becomes a
-/// minor.
+/// Returns the entry share of each account: the smallest overall share of minors, m, at which the
+/// account is a minor.
 ///
-/// A community with draw v has the minor share that is the v-quantile of Beta(m k, (1 - m) k). The
-/// account with draw u is a minor once that share exceeds u, that is once `I_u(m k, (1 - m) k)` <=
-/// v. I falls with m, so this defines a unique m, and a minor at a small m is a minor at every
-/// larger m.
+/// Each community has a random number v, and each account a random number u. The minors' share of a
+/// community is the v-quantile of Beta(m k, (1 - m) k), where k is `mixing`. An account is a minor
+/// if this share exceeds u, that is if `I_u(m k, (1 - m) k)` <= v. `I_u` decreases with m, so an
+/// account that is a minor at one m is a minor at every larger m.
 pub(super) fn entry_shares(communities: &Communities, mixing: f64, draws: Draws) -> Vec<f64> {
     let table = Table::new(mixing);
     communities
@@ -104,7 +105,8 @@ struct Table {
     rows: Vec<[f64; M_STEPS]>,
 }
 
-/// Returns a grid point in m. The grid is finer towards 0, where most worlds are.
+/// Returns a grid point in m. The grid is finer towards 0, because most worlds have a small share
+/// of minors.
 fn m_at(step: usize) -> f64 {
     let x = (step as f64 + 0.5) / M_STEPS as f64;
     x * x
@@ -131,7 +133,7 @@ impl Table {
         Table { rows: (0..U_STEPS).map(row).collect() }
     }
 
-    /// Returns the m at which `I_u(m)` falls to `v`, by linear interpolation between grid points.
+    /// Returns the m at which `I_u` decreases to `v`, by linear interpolation between grid points.
     fn entry(&self, u: f64, v: f64) -> f64 {
         let row = &self.rows[u_step(u)];
         let after = row.partition_point(|&cumulative| cumulative > v);

@@ -67,8 +67,8 @@ fn mixture(map: &TopicMap, centres: [u8; 3], weights: [f32; 3]) -> Vector {
     normalised(&sum)
 }
 
-/// Assigns main topics by rank in a keyed order, so that counts are exact. The two others are drawn
-/// with the same shares, all distinct.
+/// Assigns main topics by rank in a random order, so that counts are exact. The two other topics
+/// are drawn with the same shares. All three are distinct.
 fn deal_topics(people: &mut People, ids: Vec<usize>, youth_preference: f64, draws: Draws) {
     let shares: Vec<f64> =
         (0..TOPICS).map(|topic| if YOUTH.contains(&(topic as u8)) { youth_preference } else { 1.0 }).collect();
@@ -99,7 +99,8 @@ fn other_than(taken: &[u8], draw: &mut Draw, at: impl Fn(f64) -> u8) -> u8 {
 }
 
 /// Assigns interests of predators. Exchange accounts are mainly interested in the exchange niche.
-/// Contacting accounts are interested in a youth topic close to it, then in the niche.
+/// Contacting accounts are mainly interested in a youth topic close to that niche, and secondly in
+/// the niche.
 fn deal_predators(people: &mut People, exchange: usize, draws: Draws) {
     let niche = TopicMap::niche(exchange);
     for id in ids_of(people, Role::Predator) {

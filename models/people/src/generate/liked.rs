@@ -1,4 +1,4 @@
-//! Information from likes before the start: activity and topics of accounts.
+//! Activity and topics of accounts, derived from their likes before the start.
 
 use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::AccountId;
@@ -9,8 +9,8 @@ use recsafe_common::vector::{DIM, Vector, dot, normalised};
 /// Rows of vectors, one per account or item.
 type Rows = Vec<Vector>;
 
-/// Returns the activity of each account relative to the mean: (likes + 1/2) over the mean of this
-/// number. Accounts without likes are active too, therefore the 1/2. `likes` are pairs of account
+/// Returns the activity of each account relative to the mean: (likes + 1/2) / mean of (likes +
+/// 1/2). Because of the 1/2, accounts without likes are active too. `likes` are pairs of account
 /// and item.
 pub(super) fn shares(likes: &[(u32, u32)], accounts: usize) -> Vec<f64> {
     let mut shares = vec![0.5; accounts];
@@ -29,7 +29,8 @@ pub(super) fn shares(likes: &[(u32, u32)], accounts: usize) -> Vec<f64> {
 /// * Each account has a random direction.
 /// * The vector of an item is the sum of the directions of the accounts that like it, normalised so
 ///   that popular items do not dominate.
-/// * The vector of an account is the sum of its items' vectors, each minus the mean item.
+/// * The vector of an account is the sum of the vectors of its items, each minus the mean vector of
+///   all items.
 ///
 /// Accounts that like the same items have similar directions, and accounts without common items
 /// have independent ones. Which topic of the map is closest to a direction is random: the file says
@@ -54,7 +55,7 @@ pub(super) fn topics(likes: &[(u32, u32)], accounts: usize, map: &TopicMap, draw
         add(&mut of_accounts[account], &mean, -1.0);
         liked[account] = true;
     }
-    // An account with only average likes has no direction.
+    // If the sum is 0, the account has no direction.
     let tells = |vector: &Vector, liked: bool| liked && vector.iter().any(|&x| x != 0.0);
     of_accounts.iter().zip(liked).map(|(vector, liked)| tells(vector, liked).then(|| nearest(vector, map))).collect()
 }

@@ -63,7 +63,7 @@ impl Members {
     }
 }
 
-/// Returns the number of ranked accounts before the first account that is `past` a threshold. Ranks
+/// Returns the number of accounts whose rank comes before the ranks for which `past` is true. Ranks
 /// are in [0, 1).
 fn before(count: usize, past: impl Fn(f64) -> bool) -> usize {
     let (mut low, mut high) = (0, count);

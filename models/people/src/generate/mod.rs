@@ -1,8 +1,8 @@
 //! The generated world: its accounts, their interests and their follows.
 //!
-//! Ids carry no information: roles, communities and traits are assigned by keyed rank. This also
-//! makes sets nested: the predators of a world are also predators in a world with a larger share of
-//! predators.
+//! Ids carry no information: roles, communities and traits are assigned by rank in a random order.
+//! The order depends only on the seed, so sets are nested: the predators of a world are also
+//! predators in a world with a larger share of predators.
 //!
 //! Follows and likes may come from files ([`Imported`]). Everything else is generated in the same
 //! way.
@@ -110,7 +110,8 @@ pub(crate) fn beta(draw: &mut recsafe_common::draw::Draw, parameters: &[u32]) ->
     draw.beta(parameter(0), parameter(1)) as f32
 }
 
-/// Returns ids in a keyed random order. For every k, the first k ids are a random sample of k.
+/// Returns ids in the order of their random keys. For every k, the first k ids are a random sample
+/// of k.
 pub(crate) fn ranked(ids: impl Iterator<Item = usize>, draws: Draws, purpose: DrawPurpose) -> Vec<usize> {
     let mut keyed: Vec<(u64, usize)> =
         ids.map(|id| (draws.at(purpose, AccountId(id as u32), About::Nothing, 0).bits(), id)).collect();
@@ -120,11 +121,11 @@ pub(crate) fn ranked(ids: impl Iterator<Item = usize>, draws: Draws, purpose: Dr
 
 /// Assigns each account its mean number of sessions per day.
 ///
-/// The numbers are log-normal and assigned by stratified quantiles: the k-th of n accounts in keyed
-/// order has the quantile (k + 1/2) / n, so the distribution is the same in every world. Minors'
-/// numbers are multiplied by `sessions_minors`. Under `reshare-one` the numbers are acts per day
-/// and follow a power law. If likes were imported, sessions are proportional to likes, with the
-/// mean from `behavior`.
+/// The numbers are log-normal and assigned by stratified quantiles: the k-th of n accounts in
+/// random order has the quantile (k + 1/2) / n, so the distribution is the same in every world.
+/// Minors' numbers are multiplied by `sessions_minors`. Under `reshare-one` the numbers are acts
+/// per day and follow a power law. If likes were imported, sessions are proportional to likes, with
+/// the mean from `behavior`.
 fn activity(band: &[AgeBand], settings: &WorldSettings, draws: Draws) -> Vec<f32> {
     let behavior = &settings.behavior;
     if let (Some(likes), Kind::Logit) = (settings.likes_for_activity(), behavior.kind) {
@@ -176,7 +177,7 @@ mod tests {
         generate(&settings, &TopicMap::new(&[0.5; 4]), Draws::new(21))
     }
 
-    /// Fails unless `found` of `count` accounts agree with this share to five standard errors.
+    /// Fails unless `found` / `count` is within five standard errors of `expected`.
     fn assert_share(found: usize, count: usize, expected: f64, what: &str) {
         let error = (expected * (1.0 - expected) / count as f64).sqrt();
         let share = found as f64 / count as f64;
@@ -218,7 +219,7 @@ mod tests {
         let counts = [people.posted.len(), people.arrived.len(), people.removed.len(), people.returned_from.len()];
         assert_eq!((flags, counts), ([10_000; 2], [10_000; 4]));
         let mean = |column: &[f32]| column.iter().map(|&x| f64::from(x)).sum::<f64>() / 10_000.0;
-        // The variance of a uniform number is 1/12, and of an exponential number 1.
+        // A uniform number has variance 1/12, and an exponential number has variance 1.
         assert!((mean(&people.region) - 0.5).abs() < 5.0 / 120_000.0_f64.sqrt());
         assert!((mean(&people.report_propensity) - 1.0).abs() < 0.05);
         let (a, b) = (f64::from(Behavior::default().curiosity[0]), f64::from(Behavior::default().curiosity[1]));

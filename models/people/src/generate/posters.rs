@@ -11,7 +11,7 @@ use crate::settings::Content;
 
 /// Assigns posts per day and selects the niche creators.
 ///
-/// Posts per day are log-normal by stratified quantiles for the share of accounts that posts.
+/// A share of the accounts posts. Their posts per day are log-normal, by stratified quantiles.
 /// Exchange accounts have a separate rate. Niche creators and exchange accounts are public, because
 /// they want to be seen (assumed).
 pub(super) fn deal(people: &mut People, content: &Content, draws: Draws) {
@@ -60,9 +60,9 @@ fn pick_creators(people: &mut People, posters: &[usize], content: &Content, draw
     }
 }
 
-/// Returns the niche that is furthest behind its share of creators after `dealt` of them; `uniform`
-/// in [0, 1) decides between equals. The index after the last niche means no niche, if the shares
-/// add up to less than 1.
+/// Returns the niche that is furthest below its share of creators after `dealt` creators were
+/// assigned. `uniform`, in [0, 1), decides between equals. If the shares add up to less than 1, the
+/// result can also be the index after the last niche, which means no niche.
 fn most_owed(content: &Content, given: &[f64], dealt: usize, uniform: f64) -> usize {
     let rest = 1.0 - content.niche.iter().map(|niche| niche.creators).sum::<f64>();
     let owed = |n: usize| content.niche.get(n).map_or(rest, |niche| niche.creators) * (dealt + 1) as f64 - given[n];

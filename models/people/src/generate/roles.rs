@@ -10,8 +10,9 @@ use super::ranked;
 use crate::role::{Intents, Role};
 use crate::settings::{self, Population};
 
-/// Assigns roles with exact counts. Predators come first in one keyed order and bots in another.
-/// Among the remaining accounts, those with the smallest entry share are minors.
+/// Assigns roles with exact counts. Predators are the first accounts of one random order, and bots
+/// are the first of another. Among the remaining accounts, those with the smallest entry share are
+/// minors.
 pub(super) fn roles(population: &Population, mixing: f64, communities: &Communities, draws: Draws) -> Vec<Role> {
     let accounts = communities.of.len();
     let count = |share: f64| (share * accounts as f64).round() as usize;
@@ -28,7 +29,8 @@ pub(super) fn roles(population: &Population, mixing: f64, communities: &Communit
         return role; // computing entry shares dominates the time of small worlds
     }
     let entry = entry_shares(communities, mixing, draws);
-    // Ordered by key first, so that chance rather than the id decides between equal entry shares.
+    // Sorted by random key first, so that chance rather than the id decides between equal entry
+    // shares.
     let mut others = ranked((0..accounts).filter(|&id| role[id] == Role::User), draws, DrawPurpose::Community);
     others.sort_by(|&a, &b| entry[a].total_cmp(&entry[b]));
     for &id in others.iter().take(count(population.minors)) {
@@ -37,8 +39,8 @@ pub(super) fn roles(population: &Population, mixing: f64, communities: &Communit
     role
 }
 
-/// Assigns true bands. Minors have them by their rank in a keyed order, so that counts are exact;
-/// all others are adults.
+/// Assigns true bands. Minors get bands by their rank in a random order, so that counts are exact.
+/// All other accounts are adults.
 pub(super) fn bands(role: &[Role], shares: &[f64], draws: Draws) -> Vec<AgeBand> {
     let mut band = vec![AgeBand::Adult; role.len()];
     let minors = ranked((0..role.len()).filter(|&id| role[id] == Role::Minor), draws, DrawPurpose::Band);
@@ -74,8 +76,8 @@ pub(super) fn stated(band: &[AgeBand], population: &Population, draws: Draws) ->
     band.iter().enumerate().map(state).collect()
 }
 
-/// Assigns the intents of predators by their rank in a keyed order: contacting predators from its
-/// start, sellers from its end, buyers before the sellers.
+/// Assigns the intents of predators by their rank in a random order. Contacting predators are at
+/// the start of the order, sellers at its end, and buyers before the sellers.
 pub(super) fn intents(role: &[Role], shares: &settings::Intents, draws: Draws) -> Vec<Intents> {
     let mut intents = vec![Intents::NONE; role.len()];
     let predators = ranked((0..role.len()).filter(|&id| role[id] == Role::Predator), draws, DrawPurpose::Intents);

@@ -29,7 +29,7 @@ pub struct Manifest {
     #[serde(deserialize_with = "present::experiment")]
     pub experiment: ExperimentEntry,
     /// Arguments that reproduce the runs: the file and the changed settings. Empty if another
-    /// program started them.
+    /// program started the runs.
     #[serde(default)]
     pub command: String,
     /// Version of the program.
@@ -51,7 +51,8 @@ pub struct Manifest {
     pub warm_ups: Vec<WarmUpEntry>,
     /// Finished runs, in the order of the plan.
     pub runs: Vec<RunEntry>,
-    /// Finished runs of other plans, under their names there. They are excluded from all results.
+    /// Finished runs of other plans, with arm, point and seed as in the other plan. They are
+    /// excluded from all results.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<RunEntry>,
     /// Description of each metric, in the order of tables; empty if an earlier version wrote the

@@ -97,8 +97,8 @@ impl Manifest {
     }
 }
 
-/// Translates a path about an arm, and its value, to present names. If several arms fit, the
-/// longest name is meant.
+/// Translates a path about an arm, and its value, to present names. If the names of several arms
+/// fit, the path is about the arm with the longest name.
 fn in_arm(names: &Names, arms: &[(String, Vec<Json>)], path: &str, value: &Json) -> Option<(String, Json)> {
     let inside = |arm: &str| path.strip_prefix("arm.")?.strip_prefix(arm)?.strip_prefix('.');
     let fitting = arms.iter().filter_map(|(arm, rules)| Some((rules, inside(arm)?)));

@@ -45,8 +45,8 @@ pub struct RunEntry {
     pub seed: u64,
     /// Hash of its inputs.
     pub hash: String,
-    /// `done`, or `copied` if another run has the same hash. The files are then the same, and were
-    /// not simulated.
+    /// `done`, or `copied` if another run has the same hash. The files of a copied run were not
+    /// simulated: they are the same as in the other run.
     pub status: String,
     /// Number of impressions on measured days.
     pub impressions: u64,

@@ -6,8 +6,8 @@ use crate::problem::{Location, Problem, Problems, Source};
 use crate::tree::{Entry, Node, Value};
 
 impl Reader<'_> {
-    /// Parses every argument into a path and a value. The value is TOML. Anything else is a string,
-    /// so that single words need no quotes.
+    /// Parses every argument into a path and a value. The value is parsed as TOML. A value that is
+    /// not TOML is a string, so single words need no quotes.
     pub(super) fn arguments(&mut self) -> Vec<Setter> {
         let mut setters = Vec::new();
         for argument in &self.input.set {

@@ -17,7 +17,8 @@ use crate::tree::{Entry, Node};
 /// Maximum number of interventions of an arm, and of packages that it names.
 const MOST_RULES: usize = 100;
 
-/// Maximum number of settings in `set` of an arm or package; more than there are settings.
+/// Maximum number of settings in `set` of an arm or package. It exceeds the number of settings that
+/// exist.
 const MOST_OF_A_SET: usize = 1_000;
 
 /// An arm before the values of points are applied.
@@ -36,7 +37,7 @@ impl Draft {
         if self.longer.iter().any(|name| inside(path, name).is_some()) { None } else { inside(path, &self.name) }
     }
 
-    /// Returns the kind and knob of this arm's intervention that a path is about.
+    /// Returns the kind and the knob if a path is about an intervention of this arm.
     pub(super) fn addressed<'a>(&self, path: &'a str) -> Option<(&str, &'a str)> {
         let (rule, knob) = addressed(self.inside(path)?, &self.rules)?;
         Some((self.rules[rule].kind(), knob))
@@ -203,7 +204,7 @@ impl Reader<'_> {
         };
         let Some(package) = self.package(name, &named.location) else { return };
         set.extend(self.settings_of_arm(&package.set));
-        // One more than the maximum is enough for the problem.
+        // One intervention above the maximum is enough to report the problem.
         for rule in package.interventions.iter().take((MOST_RULES + 1).saturating_sub(rules.len())) {
             rules.extend(Rule::read(rule, &mut self.beneath, self.problems));
         }
@@ -290,7 +291,8 @@ fn inside<'a>(path: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// Returns the index of the intervention that a path addresses, and the rest of the path. The path
-/// has the intervention's name, or its kind if it is the only one of the kind.
+/// begins with the intervention's name. It can begin with the kind if only one intervention has
+/// this kind.
 fn addressed<'a>(path: &'a str, rules: &[Rule]) -> Option<(usize, &'a str)> {
     let rest = |word: &str| path.strip_prefix(word).and_then(|rest| rest.strip_prefix('.'));
     let named = rules.iter().enumerate().filter_map(|(number, rule)| Some((number, rest(rule.name())?)));

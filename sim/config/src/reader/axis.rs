@@ -13,7 +13,7 @@ use crate::problem::{Location, Problem};
 use crate::table::{self, expectation};
 use crate::tree::{Node, Value};
 
-/// Scale on which a range is divided.
+/// Scale of a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scale {
     Linear,
@@ -23,9 +23,9 @@ enum Scale {
 /// Values of an axis.
 #[derive(Clone, Debug)]
 pub(super) enum Values {
-    /// One of these.
+    /// One of the listed values.
     List(Vec<Node>),
-    /// Any number between two ends.
+    /// Any number in a range.
     Range(Range),
 }
 
@@ -224,8 +224,8 @@ fn field(path: &str, drafts: &[Draft]) -> Option<Field> {
     let setting = inner.strip_prefix("set.").unwrap_or(inner);
     let named = table::rows().into_iter().find(|row| row.path == setting).map(|row| row.field);
     named.or_else(|| {
-        // A knob of the current ranker. Rankers that share the name of a knob share its meaning and
-        // range.
+        // A knob of the current ranker. If two rankers have a knob of the same name, it has the
+        // same meaning and range.
         let (surface, knob) = setting.split_once(".ranker.")?;
         let entries = if surface == "feed" { ranking::entries() } else { people_ranking::entries() };
         entries.into_iter().flat_map(|entry| entry.knobs).find(|field| field.name == knob)

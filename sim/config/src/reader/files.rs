@@ -1,4 +1,4 @@
-//! Input files of a set of settings: reads them and checks the number of accounts.
+//! Reads the input files of a set of settings, and checks the number of accounts.
 
 use std::path::Path;
 

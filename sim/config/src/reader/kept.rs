@@ -39,7 +39,8 @@ pub(crate) fn path(name: &str, number: usize) -> String {
     }
 }
 
-/// Returns the path of a file from another folder, or with other characters in its name.
+/// Returns the path for a file from another folder, or for a file whose name has characters that
+/// are not plain.
 pub(crate) fn elsewhere(path: &str, number: usize) -> String {
     let file = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
     format!("elsewhere/{number}-{}", plain(&file))

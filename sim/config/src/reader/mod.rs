@@ -33,10 +33,11 @@ use crate::release::{Beneath, Release};
 use crate::table::{self, About};
 use crate::tree::Node;
 
-/// Maximum of arms times points. The resolved settings of each are held in memory.
+/// Maximum number of arms times points. The resolved settings of every arm at every point are held
+/// in memory.
 const MOST_SETTINGS: usize = 20_000;
 
-/// Maximum number of interventions and settings of all arms, also for memory.
+/// Maximum number of interventions and settings of all arms. The limit saves memory.
 const MOST_OF_ARMS: usize = 100_000;
 
 /// Maximum number of swept or searched paths.
@@ -69,7 +70,8 @@ impl Experiment {
 pub(crate) struct Reader<'a> {
     input: &'a Input,
     problems: &'a mut Problems,
-    /// Packages by name, because many arms may name the same one. `None` if a package has problems.
+    /// Packages by name, because many arms may name the same package. `None` if a package has
+    /// problems.
     packages: BTreeMap<String, Option<Package>>,
     /// Texts of the experiment and its packages.
     kept_files: Vec<KeptFile>,
@@ -79,7 +81,7 @@ pub(crate) struct Reader<'a> {
     files: Files,
     /// Defaults below the file, of a release or of the code.
     beneath: Beneath,
-    /// Older names so far.
+    /// Older names found so far.
     rename_notes: RenameNotes,
 }
 

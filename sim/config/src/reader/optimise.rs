@@ -150,8 +150,8 @@ impl Reader<'_> {
             }
         }
         let axis = self.axis(&own, drafts)?;
-        // Sets the values on a copy, so that errors are also reported when the file is run, not
-        // only when it is searched.
+        // Sets the values on a copy, so that `recsafe run` also reports their problems, not only
+        // `recsafe optimise`.
         let (mut layers, mut rules) = (base.clone(), draft.rules.clone());
         for set in &draft.set {
             layers.set(set, &mut Problems::default()); // reported when the arm is resolved
@@ -231,8 +231,8 @@ fn opened(setter: &Setter) -> Vec<Setter> {
 }
 
 /// Returns the policies to try, each once. If all knobs are lists and their combinations fit into
-/// the budget, these are all combinations. Otherwise, they are the low and high ends of all ranges
-/// and a low-discrepancy sample.
+/// the budget, these are all combinations. Otherwise, the policies are the low and high ends of all
+/// ranges and a low-discrepancy sample.
 fn candidates(axes: &[Axis], budget: usize, seed: u64) -> Sweep {
     let lengths = axes.iter().map(|axis| match &axis.values {
         Values::List(values) => Some(values.len()),

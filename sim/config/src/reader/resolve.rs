@@ -31,9 +31,9 @@ impl Reader<'_> {
         settings.into_iter().collect()
     }
 
-    /// Resolves one set of settings. The layers are the file, the point and the arm, then the
-    /// changes of the arm by `--set` and by the point. Without an arm, returns the settings of the
-    /// warm-up: the world at the point, and the policy of the file.
+    /// Resolves one set of settings. The layers are the file, the point, the arm, changes of the
+    /// arm by `--set`, and changes of the arm by the point. Without an arm, returns the settings of
+    /// the warm-up: the world at the point, and the policy of the file.
     fn resolve(
         &mut self,
         base: &Layers,

@@ -76,7 +76,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Adds the axis of a path. `spelled` is the path in the file, if that is an older name.
+    /// Adds the axis of a path. `spelled` is the path in the file, if the file has an older name.
     fn one_axis(&mut self, setter: &Setter, spelled: Option<&str>, drafts: &[Draft], axes: &mut Vec<Axis>) {
         let Some(axis) = self.axis(setter, drafts) else { return };
         if axes.iter().any(|other| other.setter.path == axis.setter.path) {

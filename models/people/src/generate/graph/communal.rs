@@ -1,9 +1,9 @@
 //! `communities`: random-walk growth inside and between communities.
 //!
-//! Each account adds its follows one by one. A follow goes to the account's own community or
-//! elsewhere. Elsewhere it usually copies a follow of a random account, which gives heavy-tailed
-//! in-degrees (Kleinberg et al. 1999). Then the account may also follow followees of the new
-//! followee, which closes triangles (Vazquez 2003).
+//! Each account adds its follows one by one. A follow leads to the account's own community or
+//! elsewhere. Elsewhere the account usually copies a follow of a random account, which gives
+//! heavy-tailed in-degrees (Kleinberg et al. 1999). Then the account may also follow followees of
+//! the new followee, which closes triangles (Vazquez 2003).
 
 use rand_distr::{Distribution, LogNormal};
 use recsafe_common::draw::{Draw, DrawPurpose, Draws, mix};
@@ -23,14 +23,14 @@ struct Growth<'a> {
     follows: Follows,
 }
 
-/// Grows the graph of all accounts except `aside`.
+/// Grows the graph of all accounts that `aside` does not exclude.
 pub(super) fn grow(aside: &[bool], communities: &Communities, settings: &Graph, draws: Draws) -> Follows {
     let accounts = aside.len();
     let mut growth = Growth { settings, communities, draws, aside, follows: vec![Vec::new(); accounts] };
     let sd = settings.follows_log_sd;
-    // Follow-backs add to the follows that an account makes itself, so it makes fewer. A
-    // follow-back that exists already adds nothing, which is the case for about a fifth of them
-    // inside communities (measured on the default graph).
+    // Follow-backs add to an account's follows, so the account makes fewer follows itself. About a
+    // fifth of the follow-backs inside communities add nothing, because the follow exists already
+    // (measured on the default graph).
     let answered = 0.8 * settings.inside * settings.back_inside + (1.0 - settings.inside) * settings.back_outside;
     let own = settings.follows / (1.0 + answered);
     let wanted = LogNormal::new(libm::log(own.max(1e-9)) - sd * sd / 2.0, sd);
@@ -87,7 +87,8 @@ impl Growth<'_> {
         }
     }
 
-    /// Adds a follow and possibly a follow-back. Returns false if the follow is not new.
+    /// Adds a follow and possibly a follow-back. Returns false if the follow is not new or not
+    /// possible.
     fn follow(&mut self, from: u32, to: u32, draw: &mut Draw) -> bool {
         if from == to || self.aside[to as usize] || self.follows[from as usize].contains(&to) {
             return false;

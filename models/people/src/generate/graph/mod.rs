@@ -1,5 +1,5 @@
-//! The follow graph at the start. Each model of growth has one module; follows of predators and
-//! bots are added to all of them.
+//! The follow graph at the start. Each model of growth has one module. Follows of predators and
+//! bots are added to every graph.
 
 mod communal;
 mod infiltration;
@@ -19,8 +19,8 @@ use crate::settings::{Graph, Growth, WorldSettings};
 /// Followees of each account.
 pub(super) type Follows = Vec<Vec<u32>>;
 
-/// Returns the graph at the start: the follows of a file or a generated graph, and the additional
-/// follows of predators and bots.
+/// Returns the graph at the start: the follows of a file or a generated graph, plus the follows of
+/// predators and bots.
 pub(super) fn begin(
     imported: Option<Follows>,
     people: &People,
@@ -36,8 +36,8 @@ pub(super) fn begin(
     FollowGraph::from_followees(follows.into_iter().map(|list| list.into_iter().map(AccountId).collect()).collect())
 }
 
-/// Generates the graph without bots, which later follow only bots and are followed only through
-/// infiltration.
+/// Generates the graph without bots. Bots are added later: they follow only bots, and people follow
+/// them only through infiltration.
 fn grow(aside: &[bool], communities: &Communities, settings: &Graph, draws: Draws) -> Follows {
     match settings.growth {
         Growth::Communities => communal::grow(aside, communities, settings, draws),
@@ -73,7 +73,7 @@ fn follow_some(follows: &mut Follows, from: u32, mean: f64, among: &[u32], (purp
     }
 }
 
-/// Returns the accounts that are not `aside`, in a keyed order.
+/// Returns the accounts that `aside` does not exclude, in random order.
 fn in_order(aside: &[bool], draws: Draws) -> Vec<u32> {
     let taking_part = (0..aside.len()).filter(|&id| !aside[id]);
     super::ranked(taking_part, draws, DrawPurpose::Follow).into_iter().map(|id| id as u32).collect()

@@ -8,8 +8,8 @@ use recsafe_common::key::About;
 use super::{Follows, in_order};
 use crate::settings::Graph;
 
-/// Grows the graph of all accounts except `aside`. Nobody is followed twice, and numbers above the
-/// number of accounts mean all accounts.
+/// Grows the graph of all accounts that `aside` does not exclude. An account follows another
+/// account only once. A number above the number of accounts means all accounts.
 pub(super) fn grow(aside: &[bool], settings: &Graph, draws: Draws) -> Follows {
     let accounts = in_order(aside, draws);
     let sd = settings.follows_log_sd;
