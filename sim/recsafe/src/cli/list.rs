@@ -127,16 +127,10 @@ fn as_rows(what: What) -> Rows {
             policies().into_iter().map(|(id, _, summary, _)| vec![id, summary]).collect(),
         ),
         What::Settings => {
-            let row = |row: &table::Row| {
-                vec![
-                    row.path.clone(),
-                    default_text(&row.field),
-                    row.side.name().to_owned(),
-                    first_sentence(row.field.about),
-                ]
-            };
+            let row =
+                |row: &table::Row| vec![row.path.clone(), default_text(&row.field), first_sentence(row.field.about)];
             let usual = |row: &&table::Row| !row.field.for_checks;
-            (vec!["setting", "default", "side", "what it is"], table::rows().iter().filter(usual).map(row).collect())
+            (vec!["setting", "default", "what it is"], table::rows().iter().filter(usual).map(row).collect())
         }
     }
 }
