@@ -8,7 +8,7 @@ use polars::prelude::DataFrame;
 use support::{Results, Study};
 
 /// A world without any activity except enforcement.
-const STILL: &str = "[behavior]\nsessions = 0.0\nreport_mistaken = 0.0\n[behavior.contact]\nknown_messages = 0.0\n[content]\nposters = 0.0\nexchange_posts = 0.0\n";
+const STILL: &str = "[behavior]\nsessions = 0.0\nfalse_reports = 0.0\n[behavior.contact]\nknown_messages = 0.0\n[content]\nposting_share = 0.0\nexchange_posts = 0.0\n";
 
 fn still(accounts: u32, days: u32, seeds: u32, rest: &str) -> Study {
     Study::new(&format!(
@@ -103,7 +103,7 @@ fn a_wave_decays_back_as_far_as_return_goes() {
     // (1 - w) + w (1 - exit) ret (1 - b) / (1 - b ret).
     let wave = "{ kind = \"removal-wave\", day = 2, false_positive_rate = 0.1 }";
     let barrier = "{ kind = \"ban-evasion-detection\", detection = 0.9, false_positive_rate = 0.5 }";
-    let still = "set = { \"enforcement.review_capacity\" = 0.0, \"enforcement.appeals\" = 0.0 }\n";
+    let still = "set = { \"enforcement.review_capacity\" = 0.0, \"enforcement.appeal_probability\" = 0.0 }\n";
     let arms = format!(
         "[[arm]]\nname = \"as-is\"\n{still}[[arm]]\nname = \"wave\"\n{still}interventions = [{wave}]\n\
          [[arm]]\nname = \"barred\"\n{still}interventions = [{wave}, {barrier}]\n"
@@ -169,7 +169,7 @@ fn easier_reporting_and_harsher_strikes_do_what_they_say() {
     let arms = format!(
         "[[arm]]\nname = \"as-is\"\n{}{}",
         rule("button", "kind = \"report-button\", times = 4.0"),
-        rule("harsh", "kind = \"strikes\", strikes = 1, severe_removed = 1.0")
+        rule("harsh", "kind = \"strikes\", strikes = 1, immediate_removal = 1.0")
     );
     let results = busy(21, 3, &arms);
     let rate = |arm: &str| results.mean(arm, 3, "report-rate", "all");

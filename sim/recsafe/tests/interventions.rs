@@ -76,7 +76,7 @@ fn rules_of_people_and_search() {
     let arms = [
         rule("hide-flagged", "{ kind = \"hide-flagged-accounts\", threshold = 0.0 }"),
         rule("mute", "{ kind = \"exclude-flagged-from-co-engagement\", threshold = 0.0 }"),
-        rule("no-search", "{ kind = \"limit-search-of-minors\", with_tie = false }"),
+        rule("no-search", "{ kind = \"limit-search-of-minors\", allow_connected = false }"),
         rule("filter", "{ kind = \"block-niche-search\", recall = 1.0, false_positive_rate = 0.0 }"),
     ];
     let results = run(21, LIGHT, &arms);

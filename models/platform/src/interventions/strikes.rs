@@ -18,7 +18,7 @@ settings! {
         pub strikes: u32 = 2, 1..=100, "strikes", "assumed";
         /// Probability that an account confirmed by a reviewer is removed at once; otherwise it
         /// gets a strike.
-        pub severe_removed: f64 = 0.8, 0.0..=1.0, "probability", "assumed";
+        pub immediate_removal: f64 = 0.8, 0.0..=1.0, "probability", "assumed";
         /// Days that a limitation lasts. By default the platform's own.
         pub limited_days: Option<u32> = None, 1..=3650, "days", "enforcement.limited_days";
         /// Days that a suspension lasts. By default the platform's own.
@@ -35,7 +35,7 @@ impl Described for StrikeSanctions {
 impl Intervention for StrikeSanctions {
     fn sanctions(&self, sanction_policy: &mut SanctionPolicy) {
         *sanction_policy = SanctionPolicy {
-            severe_removed: self.severe_removed,
+            immediate_removal: self.immediate_removal,
             strikes: self.strikes,
             limited_days: self.limited_days.unwrap_or(sanction_policy.limited_days),
             suspended_days: self.suspended_days.unwrap_or(sanction_policy.suspended_days),

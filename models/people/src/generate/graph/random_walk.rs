@@ -11,8 +11,8 @@ use crate::settings::Graph;
 /// Grows the graph of all accounts except `aside`.
 ///
 /// The first accounts all follow each other. Each later account follows a random earlier account.
-/// It then adds follows until it follows as many as all others do: with probability `walk` a
-/// followee of that first account, otherwise a random earlier account.
+/// It then adds follows until it follows as many as all others do: with probability
+/// `walk_probability` a followee of that first account, otherwise a random earlier account.
 pub(super) fn grow(aside: &[bool], settings: &Graph, draws: Draws) -> Follows {
     let accounts = in_order(aside, draws);
     let each = settings.follows.round() as usize;
@@ -34,9 +34,9 @@ pub(super) fn grow(aside: &[bool], settings: &Graph, draws: Draws) -> Follows {
                 own.push(next);
             }
             let beyond: &[u32] = &follows[near as usize];
-            let walks = draw.chance(settings.walk) && !beyond.is_empty();
+            let walks = draw.chance(settings.walk_probability) && !beyond.is_empty();
             next = if walks { beyond[draw.below(beyond.len())] } else { anyone(&mut draw) };
-            if settings.walk >= 1.0 && beyond.iter().all(|&it| taken[it as usize] == id) {
+            if settings.walk_probability >= 1.0 && beyond.iter().all(|&it| taken[it as usize] == id) {
                 break; // no followee is left
             }
         }
