@@ -47,7 +47,8 @@ fn every_removal_at_the_constant_hazard_has_its_action() {
     let results = still(400, 7, 1, &rest).run("out", &[]);
     let removed = integers(&results.table("as-is", 1, "accounts"), "removed_day");
     let actions = results.table("as-is", 1, "actions");
-    let hazards = texts(&actions, "source").iter().filter(|source| source.as_deref() == Some("hazard")).count();
+    let hazards =
+        texts(&actions, "source").iter().filter(|source| source.as_deref() == Some("constant-hazard")).count();
     assert!(hazards > 100, "about half of 400 accounts are removed in a week");
     assert_eq!(hazards, removed.iter().flatten().count(), "every removed day has its action");
 }
@@ -64,7 +65,8 @@ fn harmful_posts_with_a_half_life_are_taken_down_and_others_stay() {
     let actions = results.table("half-life", 1, "actions");
     let rightly = actions.column("truly_violating").unwrap().bool().unwrap().clone();
     let sources = texts(&actions, "source");
-    let by_half_life = || sources.iter().zip(rightly.iter()).filter(|(source, _)| source.as_deref() == Some("hazard"));
+    let by_half_life =
+        || sources.iter().zip(rightly.iter()).filter(|(source, _)| source.as_deref() == Some("constant-hazard"));
     assert!(by_half_life().count() > 0 && by_half_life().all(|(_, rightly)| rightly == Some(true)));
 }
 

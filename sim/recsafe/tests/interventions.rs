@@ -137,7 +137,7 @@ fn trusted_flaggers_are_heard_first_and_are_mostly_right() {
     let waited: Vec<i32> = actions.column("waited_days").unwrap().i32().unwrap().iter().map(Option::unwrap).collect();
     let source = texts("source");
     let flagged: Vec<i32> =
-        waited.iter().zip(&source).filter(|(_, source)| *source == "flagger").map(|(&days, _)| days).collect();
+        waited.iter().zip(&source).filter(|(_, source)| *source == "trusted-flagger").map(|(&days, _)| days).collect();
     assert!(!flagged.is_empty() && flagged.iter().filter(|&&days| days == 0).count() * 2 > flagged.len());
 }
 

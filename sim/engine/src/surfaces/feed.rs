@@ -228,7 +228,7 @@ impl SurfaceServer<'_> {
                 if let Some(post_index) = generator.explore(request, view, index) {
                     maker.extras.push(
                         post_index,
-                        Source::Explore,
+                        Source::Exploration,
                         generator.follows(view.observed.posts.rows()[post_index as usize].creator),
                     );
                 }

@@ -169,7 +169,7 @@ impl SurfaceServer<'_> {
                     step,
                     output,
                 );
-                if viewer.teaches && (how.teaches || shown.source == Source::Explore) {
+                if viewer.teaches && (how.teaches || shown.source == Source::Exploration) {
                     output.log.examples.push(self.example(viewer, shown, &reaction));
                 }
                 engaged += u32::from(reaction.engaged());

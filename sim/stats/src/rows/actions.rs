@@ -15,7 +15,8 @@ table! {
         /// post-removed, demoted, limited, suspended, removed, network-removed,
         /// reported-to-authorities, dismissed, appeal
         kind: Name;
-        /// trigger: classifier, report, wave, network, hazard, barrier, appeal
+        /// trigger: classifier, report, trusted-flagger, removal-wave, network, constant-hazard,
+        /// ban-evasion-detection, appeal
         source: Name;
         /// days that the item waited in the review queue, or days since the appealed sanction
         waited_days: i32, "days";
