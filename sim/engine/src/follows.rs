@@ -1,4 +1,4 @@
-//! Follows that begin or end today.
+//! Changes of the follow graph: the follows that begin or end today.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::AccountId;
@@ -10,10 +10,10 @@ use super::day_log::{DayLog, Follow};
 use super::{Rules, World, by_account};
 use crate::measure::Recorder;
 
-/// Ends follows at their daily rates, then adds the follows that result from the surfaces.
+/// Ends some follows, by daily rates. Then adds the follows that result from the surfaces.
 ///
-/// A follow of a private account begins only if the holder accepts the request. Refused requests
-/// are not stored. Follows between exchange accounts may lead to links.
+/// If an account is private, a new follow of the account needs the holder's approval. Refused
+/// requests are not stored. Follows between exchange accounts may lead to links.
 pub(super) fn change(world: &mut World, rules: &Rules, log: &DayLog, recorder: &mut Recorder) {
     for (from, to) in ended(world, rules) {
         end(world, from, to);
