@@ -1,8 +1,8 @@
 //! Keyed randomness: every draw is a pure function of its key. A key consists of the seed of a run,
 //! the decision, the decider, the subject and the day.
 //!
-//! Draws share no stream, so the order of work cannot change a result. Two arms with the same seed
-//! have the same draws (common random numbers).
+//! Each draw is independent of all earlier draws, so the order of work cannot change a result. Two
+//! arms with the same seed have the same draws (common random numbers).
 //!
 //! The mixing function is the finaliser "moremur" (Pelle Evensen, 2019). The function "moremur" is
 //! stronger than the finaliser of `SplitMix64` (Steele, Lea and Flood, 2014). The mixing function
@@ -138,7 +138,7 @@ pub enum DrawPurpose {
     AnswerContact = 112,
     /// Development of accepted contacts.
     Conversation = 113,
-    /// Whether a blocked attempt moves to another route, and to which route.
+    /// Whether a predator tries another route after a blocked attempt, and which route.
     Displacement = 114,
     /// Messages to known accounts.
     KnownContact = 115,

@@ -23,20 +23,22 @@ pub enum Who {
     Account(AccountId),
     /// A community.
     Community(u32),
-    /// All posts. [`Who::Nobody`] makes the same decision for accounts.
+    /// All posts together. For all accounts together, the decider of the same decision is
+    /// [`Who::Nobody`].
     Posts,
     /// A group as a whole, whose members are accounts.
     Group,
-    /// An intervention, by the number of its name.
+    /// An intervention, identified by a number that is computed from the name.
     Rule(u64),
     /// An intervention that decides about an account. The key contains the intervention, so that
     /// two interventions decide independently about the same account.
     Ruled(AccountId, u64),
     /// A post in the review queue.
     QueuedPost(PostIdentity),
-    /// A test report in the review queue, by its number (below 2^62).
+    /// A test report in the review queue, identified by its number (below 2^62).
     QueuedTest(u64),
-    /// An item of the review queue, by the bits of its account, queued post or queued test.
+    /// An item of the review queue, identified by the bits of the account, queued post or queued
+    /// test.
     Queued(u64),
     /// A numbered case of a check or a benchmark, which has no world.
     Case(u64),

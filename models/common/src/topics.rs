@@ -1,8 +1,8 @@
 //! The map of topics: 64 fixed centres of topics on the unit sphere, and the centres of niches.
 //! Some topics are youth topics.
 //!
-//! People and platform use the same map, because a platform's topic model would find the same
-//! topics. The map contains no information about anybody's interests or posts.
+//! People and platform use the same map: the model assumes that a platform's topic model finds the
+//! true topics. The map contains no information about anybody's interests or posts.
 
 use serde::{Deserialize, Serialize};
 

@@ -22,8 +22,8 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// Rounds `vector` to 255 steps between its largest absolute value and the negative of that
-    /// value.
+    /// Rounds each component of `vector` to one of 255 values. The values are evenly spaced from -m
+    /// to m, where m is the largest absolute value of a component.
     #[must_use]
     pub fn new(vector: &Vector) -> Self {
         let largest = vector.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
@@ -55,7 +55,7 @@ impl Packed {
     }
 }
 
-/// A query in whole numbers. Dot products with many posts then need no conversions, and give the
+/// A query in whole numbers. Dot products of a query with posts need no conversions, and have the
 /// same bits on all machines.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Query {
@@ -64,7 +64,8 @@ pub struct Query {
 }
 
 impl Query {
-    /// Rounds `vector` to steps of 1/4096 of its largest absolute value.
+    /// Rounds each component of `vector` to a multiple of m/4096, where m is the largest absolute
+    /// value of a component.
     #[must_use]
     pub fn new(vector: &Vector) -> Self {
         let largest = vector.iter().fold(0.0_f32, |most, x| most.max(x.abs()));

@@ -3,7 +3,7 @@
 //!
 //! The plain implementation is the reference. All implementations must give the same bits. Code in
 //! this module must therefore use sums of whole numbers, or floating-point operations in a fixed
-//! order. Multiply and add are never fused.
+//! order. Multiplication and addition are never fused into one operation.
 #![allow(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
 #![allow(
     unsafe_code,
@@ -16,8 +16,8 @@ use crate::vector::DIM;
 pub const LANES: usize = 8;
 
 /// A task for [`wide`], with its inputs. Mark `run` as `#[inline(always)]`, because a function that
-/// is not inlined is compiled for any processor. A closure does not work, because its shim is not
-/// inlined.
+/// is not inlined is compiled for any processor. A closure does not work, because the function that
+/// calls the closure is not inlined.
 pub trait Work {
     /// Type of the result.
     type Out;
@@ -112,7 +112,8 @@ mod sse2 {
             let bytes = _mm_loadu_si128(vector.as_ptr().add(index).cast());
             (bytes, _mm_loadu_si128(query.cast()), _mm_loadu_si128(query.add(8).cast()))
         };
-        // Doubling a byte and shifting back by one byte extends its sign.
+        // Sign extension: each byte is written twice into 16 bits, and the 16 bits are shifted
+        // right by 8.
         let first = _mm_srai_epi16::<8>(_mm_unpacklo_epi8(bytes, bytes));
         let second = _mm_srai_epi16::<8>(_mm_unpackhi_epi8(bytes, bytes));
         _mm_add_epi32(_mm_madd_epi16(first, low), _mm_madd_epi16(second, high))

@@ -20,7 +20,7 @@ struct Finding {
 
 /// Updates the age band that the platform uses for each account. The platform uses the declared
 /// band, unless age assurance detects a minor. A rule gives the same result for an account every
-/// day. The verifications that a rule requires are counted only on the rule's first day.
+/// day. Verifications are counted only on the first day on which a rule applies to the account.
 pub(super) fn renew(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let accounts = &mut world.observed.accounts;
     accounts.band.clone_from(&accounts.declared_age);

@@ -144,7 +144,7 @@ pub(super) struct Follow {
 }
 
 /// Minors whom a contacting predator saw at the same time, in order. The predator discovers the
-/// first minor who is new.
+/// first minor who is new to the predator.
 #[derive(Clone, Debug)]
 pub(super) struct Encounter {
     pub(super) viewer: AccountId,

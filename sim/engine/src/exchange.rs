@@ -16,7 +16,7 @@ use crate::measure::{MOST_SUGGESTED, NetworkDay, Recorder};
 /// the measurement would take longer without becoming more precise.
 const STARTS: usize = 50;
 
-/// Adds the initial links. Initial follows between exchange accounts lead to links by the same rule
+/// Adds the initial links. Initial follows between exchange accounts lead to links in the same way
 /// as later follows.
 pub(super) fn link_from_the_start(world: &mut World, exchange: &Exchange) {
     let (people, graph) = (&world.people, &world.observed.graph);

@@ -10,7 +10,8 @@ use super::day_log::{DayLog, Follow};
 use super::{Rules, World, by_account};
 use crate::measure::Recorder;
 
-/// Ends some follows, by daily rates. Then adds the follows that result from the surfaces.
+/// Ends some follows at random, at the daily rates of the settings. Then adds the follows that
+/// result from the surfaces.
 ///
 /// If an account is private, a new follow of the account needs the holder's approval. Refused
 /// requests are not stored. Follows between exchange accounts may lead to links.
@@ -43,7 +44,8 @@ pub(super) fn begin(world: &mut World, rules: &Rules, (from, to): (AccountId, Ac
     }
 }
 
-/// Ends a follow. A link ends with the last follow between its two accounts.
+/// Ends a follow. If neither account follows the other any more, the link between the two accounts
+/// also ends.
 pub(super) fn end(world: &mut World, from: AccountId, to: AccountId) {
     world.observed.graph.unfollow(from, to);
     if !world.observed.graph.contains(to, from) {

@@ -55,7 +55,7 @@ fn replay(world: &World, rules: &Rules, inboxes: &mut Inboxes) {
     }
 }
 
-/// Returns the number of copies in which an account delivers its post.
+/// Returns how many copies of each post an account delivers to its followers.
 fn copies(world: &World, rules: &Rules, creator: AccountId) -> u32 {
     if rules.behavior.kind == Kind::ReshareOne && floods(&world.people, creator) { rules.bots.flooding } else { 1 }
 }

@@ -43,8 +43,8 @@ pub struct Simulation {
     record_shares: RecordShares,
 }
 
-/// Observer of a simulation. A closure can be an observer: it takes the report of a day and
-/// returns `false` to stop the simulation.
+/// Observer of a simulation. A closure can be an observer. Such a closure takes the report of a day
+/// and returns `false` to stop the simulation.
 pub trait Watcher {
     /// Called at the end of each day with the state of the simulation. Returns `false` to stop.
     fn day_ended(&mut self, lifetime: &Lifetime, today: &DayReport) -> bool;

@@ -91,8 +91,8 @@ pub struct World {
     pub memory: Memory,
     /// Index for the generation of candidates.
     pub index: Index,
-    /// Inbox of each account with posts from accounts that it follows; empty unless the feed uses
-    /// inboxes.
+    /// Inbox of each account, with posts from the account's followees. The list is empty unless the
+    /// feed uses inboxes.
     pub inboxes: Inboxes,
     /// Recent visits to profiles.
     pub profile_visits: ProfileVisits,
@@ -110,8 +110,8 @@ pub struct World {
     pub enforcement_state: EnforcementState,
     /// Learned parameters of the platform's models.
     pub learned: Learned,
-    /// Probes in the order of their rows. The rows of probes are contiguous. They follow the rows
-    /// of people who are present on day 0. The rows of later arrivals follow the rows of probes.
+    /// Probes in the order of their rows. The rows of probes are contiguous. People who are present
+    /// on day 0 have smaller row numbers, and later arrivals have larger row numbers.
     pub probes: Vec<ProbeState>,
     /// First row of the probes.
     pub first_probe: usize,
@@ -154,8 +154,8 @@ impl World {
         }
     }
 
-    /// Generates the world of a run from a seed. People, follows and traits come from
-    /// `population.seed` if it is set.
+    /// Generates the world of a run from a seed. If `population.seed` is set, people, follows and
+    /// traits are generated from that seed.
     #[must_use]
     pub fn generate(settings: &WorldSettings, seed: u64) -> Self {
         let cosines: Vec<f64> = settings.content.niche.iter().map(|niche| niche.cosine).collect();

@@ -1,5 +1,5 @@
-//! Live posts as the platform sees them. Requests read one cache line per post. Separate counters
-//! hold the data that requests do not read.
+//! Live posts as the platform sees them. Requests read one cache line per post. Data that requests
+//! do not read are stored separately, in counters.
 
 use serde::{Deserialize, Serialize};
 

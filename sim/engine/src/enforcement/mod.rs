@@ -96,7 +96,7 @@ impl<'a> Enforcing<'a> {
         self.rules.harm.is_harmful(self.world.truth[post_index].severity)
     }
 
-    /// Returns the number of a subject. A subject has the same number in every arm.
+    /// Returns a number that identifies a subject. The number is the same in every arm.
     fn identity(&self, subject: Subject) -> u64 {
         let who = match subject {
             Subject::Account(account) => Who::Account(account),

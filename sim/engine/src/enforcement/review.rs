@@ -1,5 +1,5 @@
-//! Review: reviewers decide items of the queue in order of priority, until their capacity is used
-//! up. Some decisions are wrong. Old items expire.
+//! Review: reviewers decide items of the queue in order of priority, until the reviewers' capacity
+//! is used up. Some decisions are wrong. Old items expire.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, Day};

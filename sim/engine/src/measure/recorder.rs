@@ -166,11 +166,11 @@ pub struct Recorder {
     pub contact: ContactRecord,
     /// Record of enforcement and of the exchange network.
     pub enforcement: EnforcementRecord,
-    /// Name of each rule of the policy, in order, with the number of days on which it applied.
+    /// Name of each rule and number of days on which the rule applied, in the order of the policy.
     pub rules_applied: Vec<(String, u64)>,
 }
 
-/// Lifetime of an account, as known at the end of the run.
+/// Facts about an account at the end of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Life {
     /// First day; 0 for accounts that exist when day 0 begins.
@@ -529,7 +529,7 @@ impl Recorder {
         }
     }
 
-    /// Records a contact for the tables before the world discards it.
+    /// Records a contact for the tables before the world discards the contact.
     pub fn contact_is_over(&mut self, from: AccountId, contact: &Contact) {
         if self.measuring {
             self.contact.keep(from, contact);

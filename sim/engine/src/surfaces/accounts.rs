@@ -74,7 +74,7 @@ impl SurfaceServer<'_> {
         Ok(averted)
     }
 
-    /// Serves an account's visits to follower lists of accounts that it follows.
+    /// Serves an account's visits to the follower lists of the account's followees.
     pub(super) fn browse_lists(&self, viewer: AccountId, browses: u32, output: &mut Output) {
         if browses == 0 {
             return;

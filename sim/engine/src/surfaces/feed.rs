@@ -32,7 +32,7 @@ pub(super) struct PendingRequests {
 enum Occasion {
     /// Request within a session.
     Session(u32),
-    /// Act outside of sessions: the viewer reshares one post.
+    /// Act, which does not belong to a session: the viewer reshares one post.
     Act(u32),
 }
 

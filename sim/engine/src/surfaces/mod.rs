@@ -42,7 +42,7 @@ use super::world::{AvertedDiscoveries, ProbeState};
 use super::{CHUNK, DayError, PostTruth, Rules, World};
 use crate::measure::{Probes, Recorder, Stratum};
 
-/// Number of accounts that are served before the outputs of their chunks are merged. In a large
+/// Number of accounts that are served before the outputs of the chunks are merged. In a large
 /// world, the outputs of all chunks would take most of the memory. The number is a multiple of the
 /// chunk size and does not affect results.
 pub const WAVE: usize = 512 * CHUNK;
@@ -193,7 +193,7 @@ pub(super) fn serve(
     served
 }
 
-/// Columns of state. Each account changes only its own rows of the columns.
+/// Columns of state. Each account changes only its own row of each column.
 struct Columns<'a, 'p> {
     interests: &'a mut [Vector],
     profiles: &'a mut [Vector],
@@ -372,7 +372,8 @@ impl SurfaceServer<'_> {
         }
         let (more_searches, more_browses) = self.moved_to_open_routes(account, averted);
         for number in 0..more_browses {
-            // An averted discovery moves to another route only once, so the result is ignored here.
+            // A predator tries another route only once after an averted discovery, so the result is
+            // ignored here.
             self.browse_for_minors(account, seeking_browses + number, output);
         }
         let seeking_searches = seeking_searches + more_searches;

@@ -36,7 +36,7 @@ pub(super) struct ViewerDay<'a> {
     pub(super) counts: AccountCounts,
     teaches: bool,
     recorded: bool,
-    /// Largest number of feed slates today; `None` if no rule limits them.
+    /// Largest number of feed slates today; `None` if no rule limits the number.
     pub(super) most_slates: Option<u32>,
 }
 
@@ -54,7 +54,7 @@ impl ViewerDay<'_> {
         Some((probe.clicked, self.counts))
     }
 
-    /// Records a slate of a probe after it was viewed.
+    /// Records a slate of a probe after the probe viewed the slate.
     pub(super) fn end_slate(&self, began: Option<(u32, AccountCounts)>, output: &mut Output) {
         let (Some((clicks, before)), Some(probe)) = (began, self.state.probe.as_deref()) else { return };
         let views = self.counts.views - before.views;

@@ -12,8 +12,8 @@ use crate::measure::{Period, ProbeSlate, Ratio};
 /// Share of harmful posts in a test account's feed after the account has reacted to such posts.
 pub struct LateHarmfulShare;
 
-/// The group of a script includes only the last slates of each probe. The constant is their
-/// proportion of all slates.
+/// Proportion of each probe's slates that the group of a script includes. The included slates are
+/// the last slates of the probe.
 const LAST: f64 = 0.4;
 /// Largest number of clicks that has a group. The group also includes slates after more clicks.
 const MANY_CLICKS: u32 = 10;

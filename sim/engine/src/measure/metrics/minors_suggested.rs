@@ -9,8 +9,8 @@ pub struct MinorsSuggested;
 /// Groups of viewers.
 const VIEWERS: [&str; 5] = ["all", "user", "minor", "predator", "contacting"];
 
-/// Returns the share of minors by true age among suggested accounts. With `stated`, only minors who
-/// declare an age below 18 count.
+/// Returns the share of minors among suggested accounts. The true age decides who is a minor. If
+/// `stated` is true, only minors who also declare an age below 18 count.
 pub(super) fn share(counts: &ContactCounts, stated: bool) -> Ratio {
     let minors = if stated { counts.stated_minors } else { counts.minors };
     Ratio::of(minors as f64, counts.suggestions as f64)
