@@ -15,7 +15,7 @@ pub trait Described: crate::setting::Knobs {
     const TITLE: &'static str;
     /// The surface or the group of interventions to which the type belongs.
     const FAMILY: &'static str;
-    /// The steps of a simulated day in which the type takes part.
+    /// The steps of a simulated day in which the type is used.
     const HOOKS: &'static [&'static str];
 
     /// Returns the catalogue entry under the name `id`.
@@ -126,7 +126,7 @@ fn has_a_good_default(field: &Field) -> bool {
 pub type Kinds<R> = Registry<Arc<Registration<R>>>;
 
 impl<R: ?Sized> Kinds<R> {
-    /// Registers a kind. Registering the same version again changes nothing.
+    /// Registers a kind. Registering a kind again with the same version changes nothing.
     ///
     /// # Errors
     /// Returns an error if the name, the version or a knob is invalid, or if the name is built in
@@ -166,8 +166,8 @@ impl<R: ?Sized> Kinds<R> {
 ///
 /// `catalogue! { Ranker { "random" => random::Random, } }` declares the listed modules and several
 /// functions. `entries()` and `decode(kind, knobs)` include the kinds in `registry()`.
-/// `registration()` is for a type of another crate. A duplicate kind is an unreachable match arm
-/// and makes the build fail.
+/// `registration()` is for a type of another crate. If a kind is listed twice, its second match arm
+/// is unreachable and the build fails.
 #[macro_export]
 macro_rules! catalogue {
     ($role:ident { $($kind:literal => $file:ident :: $type:ident,)* }) => {
@@ -175,8 +175,8 @@ macro_rules! catalogue {
 
         static REGISTRY: $crate::catalogue::Kinds<dyn $role> = $crate::registry::Registry::new(|| vec![$($kind,)*]);
 
-        /// Returns the kinds of other crates. Programs register them with `recsafe::registry`,
-        /// which also checks names against older names.
+        /// Returns the kinds of other crates. Programs register kinds with `recsafe::registry`.
+        /// `recsafe::registry` rejects older names of built-in kinds.
         #[must_use]
         pub fn registry() -> &'static $crate::catalogue::Kinds<dyn $role> {
             &REGISTRY
@@ -214,7 +214,8 @@ macro_rules! catalogue {
         /// has no such entry. Missing knobs get their defaults, also in inner tables.
         ///
         /// # Errors
-        /// Returns an error that names the invalid knob. Checked settings never cause an error.
+        /// Returns an error that names the invalid knob. Settings that passed their checks never
+        /// cause an error.
         #[deny(unreachable_patterns)]
         pub fn decode(kind: &str, knobs: ::serde_json::Value) -> Option<Result<Box<dyn $role>, ::serde_json::Error>> {
             match kind {
@@ -225,7 +226,7 @@ macro_rules! catalogue {
     };
 }
 
-/// Builds an instance of an entry from these knobs and the defaults of the other knobs. For
+/// Builds an instance of an entry from the given knobs. All other knobs get their defaults. For
 /// [`catalogue!`](crate::catalogue!).
 ///
 /// # Errors

@@ -14,10 +14,10 @@ pub fn score(violates: bool, d_prime: f64, noise: f64) -> ClassifierScore {
     (noise + if violates { d_prime } else { 0.0 }) as ClassifierScore
 }
 
-/// Returns the noise of a score that is drawn again from time to time: sqrt(rho) own +
-/// sqrt(1 - rho) epoch. `own` and `epoch` are standard normal, and `own` never changes. A share rho
-/// of the variance is thus permanent. If all noise were drawn again each time, false alarms would
-/// add up.
+/// Returns the noise of a score that is renewed from time to time: sqrt(rho) own + sqrt(1 - rho)
+/// epoch. Both inputs are standard normal. `own` never changes, and `epoch` is drawn again for each
+/// new score. A proportion rho of the variance is thus permanent. If all noise were drawn again,
+/// more and more accounts would get a false alarm.
 #[inline]
 #[must_use]
 pub fn renewed(rho: f64, own: f64, epoch: f64) -> f64 {

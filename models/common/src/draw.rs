@@ -1,12 +1,12 @@
 //! Keyed randomness: every draw is a pure function of its key. A key consists of the seed of a run,
 //! the decision, the decider, the subject and the day.
 //!
-//! Draws share no stream, so the order of work cannot change a result. Two arms with the same seed
-//! have the same draws (common random numbers).
+//! Each draw is independent of all earlier draws, so the order of work cannot change a result. Two
+//! arms with the same seed have the same draws (common random numbers).
 //!
-//! The mixing function is the finaliser "moremur" (Pelle Evensen, 2019). It is stronger than the
-//! finaliser of `SplitMix64` (Steele, Lea and Flood, 2014). The mixing function is applied once for
-//! each part of the key.
+//! The mixing function is the finaliser "moremur" (Pelle Evensen, 2019). The function "moremur" is
+//! stronger than the finaliser of `SplitMix64` (Steele, Lea and Flood, 2014). The mixing function
+//! is applied once for each part of the key.
 
 use rand::rand_core::{Infallible, TryRng};
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub enum DrawPurpose {
     RoleRank = 1,
     /// Community of an account.
     Community = 2,
-    /// Share of minors in a community.
+    /// Proportion of minors in a community.
     CommunityShare = 3,
     /// True age band.
     Band = 4,
@@ -77,29 +77,29 @@ pub enum DrawPurpose {
     NextRequest = 41,
     /// Random candidates.
     Candidates = 42,
-    /// Slate positions for exploration, and the posts for them.
+    /// Slate positions for exploration, and the posts at these positions.
     Explore = 43,
     /// Random ranking, and ties.
     Ranking = 44,
     /// Whether a slate position is viewed.
     View = 50,
-    /// Likes of posts.
+    /// Whether a viewer likes a post.
     Like = 51,
-    /// Shares of posts.
+    /// Whether a viewer reshares a post.
     Share = 52,
-    /// Hides of posts.
+    /// Whether a viewer hides a post.
     Hide = 53,
-    /// Reports of hidden posts.
+    /// Whether a viewer reports a hidden post.
     ReportPost = 54,
     /// Time spent on a post.
     Dwell = 55,
-    /// Follows of a liked post's creator.
+    /// Whether a viewer follows the creator of a liked post.
     FollowCreator = 56,
-    /// Ends of follows.
+    /// Whether a follow ends.
     Unfollow = 57,
     /// Actions of a probe, and the topic of a decoy's posts.
     Probe = 58,
-    /// Accounts that an intervention covers.
+    /// Accounts to which an intervention applies.
     Coverage = 70,
     /// Whether an intervention works this time.
     Efficacy = 71,
@@ -115,7 +115,7 @@ pub enum DrawPurpose {
     SuggestionCandidates = 101,
     /// Random ranking of people suggestions, and ties.
     SuggestionRanking = 102,
-    /// Follows of an account from suggestions, search or a follower list.
+    /// Whether an account is followed after it appears in suggestions, search or a follower list.
     FollowAccount = 103,
     /// Answers to follow requests.
     AnswerFollow = 104,
@@ -138,13 +138,13 @@ pub enum DrawPurpose {
     AnswerContact = 112,
     /// Development of accepted contacts.
     Conversation = 113,
-    /// Whether a blocked attempt moves to another route, and to which route.
+    /// Whether a predator tries another route after a blocked attempt, and which route.
     Displacement = 114,
     /// Messages to known accounts.
     KnownContact = 115,
     /// Messages to strangers.
     StrangerContact = 116,
-    /// Visits to the profile of a liked post's creator.
+    /// Whether a viewer visits the profile of a liked post's creator.
     VisitProfile = 117,
     /// A classifier's score of an account.
     AccountSignal = 118,
@@ -174,7 +174,7 @@ pub enum DrawPurpose {
     Wave = 130,
     /// Accounts removed because of a removed contact.
     NetworkRemoval = 131,
-    /// Removals at a constant hazard.
+    /// Accounts removed at a constant hazard.
     Hazard = 132,
     /// Number of test reports on a day.
     TestReports = 133,
@@ -200,22 +200,22 @@ pub enum DrawPurpose {
     Acts = 143,
     /// Order in which accounts act on a day.
     ActOrder = 144,
-    /// Whether an act is a post.
+    /// Whether an act creates a post.
     ActPosts = 145,
-    /// Post of the feed that an act reshares.
+    /// The feed post that the account reshares in an act.
     Reshare = 146,
-    /// Appeal of a post.
+    /// Appeal (attractiveness) of a post.
     PostAppeal = 147,
-    /// An account's share of harmful posts, under `harm = "account"`.
+    /// Proportion of harmful posts among an account's posts, under `harm = "account"`.
     HarmShare = 148,
     /// Bots.
     Bot = 149,
-    /// Bots that a bot follows, and people who follow it.
+    /// Bots that a bot follows, and people who follow the bot.
     Infiltration = 150,
 }
 
 const FOLD: u64 = 0x9E37_79B9_7F4A_7C15; // 2^64 / golden ratio
-const STEP: u64 = 0xD1B5_4A32_D192_ED03; // odd and far from FOLD, so counters do not collide
+const STEP: u64 = 0xD1B5_4A32_D192_ED03; // odd and far from FOLD, so that counters do not collide
 
 /// Mixes 64 bits. The function is a bijection, and every input bit changes about half of the output
 /// bits.
@@ -275,7 +275,7 @@ impl Stream {
     }
 }
 
-/// One keyed draw. It is a separate random generator that `rand` and `rand_distr` can use.
+/// One keyed draw. Each draw is a separate random generator that `rand` and `rand_distr` can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draw {
     state: u64,
@@ -308,8 +308,8 @@ impl Draw {
         part(self.bits(), bound)
     }
 
-    /// Draws an index with a probability proportional to its weight. No weight may be negative.
-    /// Returns `None` if all weights are 0.
+    /// Draws an index. The probability of each index is proportional to the weight of the index. No
+    /// weight may be negative. Returns `None` if all weights are 0.
     pub fn weighted_index(&mut self, weights: &[f64]) -> Option<usize> {
         let mut uniform = self.unit() * weights.iter().sum::<f64>();
         let found = weights.iter().position(|weight| {
@@ -326,14 +326,14 @@ impl Draw {
         normal_quantile(((self.bits() >> 11) as f64 + 0.5) * (1.0 / 9_007_199_254_740_992.0))
     }
 
-    /// Draws an exponential number of mean 1.
+    /// Draws an exponential number with mean 1.
     #[inline]
     pub fn exponential(&mut self) -> f64 {
         -libm::log(1.0 - self.unit())
     }
 
-    /// Draws a Poisson number of this mean, by inversion from 0 upwards. A mean above 500 is
-    /// replaced by 500. No rate of the model reaches 500.
+    /// Draws a Poisson number with this mean, by inversion from 0 upwards. A mean above 500 is
+    /// replaced by 500. No mean in the model reaches 500.
     pub fn poisson(&mut self, mean: f64) -> u32 {
         let mean = mean.min(500.0);
         let mut term = libm::exp(-mean);
@@ -347,8 +347,8 @@ impl Draw {
         count
     }
 
-    /// Draws a Beta number with whole-number parameters `a` and `b`: number `a` in ascending order
-    /// of `a + b - 1` uniform numbers. `a + b - 1` must be at most 16.
+    /// Draws a Beta number with whole-number parameters `a` and `b`. The Beta number is the `a`-th
+    /// smallest of `a + b - 1` uniform numbers. The sum `a + b` must be at most 17.
     pub fn beta(&mut self, a: usize, b: usize) -> f64 {
         let mut uniforms = [1.0; 16];
         let count = (a + b - 1).clamp(1, 16);
@@ -443,8 +443,8 @@ pub fn normal_quantile(p: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// Returns a draw whose first 64 bits are 0, because `mix(0)` is 0. Its first uniform number is
-    /// 0.
+    /// Returns a draw whose first 64 bits are 0, because `mix(0)` is 0. The first uniform number of
+    /// the draw is 0.
     fn lowest() -> Draw {
         Draw { state: 0_u64.wrapping_sub(FOLD) }
     }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AccountId(pub u32);
 
-/// Number of a post in the order in which posts appear. Posts are counted over the whole life of a
-/// world. The number wraps around.
+/// Number of a post in the order in which posts appear. The numbering starts with the first post of
+/// a world. Numbers wrap around.
 ///
 /// The post columns contain live posts only; [`crate::observed::PostPool`] converts ids to rows. An
 /// id identifies a post only within one run. [`PostIdentity`] identifies a post in every arm.
@@ -25,7 +25,7 @@ pub struct PostIdentity {
     pub sequence: u32,
 }
 
-/// A day of the simulation. Warm-up days are negative, and day -1 is the last of them. Measured
+/// A day of the simulation. Warm-up days are negative, and the last warm-up day is day -1. Measured
 /// days start at 0.
 pub type Day = i32;
 

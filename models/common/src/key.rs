@@ -1,4 +1,4 @@
-//! Keys of random draws: who decides, and about what.
+//! Keys of random draws. A key says who decides, and what the decision is about.
 //!
 //! A draw's key has four parts: the decision ([`DrawPurpose`](crate::draw::DrawPurpose)), who
 //! decides, the subject, and the day. Code that needs the same draw must use the same key, and all
@@ -8,9 +8,8 @@
 //!
 //! Every published result depends on the bits. A new kind must use free bits.
 //!
-//! Ids of accounts are below 2^31, and so are the numbers of the posts of an account. Slate
-//! positions, indices and numbers per day are below 2^32, unless the comment of a kind gives a
-//! smaller bound.
+//! Ids of accounts are below 2^31. An account has at most 2^31 posts. Slate positions, indices and
+//! numbers per day are below 2^32, unless the comment of a kind gives a smaller bound.
 
 use crate::ids::{AccountId, PostIdentity};
 use crate::observed::Standing;
@@ -24,22 +23,24 @@ pub enum Who {
     Account(AccountId),
     /// A community.
     Community(u32),
-    /// All posts. [`Who::Nobody`] makes the same decision for accounts.
+    /// All posts together. For all accounts together, the decider of the same decision is
+    /// [`Who::Nobody`].
     Posts,
     /// A group as a whole, whose members are accounts.
     Group,
-    /// An intervention, by the number of its name.
+    /// An intervention, identified by a number that is computed from the name.
     Rule(u64),
-    /// An intervention that decides about an account. Both are in the key, so that two
-    /// interventions decide independently.
+    /// An intervention that decides about an account. The key contains the intervention, so that
+    /// two interventions decide independently about the same account.
     Ruled(AccountId, u64),
     /// A post in the review queue.
     QueuedPost(PostIdentity),
-    /// A test report in the review queue, by its number (below 2^62).
+    /// A test report in the review queue, identified by its number (below 2^62).
     QueuedTest(u64),
-    /// An item of the review queue, by the bits of its account, queued post or queued test.
+    /// An item of the review queue, identified by the bits of the account, queued post or queued
+    /// test.
     Queued(u64),
-    /// A case of a check or a benchmark, outside of worlds.
+    /// A numbered case of a check or a benchmark, which has no world.
     Case(u64),
 }
 
@@ -72,7 +73,7 @@ impl From<AccountId> for Who {
 /// The subject of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
-    /// Nothing in addition to decision, day and decider.
+    /// No subject: the decision, the decider and the day are the whole key.
     Nothing,
     /// One of several similar things, numbered from 0: a session, an act, a search, an attempt, or
     /// one of the account's posts.
@@ -88,28 +89,29 @@ pub enum About {
     Post(PostIdentity),
     /// An intervention, by the number of its name.
     Rule(u64),
-    /// The nth search of a day under an intervention that filters it; n below 2^16.
+    /// The nth search of a day, and an intervention that filters the search. The number n must be
+    /// below 2^16.
     Filtered(u64, u32),
-    /// An account in search results, for a decision that is also about viewed posts.
+    /// An account in search results. The same decision is also made about posts.
     Found(AccountId),
-    /// The nth search for minors, or the nth visit to a follower list for minors. Ordinary searches
-    /// and visits do not count.
+    /// The nth search for minors, or the nth visit to a follower list in search of minors. Ordinary
+    /// searches and visits are not counted in n.
     ForMinors(u32),
     /// The number of searches for minors.
     SearchesForMinors,
-    /// The number of visits to follower lists for minors.
+    /// The number of visits to follower lists in search of minors.
     ListsForMinors,
     /// An account whose post is viewed in the feed.
     InFeed(AccountId),
-    /// The nth averted discovery of a day that moves to an open route.
+    /// The nth averted discovery of a day. The predator tries an open route instead.
     MovedFind(u32),
-    /// Another account. A message to this account was blocked.
+    /// The recipient of a message that was blocked.
     StoppedMessage(AccountId),
     /// Whether a sanction to this [`Standing`] is appealed.
     Appeal(Standing),
     /// The result of an appeal of a sanction to this [`Standing`].
     Appealed(Standing),
-    /// A part of the nth request or of the nth visit of a day; n below 2^24.
+    /// A part of the nth request or of the nth visit of a day. The number n must be below 2^24.
     Request(u32, Part),
     /// A use of an intervention.
     Use(Use),
@@ -149,13 +151,13 @@ pub enum Part {
     Whole,
     /// The post at an index of the pool.
     PostIndex(u32),
-    /// An account that a ranker uses as a neighbour, for a decision that also ranks posts.
+    /// An account that a ranker uses as a neighbour. The same decision also ranks posts.
     Asked(AccountId),
     /// Whether a slate position is used for exploration.
     Position(u64),
     /// The exploration post for a slate position.
     Pick(u64),
-    /// Candidates of a topic or niche; below 2^16.
+    /// Candidates of a topic or niche. The number of the topic or niche must be below 2^16.
     Region(usize),
     /// Candidates from co-engagement.
     CoEngaged,
@@ -167,7 +169,7 @@ pub enum Part {
     Suggested(AccountId),
     /// Accounts that followees follow.
     FriendsOfFriends,
-    /// Accounts that share an audience.
+    /// Accounts with a common audience.
     SharedAudience,
     /// Any accounts.
     Anybody,
@@ -195,38 +197,38 @@ impl Part {
     }
 }
 
-/// A use of an intervention with an efficacy below 1. Such an intervention works only in a share of
+/// A use of an intervention with an efficacy below 1. Such an intervention works only in some of
 /// its uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// On the post at an index of the pool.
+    /// A use on the post at an index of the pool.
     PostIndex(u32),
-    /// For the nth request of a day.
+    /// A use on the nth request of a day.
     Request(u32),
-    /// On a slate position in the nth visit of a day to people suggestions. The position is below
-    /// 2^16, and n is below 2^24.
+    /// A use on a slate position in the nth visit of a day to people suggestions. The position must
+    /// be below 2^16, and n below 2^24.
     Suggestion(u32, u32),
-    /// On a message from an account.
+    /// A use on a message from an account.
     Message(AccountId),
-    /// On the number of messages to strangers.
+    /// A use on the number of messages to strangers.
     Messages,
-    /// On the privacy of an account.
+    /// A use on the privacy of an account.
     Privacy,
-    /// On enforcement against an account.
+    /// A use on enforcement against an account.
     Enforcement,
-    /// On an age check.
+    /// A use on an age check.
     AgeCheck,
-    /// On the results of an account's nth search of a day; n below 2^20.
+    /// A use on the results of an account's nth search of a day. The number n must be below 2^20.
     Search(u32, AccountId),
-    /// On the nth search of a day.
+    /// A use on the nth search of a day.
     Filter(u32),
-    /// On whether the recommenders learn from an account.
+    /// A use on the decision whether the recommenders learn from an account.
     Mute,
-    /// On an account's visit to a follower list.
+    /// A use on an account's visit to a follower list.
     List(AccountId),
-    /// On the number of slates.
+    /// A use on the number of slates.
     Slates,
-    /// On the nth session of a day.
+    /// A use on the nth session of a day.
     Session(u32),
 }
 

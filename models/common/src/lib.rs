@@ -1,6 +1,6 @@
 //! Code that both sides of the simulated world use: ids, keyed random draws, days, the follow graph
-//! and declared settings. It also contains the only two things that people and platform exchange:
-//! [`observed`] facts and classifier scores ([`classifier_score`]).
+//! and declared settings. The crate also contains the only two things that people and platform
+//! exchange: [`observed`] facts and classifier scores ([`classifier_score`]).
 //!
 //! The two sides of the model, `recsafe-people` and `recsafe-platform`, depend on this crate and
 //! not on each other. A ranker therefore cannot read a role, a true age, a true interest or a true

@@ -3,7 +3,7 @@
 use crate::choices;
 
 choices! {
-    /// Whose messages an account accepts.
+    /// Senders from whom an account accepts messages.
     pub enum MessagesFrom {
         /// Messages from everyone.
         Everyone = "everyone",

@@ -1,8 +1,8 @@
 //! Memory prefetching.
 //!
-//! Requests mostly wait for memory, because they read rows at random positions of large columns.
-//! With early hints, the processor can fetch many rows at the same time. A hint never changes a
-//! result.
+//! Requests mostly wait for memory, because they read rows at random positions of large columns. If
+//! hints are given early, the processor can fetch many rows at the same time. A hint never changes
+//! a result.
 #![allow(
     unsafe_code,
     reason = "the processor's prefetch instruction takes a raw address; it reads nothing and cannot fail"
@@ -15,8 +15,8 @@ pub fn prefetch<T>(value: &T) {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: a prefetch is a hint and does not fault for any address. This address belongs to
-        // a live reference.
+        // SAFETY: a prefetch is a hint and does not fault for any address. The address of `value`
+        // comes from a live reference.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(value).cast()) };
     }
     #[cfg(not(target_arch = "x86_64"))]

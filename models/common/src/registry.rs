@@ -1,8 +1,9 @@
 //! Registries: kinds and metrics that other crates add to the built-in items when a program starts.
 //!
 //! Each item has a version or a digest of its code. The hash of a run includes the version, so runs
-//! with different versions are never combined. A registry belongs to the process. It lists its
-//! items in the order of their ids, so results do not depend on the order of registration.
+//! with different versions are never combined. A process has one registry per kind of item. A
+//! registry lists its items in the order of their ids, so results do not depend on the order of
+//! registration.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError, RwLock};
@@ -10,7 +11,7 @@ use std::sync::{Mutex, PoisonError, RwLock};
 /// Maximum number of characters of an id or a version.
 const LONGEST: usize = 100;
 
-/// The rule for ids, for messages.
+/// The rule for ids, as text for messages.
 pub const NAMING: &str = "at most 100 small letters, digits and `-`, starting with a letter";
 
 /// Returns whether `id` can be the name of a kind or a metric: `[a-z][a-z0-9-]{0,99}`.
@@ -27,7 +28,7 @@ fn is_word(word: &str, joint: u8) -> bool {
 }
 
 /// Returns whether `name` can be the name of a knob: `[a-z][a-z0-9_]{0,99}`. The name `kind` is not
-/// allowed, because it names the entry.
+/// allowed, because the key `kind` selects the catalogue entry.
 pub(crate) fn is_good_knob(name: &str) -> bool {
     is_word(name, b'_') && name != "kind"
 }
@@ -62,7 +63,9 @@ pub enum RegisterError {
         what: String,
     },
     /// The id is registered with another version.
-    #[error("`{id}` is already registered with version {present}, not {version}: to change the version, replace it")]
+    #[error(
+        "`{id}` is already registered with version {present}, not {version}: to register a new version, replace the registered entry"
+    )]
     Registered {
         /// The id.
         id: String,
@@ -112,7 +115,7 @@ impl<T: Clone> Registry<T> {
         Registry { shipped, kept: RwLock::new(BTreeMap::new()) }
     }
 
-    /// Registers `item` as `id`. Registering the same version again changes nothing.
+    /// Registers `item` as `id`. Registering an item again with the same version changes nothing.
     ///
     /// # Errors
     /// Returns an error if the id or the version is invalid, or if the id is built in or registered
@@ -202,8 +205,9 @@ pub fn lasting(text: &str) -> &'static str {
     copy
 }
 
-/// Returns a list of texts, such as hooks or the words of a knob, that lives as long as the
-/// process. Each call leaks memory, so call it once per registration.
+/// Returns a copy of a list of texts that lives as long as the process. Examples of such lists are
+/// hooks and the words of a knob. Each call leaks memory, so call the function once per
+/// registration.
 #[must_use]
 pub fn lasting_words<S: AsRef<str>>(words: &[S]) -> &'static [&'static str] {
     Box::leak(words.iter().map(|word| lasting(word.as_ref())).collect())
@@ -251,7 +255,7 @@ mod tests {
         let refused = registry.add("hot", "2", 2).unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "`hot` is already registered with version 1, not 2: to change the version, replace it"
+            "`hot` is already registered with version 1, not 2: to register a new version, replace the registered entry"
         );
         assert_eq!((registry.get("hot"), registry.version("hot")), (Some(1), Some("1")), "nothing was changed");
         registry.replace("hot", "2", 3).unwrap();

@@ -1,4 +1,4 @@
-//! Declared settings: each struct of settings has one declaration, which also documents the struct.
+//! Declared settings. One declaration defines a struct of settings and its documentation.
 //!
 //! [`settings!`](crate::settings) turns a declaration into the struct, its defaults, its serde form
 //! and a list of [`Field`]s. Range checks, the JSON Schema, `recsafe explain` and the docs use this
@@ -42,7 +42,7 @@ impl Bounds {
     /// All finite numbers.
     pub const ANY: Bounds = Bounds { low: f64::NEG_INFINITY, high: f64::INFINITY };
 
-    /// Returns whether `number` is allowed; NaN never is.
+    /// Returns whether `number` is allowed. NaN is never allowed.
     #[must_use]
     pub fn contain(self, number: f64) -> bool {
         self.low <= number && number <= self.high
@@ -72,7 +72,7 @@ impl From<std::ops::RangeInclusive<i32>> for Bounds {
 pub struct Field {
     /// Key in the experiment file.
     pub name: &'static str,
-    /// Meaning, in sentences.
+    /// Meaning of the setting, in sentences.
     pub about: &'static str,
     /// Form of the value.
     pub shape: Shape,
@@ -80,11 +80,11 @@ pub struct Field {
     pub meanings: &'static [&'static str],
     /// Allowed numbers. For a list, the allowed numbers of each item.
     pub bounds: Bounds,
-    /// Unit, or an empty text.
+    /// Unit; an empty text if the setting has no unit.
     pub unit: &'static str,
     /// Source of the default: a publication, or the word "assumed".
     pub source: &'static str,
-    /// Value if the file omits the setting; `null` if there is none.
+    /// Value that applies if the file omits the setting; `null` if there is no such value.
     pub default: Value,
     /// Whether only theory checks and replications of published models use the setting.
     pub for_checks: bool,
@@ -103,8 +103,8 @@ impl Field {
     }
 
     /// Returns the settings in a table, or `None` if this setting is not a table. The default of
-    /// each inner setting is its value in the default of this table, because the same table may
-    /// have different defaults in different places.
+    /// each inner setting comes from the default of this table, because two tables of the same type
+    /// may have different defaults.
     #[must_use]
     pub fn inside(&self) -> Option<Vec<Field>> {
         let Shape::Table(fields) = self.shape else { return None };
@@ -117,7 +117,8 @@ impl Field {
     }
 }
 
-/// Merges `given` into `beneath`. Tables are merged key by key, and every other value is replaced.
+/// Merges the value `given` into the value `beneath`. Tables are merged key by key. Every other
+/// value of `given` replaces the old value.
 #[must_use]
 pub fn over(beneath: Value, given: Value) -> Value {
     match (beneath, given) {
@@ -145,7 +146,7 @@ pub struct Entry {
     pub about: &'static str,
     /// The surface or the group of interventions to which the entry belongs.
     pub family: &'static str,
-    /// The steps of a simulated day in which the entry takes part.
+    /// The steps of a simulated day in which the entry is used.
     pub hooks: &'static [&'static str],
     /// Knobs of the entry.
     pub knobs: Vec<Field>,

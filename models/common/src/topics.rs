@@ -1,20 +1,20 @@
 //! The map of topics: 64 fixed centres of topics on the unit sphere, and the centres of niches.
 //! Some topics are youth topics.
 //!
-//! People and platform use the same map, because a platform's topic model would find the same
-//! topics. The map does not contain what anybody likes or posts.
+//! People and platform use the same map: the model assumes that a platform's topic model finds the
+//! true topics. The map contains no information about anybody's interests or posts.
 
 use serde::{Deserialize, Serialize};
 
 use crate::vector::{DIM, Vector, dot, normalised};
 
-/// Number of ordinary topics. Their centres are the 32 basis vectors, and the 32 rows of a Hadamard
-/// matrix, divided by sqrt(32).
+/// Number of ordinary topics. The centres of 32 topics are the basis vectors. The centres of the
+/// other 32 topics are the rows of a Hadamard matrix, divided by sqrt(32).
 pub const TOPICS: usize = 64;
 /// Maximum number of niches in a world.
 pub const MOST_NICHES: usize = 8;
-/// The twelve topics that minors prefer. Their centres are basis vectors, so any three centres are
-/// orthogonal, and a niche can be close to all three.
+/// The twelve topics that minors prefer. The centres of these topics are basis vectors and thus
+/// orthogonal. A niche can therefore be close to any three of the topics.
 pub const YOUTH: [u8; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
 /// The centres of a world: topics first, then niches.
@@ -26,8 +26,8 @@ pub struct TopicMap {
 impl TopicMap {
     /// Creates the map. Each number in the list creates a niche and is the cosine between the niche
     /// and three youth topics. The youth topics of niche n are 3n, 3n+1 and 3n+2, wrapping around.
-    /// A cosine must be in [0, 1/sqrt(3)], because no unit vector can be closer to three orthogonal
-    /// vectors.
+    /// A cosine must be in [0, 1/sqrt(3)], because no unit vector has a larger cosine with each of
+    /// three orthogonal vectors.
     #[must_use]
     pub fn new(niche_cosines: &[f64]) -> Self {
         let mut centres: Vec<Vector> = (0..TOPICS).map(topic).collect();

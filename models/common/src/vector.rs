@@ -11,7 +11,7 @@ pub const DIM: usize = 32;
 pub type Vector = [f32; DIM];
 
 /// A vector with one byte per dimension: value = `steps` x `scale`. The vector takes about half a
-/// cache line, so that a post's row fits in one line.
+/// cache line. A post's row therefore fits in one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[repr(C)]
 pub struct Packed {
@@ -22,8 +22,8 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// Rounds `vector` to 255 steps between its largest absolute value and the negative of that
-    /// value.
+    /// Rounds each component of `vector` to one of 255 values. The values are evenly spaced from -m
+    /// to m, where m is the largest absolute value of a component.
     #[must_use]
     pub fn new(vector: &Vector) -> Self {
         let largest = vector.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
@@ -45,7 +45,8 @@ impl Packed {
     #[inline]
     #[must_use]
     pub fn dot(&self, other: &Vector) -> f32 {
-        // Eight sums in a fixed order: the compiler may use vector registers without changing bits.
+        // Eight sums in a fixed order, so that the compiler can use vector registers without
+        // changing the bits of the result.
         let mut lanes = [0.0_f32; 8];
         for i in 0..DIM {
             lanes[i % 8] += f32::from(self.steps[i]) * other[i];
@@ -54,7 +55,7 @@ impl Packed {
     }
 }
 
-/// A query in whole numbers. Dot products with many posts then need no conversions, and give the
+/// A query in whole numbers. Dot products of a query with posts need no conversions, and have the
 /// same bits on all machines.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Query {
@@ -63,7 +64,8 @@ pub struct Query {
 }
 
 impl Query {
-    /// Rounds `vector` to steps of 1/4096 of its largest absolute value.
+    /// Rounds each component of `vector` to a multiple of m/4096, where m is the largest absolute
+    /// value of a component.
     #[must_use]
     pub fn new(vector: &Vector) -> Self {
         let largest = vector.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
@@ -74,16 +76,16 @@ impl Query {
         Query { steps: std::array::from_fn(|i| rounded(vector[i] / scale) as i16), scale }
     }
 
-    /// Returns the dot product with a packed vector. Sums are in whole numbers, so their order does
-    /// not matter.
+    /// Returns the dot product with a packed vector. The sums are whole numbers, so the order of
+    /// additions does not matter.
     #[inline]
     #[must_use]
     pub fn dot(&self, other: &Packed) -> f32 {
         dot_of_steps(&self.steps, &other.steps) as f32 * (self.scale * other.scale)
     }
 
-    /// Returns the dot products with eight packed vectors. The bits are the same as from eight
-    /// calls of [`Query::dot`].
+    /// Returns the dot products with eight packed vectors. The results have the same bits as the
+    /// results of eight calls of [`Query::dot`].
     #[inline]
     #[must_use]
     pub fn dots(&self, others: &[&Packed; LANES]) -> [f32; LANES] {
@@ -98,7 +100,8 @@ impl Query {
 }
 
 /// Returns the nearest whole number for numbers below 2^22. Halves are rounded away from 0. The
-/// result is the same as from [`f32::round`], but without a function call for each number.
+/// result is the same as the result of [`f32::round`], but does not need a function call for each
+/// number.
 #[inline]
 fn rounded(x: f32) -> i32 {
     // The largest number below 1/2. With 1/2, the number 0.49999997 would be rounded up to 1.

@@ -1,9 +1,9 @@
-//! Code for wider vector registers, if the machine has such registers. Also dot products with
-//! instructions that compilers do not choose on their own.
+//! Code for wider vector registers, if the machine has such registers. The module also contains dot
+//! products with instructions that compilers do not choose on their own.
 //!
-//! The plain implementation is the reference. All implementations must give the same bits. Code
-//! here must therefore use sums of whole numbers, or floating-point operations in a fixed order.
-//! Multiply and add are never fused.
+//! The plain implementation is the reference. All implementations must give the same bits. Code in
+//! this module must therefore use sums of whole numbers, or floating-point operations in a fixed
+//! order. Multiplication and addition are never fused into one operation.
 #![allow(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
 #![allow(
     unsafe_code,
@@ -15,9 +15,9 @@ use crate::vector::DIM;
 /// Number of vectors per call of [`dots`].
 pub const LANES: usize = 8;
 
-/// Work for [`wide`]: a value that contains the inputs of the work. Mark `run` as
-/// `#[inline(always)]`, because a function that is not inlined is compiled for any processor. A
-/// closure does not work, because its shim is not inlined.
+/// A task for [`wide`], with its inputs. Mark `run` as `#[inline(always)]`, because a function that
+/// is not inlined is compiled for any processor. A closure does not work, because the function that
+/// calls the closure is not inlined.
 pub trait Work {
     /// Type of the result.
     type Out;
@@ -100,19 +100,20 @@ mod sse2 {
         _mm_cvtsi128_si32(_mm_add_epi32(pairs, _mm_shuffle_epi32::<0b1011_0001>(pairs)))
     }
 
-    /// Returns four sums of four products of one half.
+    /// Multiplies the items of one half. Returns four sums, each of four products.
     #[target_feature(enable = "sse2")]
     #[inline]
     fn half(query: &[i16; DIM], vector: &[i8; DIM], half: usize) -> __m128i {
         let index = 16 * half.min(1);
-        // SAFETY: reads 16 bytes of the vector from index 0 or 16, and 16 numbers of 2 bytes of the
-        // query. Both have 32 items, and the loads need no alignment.
+        // SAFETY: the loads read 16 items of the vector and 16 items of the query, from index 0 or
+        // 16. The vector and the query have 32 items each. The loads need no alignment.
         let (bytes, low, high) = unsafe {
             let query = query.as_ptr().add(index);
             let bytes = _mm_loadu_si128(vector.as_ptr().add(index).cast());
             (bytes, _mm_loadu_si128(query.cast()), _mm_loadu_si128(query.add(8).cast()))
         };
-        // Doubling a byte and shifting back by one byte extends its sign.
+        // Sign extension: each byte is written twice into 16 bits, and the 16 bits are shifted
+        // right by 8.
         let first = _mm_srai_epi16::<8>(_mm_unpacklo_epi8(bytes, bytes));
         let second = _mm_srai_epi16::<8>(_mm_unpackhi_epi8(bytes, bytes));
         _mm_add_epi32(_mm_madd_epi16(first, low), _mm_madd_epi16(second, high))
@@ -127,14 +128,15 @@ mod avx2 {
         _mm256_madd_epi16, _mm256_permute2x128_si256, _mm256_storeu_si256,
     };
 
-    /// Reduces each vector's products to eight sums by adding pairs. Then reduces the eight sums of
-    /// each vector to one sum, for eight vectors in parallel.
+    /// Computes eight dot products in two steps. First, the products of each vector are added in
+    /// groups of four, which gives eight sums per vector. Then the eight sums of each vector are
+    /// added.
     #[target_feature(enable = "avx2")]
     #[inline]
     pub(super) fn dots(query: &[i16; DIM], vectors: [&[i8; DIM]; LANES]) -> [i32; LANES] {
         const { assert!(DIM == 32, "a vector is two halves of 16 bytes") }
-        // SAFETY: each half of the query is 16 numbers of 2 bytes, 32 bytes to read. The loads need
-        // no alignment.
+        // SAFETY: each load reads 32 bytes, and each half of the query has 16 numbers of 2 bytes.
+        // The loads need no alignment.
         let query =
             unsafe { (_mm256_loadu_si256(query.as_ptr().cast()), _mm256_loadu_si256(query.as_ptr().add(16).cast())) };
         let [a, b, c, d, e, f, g, h] = vectors;
@@ -142,7 +144,8 @@ mod avx2 {
         let high = fours(eight(query, e), eight(query, f), eight(query, g), eight(query, h));
         let halves = (_mm256_permute2x128_si256::<0x20>(low, high), _mm256_permute2x128_si256::<0x31>(low, high));
         let mut out = [0; LANES];
-        // SAFETY: `out` is 8 numbers of 4 bytes, 32 bytes to write. The store needs no alignment.
+        // SAFETY: the store writes 32 bytes, and `out` has 8 numbers of 4 bytes. The store needs no
+        // alignment.
         unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), _mm256_add_epi32(halves.0, halves.1)) };
         out
     }
@@ -151,7 +154,8 @@ mod avx2 {
     #[target_feature(enable = "avx2")]
     #[inline]
     fn eight(query: (__m256i, __m256i), vector: &[i8; DIM]) -> __m256i {
-        // SAFETY: each half of the vector is 16 bytes to read. The loads need no alignment.
+        // SAFETY: each load reads 16 bytes, and each half of the vector has 16 bytes. The loads
+        // need no alignment.
         let (first, second) =
             unsafe { (_mm_loadu_si128(vector.as_ptr().cast()), _mm_loadu_si128(vector.as_ptr().add(16).cast())) };
         let first = _mm256_madd_epi16(_mm256_cvtepi8_epi16(first), query.0);
@@ -159,8 +163,8 @@ mod avx2 {
         _mm256_add_epi32(first, second)
     }
 
-    /// Returns four sums in each half of a register. Each sum is the sum of the same half of one of
-    /// four registers.
+    /// Adds the four numbers in each half of four registers. The lower half of the result has the
+    /// sums of the lower halves, and the upper half has the sums of the upper halves.
     #[target_feature(enable = "avx2")]
     #[inline]
     fn fours(a: __m256i, b: __m256i, c: __m256i, d: __m256i) -> __m256i {

@@ -1,5 +1,5 @@
-//! Keyed draws look random. In thousands of streams, draws are uniform, and draws with neighbouring
-//! keys are uncorrelated.
+//! Tests that keyed draws look random. Draws in thousands of streams must be uniform, and draws
+//! with neighbouring keys must be uncorrelated.
 
 use recsafe_common::draw::{Draw, DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, PostIdentity};
@@ -22,8 +22,8 @@ fn chi_square(mut value: impl FnMut(u64) -> f64) -> f64 {
     counts.iter().map(|count| (count - expected).powi(2) / expected).sum()
 }
 
-/// Fails unless the mean chi-square of thousands of streams is close to 63. The mean is normal, so
-/// |z| > 5 happens once in two million times.
+/// Fails unless the mean chi-square of thousands of streams is close to 63. The mean is
+/// approximately normal, so |z| > 5 happens by chance in one of two million tests.
 fn assert_mean_chi_square(name: &str, of_stream: impl Fn(u64) -> f64) {
     let statistics: Vec<f64> = (0..STREAMS).map(of_stream).collect();
     let mean = statistics.iter().sum::<f64>() / STREAMS as f64;

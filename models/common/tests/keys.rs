@@ -1,5 +1,5 @@
-//! Keys of one decision do not collide: different keys have different bits, within the ranges that
-//! the module `key` documents.
+//! Tests that the keys of one decision do not collide: different keys have different bits. The
+//! ranges of numbers are documented in the module `key`.
 
 use proptest::prelude::*;
 use recsafe_common::draw::DrawPurpose;
@@ -45,7 +45,7 @@ impl Kind {
         found
     }
 
-    /// Returns the bits that are set in all keys, and the bits that are set in some.
+    /// Returns the bits that are set in all keys, and the bits that are set in at least one key.
     fn masks(&self) -> (Bits, Bits) {
         let corners = self.corners();
         let always = corners.iter().fold((u64::MAX, u64::MAX), |all, key| (all.0 & key.0, all.1 & key.1));
@@ -55,8 +55,8 @@ impl Kind {
 
     /// Returns whether two kinds have no key in common. There are two ways: some bit is set in all
     /// keys of one kind and in no key of the other, or all keys of one kind are below all keys of
-    /// the other. A field only sets further bits, so a result for the corners is valid for all
-    /// keys.
+    /// the other. A field can only set further bits of a key, so a result for the corners is valid
+    /// for all keys.
     fn parts_from(&self, other: &Kind) -> bool {
         let ((own_always, own_ever), (always, ever)) = (self.masks(), other.masks());
         let bit = |own_always: u64, own_ever: u64, always: u64, ever: u64| own_always & !ever | always & !own_ever != 0;
@@ -82,8 +82,8 @@ macro_rules! who {
     };
 }
 
-/// Declares kinds of keys. A kind lists its fields with their maxima, the decider if it matters,
-/// and the subject.
+/// Declares kinds of keys. The declaration of a kind lists the fields with their maxima, the
+/// decider if it matters, and the subject.
 macro_rules! kinds {
     ($($purpose:ident { $([$($field:ident <= $most:expr),* $(; $who:expr)?] $about:expr;)* })*) => {
         vec![$((DrawPurpose::$purpose, vec![$(Kind {
@@ -224,16 +224,17 @@ fn decisions() -> Vec<(DrawPurpose, Vec<Kind>)> {
 /// Pairs of kinds of keys that share some draws of one decision. These pairs must not be separated,
 /// because results would change.
 const SHARED: [(DrawPurpose, usize, usize); 5] = [
-    // Shared only in the graph of communities, and only for one number, which shuffles accounts.
-    // Nothing else depends on the order of the accounts.
+    // The two kinds share one draw in the graph of communities. The draw shuffles accounts, and
+    // nothing else depends on the order of the accounts.
     (DrawPurpose::Follow, 0, 1),
-    // Whether the first slate position is used for exploration, and the post for it.
+    // One draw decides whether the first slate position is used for exploration, and which post is
+    // shown at that position.
     (DrawPurpose::Explore, 0, 1),
-    // The number that breaks ties between sources, and two draws of the first request: for the
-    // first post, and for the request as a whole.
+    // One draw breaks ties between sources. The first request uses the same draw for its first post
+    // and for the request as a whole.
     (DrawPurpose::Ranking, 0, 1),
     (DrawPurpose::Ranking, 0, 2),
-    // No ranker uses both.
+    // No ranker uses both draws.
     (DrawPurpose::Ranking, 1, 2),
 ];
 

@@ -1,5 +1,5 @@
-//! Compares three things with their plain definitions: links in the follow graph, blocks, and
-//! visibility.
+//! Tests links in the follow graph, blocks, and visibility. Each is compared with a simple
+//! implementation of its definition.
 
 use std::collections::BTreeSet;
 

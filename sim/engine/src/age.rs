@@ -12,7 +12,7 @@ use crate::measure::Recorder;
 /// Result of age assurance for one account.
 struct Finding {
     account: AccountId,
-    /// Whether the holder is detected as a minor, correctly or by mistake.
+    /// Whether age assurance takes the holder for a minor, correctly or by mistake.
     caught: bool,
     /// Number of age verifications by the holder today.
     checks: u32,
@@ -20,7 +20,7 @@ struct Finding {
 
 /// Updates the age band that the platform uses for each account. The platform uses the declared
 /// band, unless age assurance detects a minor. A rule gives the same result for an account every
-/// day. Verifications under the rule are counted only on the first day.
+/// day. Verifications are counted only on the first day on which a rule applies to the account.
 pub(super) fn renew(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let accounts = &mut world.observed.accounts;
     accounts.band.clone_from(&accounts.declared_age);
@@ -40,8 +40,8 @@ pub(super) fn renew(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     recorder.age_mistaken(people.ids().filter(mistaken));
 }
 
-/// Returns the band that the platform uses for a detected holder: the true band of a minor, or 16
-/// to 17 for an adult.
+/// Returns the band that the platform uses for a holder detected as a minor: the true band of a
+/// minor, or 16 to 17 for an adult.
 fn treated_as(band: AgeBand) -> AgeBand {
     if band.is_minor() { band } else { AgeBand::From16 }
 }

@@ -1,7 +1,7 @@
-//! Growth of very large lists.
+//! A function that lets very large lists grow slowly.
 
-/// Appends items to a list that may take much memory. If the list is full, its capacity grows by an
-/// eighth of the length instead of doubling.
+/// Appends items to a list that may take much memory. If the list is full, the capacity grows by an
+/// eighth of the list's length. An ordinary list would double its capacity.
 pub fn append<T: Copy>(list: &mut Vec<T>, more: &[T]) {
     if list.capacity() - list.len() < more.len() {
         list.reserve_exact(more.len() + list.len() / 8);

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::measure::Recorder;
 
-/// Number of accounts per chunk. This number affects all results, because floating-point sums are
-/// computed chunk by chunk.
+/// Number of accounts per chunk. The chunk size affects all results, because floating-point sums
+/// are computed chunk by chunk.
 pub const CHUNK: usize = 64;
 
 /// Report of a simulated day.
@@ -19,14 +19,14 @@ pub const CHUNK: usize = 64;
 pub struct DayReport {
     /// Day; negative in the warm-up.
     pub day: Day,
-    /// Impressions: posts in slates.
+    /// Impressions: the number of posts in all slates.
     pub impressions: u64,
     /// Duration of each phase.
     pub times: Times,
 }
 
-/// Calls `each` for every account below the number `accounts`, in parallel chunks. Returns the
-/// outputs in account order.
+/// Calls the function `each` for the ids of all accounts, in parallel chunks. Returns the outputs
+/// in account order.
 pub(super) fn by_account<T: Send>(accounts: usize, each: impl Fn(AccountId, &mut Vec<T>) + Sync) -> Vec<T> {
     let chunks: Vec<Vec<T>> = (0..accounts.div_ceil(CHUNK))
         .into_par_iter()

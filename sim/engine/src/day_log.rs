@@ -50,7 +50,7 @@ pub(super) struct Event {
     pub(super) what: Reactions,
 }
 
-/// Index of a viewed post, with the viewer's reactions in the highest bits.
+/// A view in four bytes: the index of the post, and the viewer's reactions in the highest bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PackedView(u32);
 
@@ -76,11 +76,11 @@ impl PackedView {
     }
 }
 
-/// Views in account order. Views are packed because they are the largest part of a day's log: a
-/// view takes 4 bytes and a viewer 8.
+/// Views in account order. Views are packed because they are the largest part of a day's log. A
+/// view takes 4 bytes, and a viewer takes 8 bytes.
 #[derive(Debug, Default)]
 pub(super) struct Events {
-    /// Viewers, each with a number of views.
+    /// Viewers, each with the viewer's number of views.
     viewers: Vec<(AccountId, u32)>,
     views: Vec<PackedView>,
 }
@@ -113,8 +113,8 @@ impl Events {
         of_viewers.flat_map(move |(account, views)| views.iter().map(move |view| event(account, view)))
     }
 
-    /// Returns all views. Each view comes with the view `ahead` positions later, so that the later
-    /// post can be prefetched.
+    /// Returns all views in pairs. Each pair consists of a view and the view that is `ahead`
+    /// positions later, so that the later post can be prefetched.
     pub(super) fn iter_ahead(&self, ahead: usize) -> impl Iterator<Item = (Event, Option<PackedView>)> + '_ {
         let later = self.views.iter().skip(ahead).copied().map(Some);
         self.iter().zip(later.chain(std::iter::repeat(None)))
@@ -127,7 +127,7 @@ pub const fn event_bytes(views: f64) -> f64 {
     size_of::<PackedView>() as f64 * views + size_of::<(AccountId, u32)>() as f64
 }
 
-/// Account that people suggestions showed to a viewer.
+/// Account that was shown to a viewer by people suggestions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ShownAccount {
     pub(super) viewer: AccountId,
@@ -144,7 +144,7 @@ pub(super) struct Follow {
 }
 
 /// Minors whom a contacting predator saw at the same time, in order. The predator discovers the
-/// first minor who is new.
+/// first minor who is new to the predator.
 #[derive(Clone, Debug)]
 pub(super) struct Encounter {
     pub(super) viewer: AccountId,
@@ -169,9 +169,9 @@ pub(super) struct Report {
 /// Subject of a report.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Reported {
-    /// Account.
+    /// Reported account.
     Account(AccountId),
-    /// Post, by its index.
+    /// Reported post, by the index of the post.
     Post(u32),
 }
 

@@ -12,11 +12,11 @@ use recsafe_people::settings::Exchange;
 use super::{Rules, World};
 use crate::measure::{MOST_SUGGESTED, NetworkDay, Recorder};
 
-/// Largest number of predators from whom the reach of suggestions is measured. More predators would
-/// take time without adding precision.
+/// Largest number of predators from whom the reach of suggestions is measured. With more predators,
+/// the measurement would take longer without becoming more precise.
 const STARTS: usize = 50;
 
-/// Adds the initial links. Initial follows between exchange accounts lead to links by the same rule
+/// Adds the initial links. Initial follows between exchange accounts lead to links in the same way
 /// as later follows.
 pub(super) fn link_from_the_start(world: &mut World, exchange: &Exchange) {
     let (people, graph) = (&world.people, &world.observed.graph);
@@ -30,7 +30,7 @@ pub(super) fn link_from_the_start(world: &mut World, exchange: &Exchange) {
     }
 }
 
-/// Draws today's exchanges on links between usable accounts.
+/// Draws the exchanges that take place today on links between usable accounts.
 pub(super) fn run_exchanges(world: &World, rules: &Rules, recorder: &mut Recorder) {
     let day = world.observed.day;
     for (a, b) in world.exchange_network.iter() {
@@ -83,8 +83,8 @@ fn largest_component(mutual: &[Vec<u32>]) -> usize {
     (0..mutual.len()).map(|start| walk(start, &mut seen, |node| &mutual[node])).max().unwrap_or(0)
 }
 
-/// Returns the number of nodes that can be reached from `start`, including `start`. Nodes marked in
-/// `seen` are skipped.
+/// Returns the number of nodes that can be reached from the node `start`, including `start`. Nodes
+/// that are marked in the list `seen` are skipped.
 fn walk<'a>(start: usize, seen: &mut [bool], next: impl Fn(usize) -> &'a [u32]) -> usize {
     let (mut waiting, mut count) = (VecDeque::from([start]), 0);
     while let Some(node) = waiting.pop_front() {
@@ -97,9 +97,10 @@ fn walk<'a>(start: usize, seen: &mut [bool], next: impl Fn(usize) -> &'a [u32]) 
     count
 }
 
-/// Counts pairs of a start and another predator for each k = 1, 2, .... Returns the number of pairs
-/// in which the first k suggestions of each predator lead from the start to the other predator, and
-/// the number of all pairs. At most [`STARTS`] starts are drawn at random.
+/// Counts pairs of predators for each k = 1, 2, .... The first predator of a pair is one of at most
+/// [`STARTS`] predators, drawn at random. Returns two numbers: the number of pairs in which the
+/// second predator can be reached from the first, and the number of all pairs. Each step goes from
+/// a predator to one of the predator's first k suggestions.
 fn reach(predators: &[AccountId], suggested: &[Vec<u32>], world: &World) -> [(u64, u64); MOST_SUGGESTED] {
     let count = predators.len();
     let mut starts: Vec<usize> = (0..count).collect();

@@ -14,8 +14,8 @@ pub struct DayError {
     pub day: Day,
     /// Account that was served when the failure happened.
     pub account: AccountId,
-    /// Number of accounts to which the failure may belong, if accounts are served in step.
-    /// `account` is the first of these accounts. The number is 1 if the account is known.
+    /// Number of accounts of which one caused the failure, if accounts are served in step. The
+    /// field `account` is the first of these accounts. The number is 1 if the account is known.
     pub among: usize,
     /// Name of the ranker or rule that failed, such as "ranker `hot`".
     pub by: String,
@@ -23,7 +23,7 @@ pub struct DayError {
     pub source: Box<dyn Error + Send + Sync>,
 }
 
-/// Accounts to which a failure may belong, for messages.
+/// Accounts of which one caused a failure, as text for messages.
 struct Whose(AccountId, usize);
 
 impl fmt::Display for Whose {

@@ -1,4 +1,4 @@
-//! Follows that begin or end today.
+//! Changes of the follow graph: the follows that begin or end today.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::AccountId;
@@ -10,10 +10,11 @@ use super::day_log::{DayLog, Follow};
 use super::{Rules, World, by_account};
 use crate::measure::Recorder;
 
-/// Ends follows at their daily rates, then adds the follows that result from the surfaces.
+/// Ends some follows at random, at the daily rates of the settings. Then adds the follows that
+/// result from the surfaces.
 ///
-/// A follow of a private account begins only if the holder accepts the request. Refused requests
-/// are not stored. Follows between exchange accounts may lead to links.
+/// If an account is private, a new follow of the account needs the holder's approval. Refused
+/// requests are not stored. Follows between exchange accounts may lead to links.
 pub(super) fn change(world: &mut World, rules: &Rules, log: &DayLog, recorder: &mut Recorder) {
     for (from, to) in ended(world, rules) {
         end(world, from, to);
@@ -43,7 +44,8 @@ pub(super) fn begin(world: &mut World, rules: &Rules, (from, to): (AccountId, Ac
     }
 }
 
-/// Ends a follow. A link ends with the last follow between its two accounts.
+/// Ends a follow. If neither account follows the other any more, the link between the two accounts
+/// also ends.
 pub(super) fn end(world: &mut World, from: AccountId, to: AccountId) {
     world.observed.graph.unfollow(from, to);
     if !world.observed.graph.contains(to, from) {

@@ -1,4 +1,4 @@
-//! Daily updates of inboxes: delivery of posts and shares, and deletion of posts that were taken
+//! Daily updates of inboxes: delivery of posts and reshares, and deletion of posts that were taken
 //! down.
 
 use recsafe_common::draw::DrawPurpose;
@@ -16,7 +16,7 @@ use crate::measure::{FeedDay, Recorder};
 
 /// Creates inboxes from live posts when the feed starts to use inboxes, and discards all inboxes
 /// when the feed stops using them. Today's posts are visible today. Under `reshare-one`, however,
-/// acts of a day become visible on the next day.
+/// posts and reshares become visible on the next day.
 pub(super) fn begin_day(world: &mut World, rules: &Rules) {
     if rules.feed.quotas.inbox <= 0.0 {
         world.inboxes = Inboxes::default();
@@ -38,7 +38,7 @@ pub(super) fn begin_day(world: &mut World, rules: &Rules) {
     world.inboxes = inboxes;
 }
 
-/// Delivers earlier posts and shares that are still visible. The result is the same as if inboxes
+/// Delivers earlier posts and reshares that are still visible. The result is the same as if inboxes
 /// had always existed, except for the order of posts within a day.
 fn replay(world: &World, rules: &Rules, inboxes: &mut Inboxes) {
     let posts = &world.observed.posts;
@@ -55,12 +55,12 @@ fn replay(world: &World, rules: &Rules, inboxes: &mut Inboxes) {
     }
 }
 
-/// Returns the number of copies in which an account delivers its post.
+/// Returns how many copies of each post an account delivers to its followers.
 fn copies(world: &World, rules: &Rules, creator: AccountId) -> u32 {
     if rules.behavior.model == Kind::ReshareOne && floods(&world.people, creator) { rules.bots.flooding } else { 1 }
 }
 
-/// Returns whether a post is visible: it is not taken down, and its creator is usable.
+/// Returns whether a post is visible. A visible post is not taken down, and its creator is usable.
 fn is_up(world: &World, post_index: usize) -> bool {
     let posts = &world.observed.posts;
     posts.counters()[post_index].restricted != Visibility::Nobody
@@ -106,8 +106,8 @@ pub(super) fn end_day(world: &mut World, rules: &Rules, log: &DayLog, recorder: 
     }
 }
 
-/// Counts the distinct posts in the inboxes of all accounts, and sums the quality of posts in
-/// people's inboxes.
+/// Counts the distinct posts in the inboxes of all accounts. Also computes the total quality of the
+/// posts in people's inboxes.
 fn measured(world: &World, rules: &Rules) -> FeedDay {
     let mut counted = vec![false; world.observed.posts.len()];
     let mut day = FeedDay::default();

@@ -32,12 +32,12 @@ pub(super) fn learn(world: &mut World, rules: &Rules, log: &DayLog) {
     refresh_posts(&mut world.observed.posts, world.people.len(), rules.feed.popularity_half_life);
 }
 
-/// Number of views between a prefetch and the use of the data. Prefetching helps because the posts
-/// of consecutive views are far apart in memory.
+/// Number of views by which a prefetch precedes the use of the data. Prefetching helps because the
+/// posts of consecutive views are far apart in memory.
 const AHEAD: usize = 16;
 
 /// Updates the posts' counters and the platform's index from the day's views. The two updates run
-/// in parallel, because they share only data that neither changes.
+/// in parallel. Neither update changes data that the other reads.
 fn learn_from_views(world: &mut World, rules: &Rules, events: &Events) {
     let World { observed, index, profile_visits, draws, .. } = world;
     let first = observed.posts.id(0);
@@ -57,9 +57,9 @@ fn learn_from_views(world: &mut World, rules: &Rules, events: &Events) {
     join(|| count_views(rows, counters, excluded_from_training, events), || lists.remember(events));
 }
 
-/// Adds the day's views to the posts' counters. Each thread reads all views and updates its own
+/// Adds the day's views to the posts' counters. Each thread reads all views and updates a different
 /// part of the posts. Every post is thus updated in account order for any number of threads. One
-/// thread is left for the platform's index.
+/// thread is kept free for updating the platform's index.
 fn count_views(rows: &mut [PostRow], counters: &mut [PostCounters], excluded_from_training: &[bool], events: &Events) {
     let posts = rows.len();
     let threads = (current_num_threads() - 1).max(1);
@@ -93,7 +93,7 @@ fn count_view(what: Reactions, excluded_from_training: bool, post_counters: &mut
     }
 }
 
-/// Lists of likes, shares and profile visits, and the data for updating them.
+/// Lists of likes, reshares and profile visits, and the data for updating these lists.
 struct Lists<'a> {
     index: &'a mut Index,
     profile_visits: &'a mut ProfileVisits,
@@ -164,7 +164,8 @@ mod tests {
     use recsafe_common::observed::PostPool;
     use recsafe_people::behavior::Reaction;
 
-    /// Returns the reaction that four bits encode: like, share, hide and report.
+    /// Returns the reaction that is encoded in four bits, which mean liked, reshared, hidden and
+    /// reported.
     fn reaction(bits: u8) -> Reaction {
         let [liked, shared, hidden, reported] = [1, 2, 4, 8].map(|bit| bits & bit != 0);
         Reaction { liked, shared, hidden, reported, ..Reaction::default() }

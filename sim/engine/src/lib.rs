@@ -1,7 +1,7 @@
 //! Simulation engine: worlds, the phases of a day, and simulations.
 //!
-//! This is an internal crate of recsafe, and its names may change. Other programs should use the
-//! crate `recsafe`.
+//! This crate is internal to recsafe, and names in the crate may change. Other programs should use
+//! the crate `recsafe`.
 //!
 //! Phases are bulk-synchronous. Each phase reads the state at its start, processes chunks of
 //! accounts in parallel, and merges the outputs in account order. Results are therefore

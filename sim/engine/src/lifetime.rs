@@ -25,8 +25,9 @@ pub struct LifetimeOutput {
 }
 
 impl LifetimeOutput {
-    /// Frees the platform's memory of accounts and the platform's index, which no table needs. Both
-    /// occupy most of the RAM of a world, and writing the tables requires RAM too.
+    /// Discards the platform's memory of accounts and the platform's index. No table needs the two
+    /// parts, and together they occupy most of the RAM of a world. Writing the tables requires RAM
+    /// too.
     pub fn forget_memory(&mut self) {
         let world = &mut self.world;
         world.memory = Memory::new(0);
@@ -34,9 +35,9 @@ impl LifetimeOutput {
         world.profile_visits = ProfileVisits::new(0);
     }
 
-    /// Returns the name of each rule, in order, with the number of measured days on which the rule
-    /// applied. A rule applies on a day if at least one of its hooks makes a change for an account
-    /// that the rule covers.
+    /// Returns the name of each rule and the number of measured days on which the rule applied, in
+    /// the order of the policy. A rule applies on a day if at least one hook of the rule changes
+    /// something for at least one account.
     #[must_use]
     pub fn rules_applied(&self) -> Vec<(String, u64)> {
         self.recorder.rules_applied.clone()

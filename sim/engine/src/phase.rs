@@ -24,7 +24,7 @@ choices! {
         Merge = "merging and recording",
         /// Contact.
         Contact = "contact",
-        /// New and ended follows, and exchanges.
+        /// Changes of the follow graph, and exchanges.
         Follows = "follows and exchange",
         /// Enforcement.
         Enforcement = "enforcement",
@@ -67,8 +67,9 @@ impl Times {
         self.0.iter().sum()
     }
 
-    /// Adds the elapsed time `whole` to the phases, divided in proportion to their durations in
-    /// `parts`. The sum of `parts` can exceed `whole`, because threads run in parallel.
+    /// Divides the elapsed time `whole` among the phases in proportion to their durations in
+    /// `parts`, and adds the results to the phases. The sum of `parts` can exceed `whole`, because
+    /// threads run in parallel.
     pub fn add_in_proportion(&mut self, parts: &Times, whole: Duration) {
         let sum = parts.total().as_secs_f64();
         for (phase, time) in parts.iter().filter(|(_, time)| !time.is_zero()) {

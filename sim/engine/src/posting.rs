@@ -1,4 +1,4 @@
-//! Posting: today's posts, and what the platform observes of them.
+//! Posting: today's posts, and what the platform observes of these posts.
 
 use recsafe_common::classifier_score;
 use recsafe_common::draw::DrawPurpose;

@@ -1,5 +1,5 @@
-//! Arrivals: holders of removed accounts who return with new accounts, and new accounts that
-//! exchange accounts recruit.
+//! Arrivals: new accounts of holders whose accounts were removed, and new accounts recruited by
+//! exchange accounts.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, Day};
@@ -46,8 +46,8 @@ fn turn_away(world: &mut World, rules: &Rules, mut removed_account: RemovedAccou
     }
 }
 
-/// Limits the account of an ordinary adult. The account is chosen by its relative position, in
-/// [0, 1), among the adults' accounts without a sanction.
+/// Limits the account of an ordinary adult. The account is chosen from a list of the adults'
+/// accounts without a sanction. `position` is the relative position in this list, in [0, 1).
 fn limit_somebody(world: &mut World, rules: &Rules, position: f64, recorder: &mut Recorder) {
     let free = |id: &AccountId| world.people.role[id.row()] == Role::User && world.observed.accounts.is_free(*id);
     let users: Vec<AccountId> = world.people.ids().filter(free).collect();
@@ -56,7 +56,7 @@ fn limit_somebody(world: &mut World, rules: &Rules, position: f64, recorder: &mu
     }
 }
 
-/// Readmits the holder of a removed account with a new account. The new account gets a part of the
+/// Readmits the holder of a removed account with a new account. The new account gets some of the
 /// removed account's follows, links and target list.
 fn readmit(world: &mut World, rules: &Rules, removed_account: &RemovedAccount, recorder: &mut Recorder) {
     let person = world.people.person(removed_account.account);

@@ -1,4 +1,4 @@
-//! Rules of a world: its settings and the policy of an arm, ready for use.
+//! Rules of a world: the world's settings and the policy of an arm, ready for use.
 
 use std::ops::Deref;
 
@@ -14,7 +14,7 @@ use recsafe_platform::ranking::{self, Ranker};
 use recsafe_platform::settings::{Enforcement, Feed, PolicySettings, Search, Suggestions};
 use recsafe_platform::suggestions::ranking::{self as people_ranking, PeopleRanker};
 
-/// Invalid settings. Validated experiments never have them.
+/// Invalid settings. A validated experiment never contains invalid settings.
 #[derive(Debug, thiserror::Error)]
 pub enum BadRules {
     /// Unknown ranker.
@@ -41,7 +41,7 @@ pub struct Named<T: ?Sized> {
 }
 
 impl<T: ?Sized> Named<T> {
-    /// Names a ranker that is not built in.
+    /// Gives a name to a ranker that is not built in.
     #[must_use]
     pub fn new(kind: &str, ranker: Box<T>) -> Self {
         Named { kind: kind.to_owned(), ranker, is_shipped: false }
@@ -62,8 +62,8 @@ impl<T: ?Sized> Deref for Named<T> {
     }
 }
 
-/// Settings, rankers and rules of a world. Together with the state of the world and random draws,
-/// they determine a day.
+/// Settings, rankers and rules of a world. The results of a day depend only on these rules, the
+/// state of the world and the random draws.
 #[derive(Debug)]
 pub struct Rules {
     /// Settings of content.
@@ -94,8 +94,8 @@ impl Rules {
     /// Creates the rules of a world under a policy.
     ///
     /// # Errors
-    /// If a ranker, an intervention or a knob is unknown. This cannot happen for a validated
-    /// experiment.
+    /// If a ranker, an intervention or a knob is unknown. A validated experiment has no unknown
+    /// names.
     pub fn new(world: &WorldSettings, policy: &PolicySettings) -> Result<Self, BadRules> {
         let deployed = policy
             .interventions
@@ -118,8 +118,8 @@ impl Rules {
 }
 
 impl Rules {
-    /// Returns the factor that multiplies an account's propensity to report. It depends on the
-    /// role, the age and the policy.
+    /// Returns the factor by which an account's propensity to report is multiplied. The factor
+    /// depends on the role, the age and the policy.
     pub(super) fn report_factor(&self, people: &People, observed: &Observed, account: AccountId, draws: Draws) -> f64 {
         report_factor(people, &self.behavior, account)
             * self.policy.reporting(account, &observed.accounts, observed.day, draws)

@@ -43,8 +43,8 @@ pub struct Simulation {
     record_shares: RecordShares,
 }
 
-/// Observer of a simulation. A closure can be an observer: it takes the report of a day and
-/// returns `false` to stop the simulation.
+/// Observer of a simulation. A closure can be an observer. Such a closure takes the report of a day
+/// and returns `false` to stop the simulation.
 pub trait Watcher {
     /// Called at the end of each day with the state of the simulation. Returns `false` to stop.
     fn day_ended(&mut self, lifetime: &Lifetime, today: &DayReport) -> bool;
@@ -57,18 +57,18 @@ impl<F: FnMut(&DayReport) -> bool> Watcher for F {
 }
 
 impl Simulation {
-    /// Generates the scenario's world from a seed. The next step is the first day of the warm-up.
+    /// Generates the scenario's world from a seed. The next step simulates the first day of the
+    /// warm-up.
     ///
     /// # Errors
-    /// If a ranker, an intervention or a knob is unknown. This cannot happen for validated
-    /// settings.
+    /// If a ranker, an intervention or a knob is unknown. Validated settings have no unknown names.
     pub fn new(scenario: &Scenario, seed: u64) -> Result<Self, BadRules> {
         let world = World::generate(&scenario.world, seed);
         Simulation::resumed(scenario, Lifetime::before(world, scenario.world.warm_up_days, scenario.record_shares))
     }
 
-    /// Starts from a world after its warm-up. The next step is day 0. Several simulations can start
-    /// from copies of one world.
+    /// Starts from a world after the world's warm-up. The next step simulates day 0. Several
+    /// simulations can start from copies of one world.
     ///
     /// # Errors
     /// As for [`Simulation::new`].
@@ -76,7 +76,7 @@ impl Simulation {
         Simulation::resumed(scenario, Lifetime::before(world, 0, scenario.record_shares))
     }
 
-    /// Resumes from a checkpoint. The caller must ensure that the checkpoint is of the same
+    /// Resumes from a checkpoint. The caller must ensure that the checkpoint comes from the same
     /// scenario.
     ///
     /// # Errors
@@ -105,7 +105,7 @@ impl Simulation {
         Simulation { before, ..self }
     }
 
-    /// Returns the next day; negative in the warm-up.
+    /// Returns the number of the next day; negative in the warm-up.
     #[must_use]
     pub fn day(&self) -> Day {
         self.lifetime.next
@@ -197,8 +197,8 @@ impl Simulation {
         Ok(true)
     }
 
-    /// Returns every metric for every group over the measured days so far. The list is empty in the
-    /// warm-up.
+    /// Returns the value of every metric for every group over the measured days so far. The list is
+    /// empty in the warm-up.
     #[must_use]
     pub fn metrics(&self) -> Vec<Measured> {
         if !self.is_measuring() {

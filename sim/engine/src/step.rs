@@ -1,12 +1,12 @@
-//! Steps of a day, in order. Steps are shorter than phases. A world can be inspected after each
-//! step of a day.
+//! Steps of a day, in order. Steps and phases are two different divisions of a day. A world can be
+//! inspected after each step of a day.
 
 use recsafe_common::choices;
 
 choices! {
     /// Step of a simulated day.
     pub enum Step {
-        /// End of sanctions, lapse of strikes, and appeals.
+        /// Ends of sanctions, lapses of strikes, and appeals.
         Sanctions = "end of sanctions and appeals",
         /// Readmitted and recruited accounts.
         Arrivals = "arrivals",

@@ -51,8 +51,8 @@ pub struct ProbeState {
     pub slates: u32,
 }
 
-/// Discoveries of minors that a rule averted. An averted discovery is remembered as long as a
-/// contact, so that the same discovery does not count twice.
+/// Discoveries of minors that a rule averted. An averted discovery is remembered for the same time
+/// as a contact, so that a repeated discovery is not counted twice.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AvertedDiscoveries {
     until: BTreeMap<(AccountId, AccountId), Day>,
@@ -70,7 +70,7 @@ impl AvertedDiscoveries {
         self.until.insert((viewer, minor), until);
     }
 
-    /// Discards discoveries that are remembered until this day or an earlier day.
+    /// Discards the discoveries that must no longer be remembered on this day.
     pub fn forget(&mut self, day: Day) {
         self.until.retain(|_, until| day < *until);
     }
@@ -91,8 +91,8 @@ pub struct World {
     pub memory: Memory,
     /// Index for the generation of candidates.
     pub index: Index,
-    /// Inbox of each account with posts from accounts that it follows; empty unless the feed uses
-    /// inboxes.
+    /// Inbox of each account, with posts from the account's followees. The list is empty unless the
+    /// feed uses inboxes.
     pub inboxes: Inboxes,
     /// Recent visits to profiles.
     pub profile_visits: ProfileVisits,
@@ -110,20 +110,20 @@ pub struct World {
     pub enforcement_state: EnforcementState,
     /// Learned parameters of the platform's models.
     pub learned: Learned,
-    /// Probes in the order of their rows. The rows are contiguous. They are after the rows of
-    /// people present on day 0 and before the rows of later arrivals.
+    /// Probes in the order of their rows. The rows of probes are contiguous. People who are present
+    /// on day 0 have smaller row numbers, and later arrivals have larger row numbers.
     pub probes: Vec<ProbeState>,
     /// First row of the probes.
     pub first_probe: usize,
-    /// Number of `passive` probes. `passive` probes have no rows, so they affect neither ids nor
-    /// random draws.
+    /// Number of `passive` probes. These probes have no rows, so `passive` probes affect neither
+    /// ids nor random draws.
     pub inert: u32,
     /// Random draws of the run.
     pub draws: Draws,
 }
 
 impl World {
-    /// Creates a world of these people without posts.
+    /// Creates a world with these people and without posts.
     #[must_use]
     pub fn new(people: People, graph: FollowGraph, map: TopicMap, draws: Draws) -> Self {
         let accounts = people.len();
@@ -154,8 +154,8 @@ impl World {
         }
     }
 
-    /// Generates the world of a run from a seed. People, follows and traits come from
-    /// `population.seed` if it is set.
+    /// Generates the world of a run from a seed. If `population.seed` is set, people, follows and
+    /// traits are generated from that seed.
     #[must_use]
     pub fn generate(settings: &WorldSettings, seed: u64) -> Self {
         let cosines: Vec<f64> = settings.content.niche.iter().map(|niche| niche.cosine).collect();
@@ -217,8 +217,8 @@ impl World {
         id
     }
 
-    /// Returns the accounts with the most followers, without accounts that have a harmful live
-    /// post. The order is by number of followers, largest first, and then by id.
+    /// Returns the accounts with the most followers. Accounts that have a harmful live post are
+    /// excluded. The order is by number of followers, largest first, and then by id.
     fn popular_accounts(&self, count: usize, harm: &Harm) -> Vec<AccountId> {
         let mut benign = vec![true; self.people.len()];
         for (row, truth) in self.observed.posts.rows().iter().zip(&self.truth) {
@@ -242,8 +242,8 @@ impl World {
         self.first_probe..self.first_probe + self.probes.len()
     }
 
-    /// Returns whether an account acts on its own today: the account is not a probe, not suspended
-    /// and not removed.
+    /// Returns whether the account's holder can act today: the account is not a probe, not
+    /// suspended and not removed.
     #[must_use]
     pub fn acts(&self, account: AccountId) -> bool {
         !self.probe_rows().contains(&account.row()) && self.observed.accounts.is_usable(account)

@@ -307,7 +307,7 @@ fn names_that_are_taken_are_refused() {
     let other = register_metric(Named("own-metric"), "2").unwrap_err();
     assert_eq!(
         other.to_string(),
-        "`own-metric` is already registered with version 1, not 2: to change the version, replace it"
+        "`own-metric` is already registered with version 1, not 2: to register a new version, replace the registered entry"
     );
 }
 

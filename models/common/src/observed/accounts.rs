@@ -30,8 +30,8 @@ pub struct ObservedAccounts {
     pub declared_age: Vec<AgeBand>,
     /// Age band that the platform uses: the declared band, unless age assurance found another band.
     pub band: Vec<AgeBand>,
-    /// Whether the account is private. A private account must accept follow requests, and only
-    /// followers see its posts and lists.
+    /// Whether the account is private. Follow requests to a private account need the holder's
+    /// approval. Only followers see the account's posts and lists.
     pub private: Vec<bool>,
     /// Whose messages the account accepts.
     pub messages: Vec<MessagesFrom>,
@@ -43,7 +43,7 @@ pub struct ObservedAccounts {
     pub standing: Vec<Standing>,
     /// The account classifier's score; `None` until the first score.
     pub classifier_score: Vec<Option<ClassifierScore>>,
-    /// Whether the recommenders ignore the account's actions when they learn.
+    /// Whether the recommenders exclude the account's actions from learning.
     pub excluded_from_training: Vec<bool>,
     /// Number of mutual follows with recently sanctioned accounts.
     pub lost_tie_count: Vec<u8>,
@@ -76,7 +76,7 @@ impl ObservedAccounts {
         self.excluded_from_training.push(false);
     }
 
-    /// Returns whether the account can be used: it is neither suspended nor removed.
+    /// Returns whether the account can be used. A suspended or removed account cannot be used.
     #[inline]
     #[must_use]
     pub fn is_usable(&self, account: AccountId) -> bool {

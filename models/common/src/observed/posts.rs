@@ -1,5 +1,5 @@
-//! Live posts as the platform sees them. Requests read one cache line per post. Separate counters
-//! hold the data that requests do not read.
+//! Live posts as the platform sees them. Requests read one cache line per post. Data that requests
+//! do not read are stored separately, in counters.
 
 use serde::{Deserialize, Serialize};
 
@@ -54,8 +54,8 @@ impl PostAccess {
         }
     }
 
-    /// Returns whether an account may see the post. The result depends on whether the account
-    /// follows the creator.
+    /// Returns whether an account may see the post. Some posts are visible only to followers of the
+    /// creator.
     #[inline]
     #[must_use]
     pub const fn admits(self, follows: bool) -> bool {
@@ -63,12 +63,12 @@ impl PostAccess {
     }
 }
 
-/// The data of a post that scoring reads, in one cache line. The default is a post of account 0 on
-/// day 0 without any counts.
+/// The data of a post that are needed for scoring, in one cache line. The default is a post of
+/// account 0 on day 0 with all counts at 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[repr(C, align(64))]
 pub struct PostRow {
-    /// Features: the true topic vector with feature noise, packed.
+    /// Features in packed form: the true topic vector with feature noise.
     pub features: Packed,
     /// Creator of the post.
     pub creator: AccountId,
@@ -99,9 +99,9 @@ pub struct PostCounters {
     pub sequence: u32,
     /// Number of views.
     pub views: u32,
-    /// Number of likes and shares.
+    /// Number of likes and reshares.
     pub engagements: u32,
-    /// Number of shares.
+    /// Number of reshares.
     pub shares: u32,
     /// Number of hides.
     pub hides: u32,
@@ -159,7 +159,7 @@ impl PostPool {
         &self.counters
     }
 
-    /// Returns the index of a post in the columns, if it is live.
+    /// Returns the index of a post in the columns, or `None` if the post is not live.
     #[inline]
     #[must_use]
     pub fn index_of(&self, post: PostId) -> Option<usize> {
@@ -182,8 +182,8 @@ impl PostPool {
         self.counters.push(PostCounters { sequence, ..PostCounters::default() });
     }
 
-    /// Updates the visibility of each live post. The post and its creator's account have separate
-    /// limits, and the stricter limit applies.
+    /// Updates the visibility of each live post. The post and the creator's account each have a
+    /// visibility, and the stricter of the two applies.
     pub fn renew_visibility(&mut self, of_account: impl Fn(AccountId) -> Visibility) {
         for (post_access, post_counters) in self.access.iter_mut().zip(&self.counters) {
             *post_access =

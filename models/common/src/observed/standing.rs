@@ -5,14 +5,14 @@ use crate::choices;
 choices! {
     /// What the platform allows an account to do.
     pub enum Standing {
-        /// Everything.
+        /// Unrestricted use.
         Active = "active",
         /// Restricted use: suggestions and search omit the account, only its followers see its
         /// posts, and the account cannot message strangers.
         Limited = "limited",
-        /// Nothing for a limited time. Nobody sees the account's posts.
+        /// No use for a limited time. Nobody sees the account's posts.
         Suspended = "suspended",
-        /// Nothing, permanently.
+        /// No use, permanently.
         Removed = "removed",
     }
 }

@@ -17,7 +17,7 @@ use crate::by_account;
 pub(super) enum Sent {
     /// Delivered.
     Delivered,
-    /// Rejected by the recipient's setting.
+    /// Rejected because of the recipient's message setting.
     NotTaken,
     /// Rejected because the sender is limited.
     Limited,
@@ -35,8 +35,8 @@ impl Sent {
 }
 
 impl Phase<'_> {
-    /// Sends a first message and lets the recipient answer. `earlier` is the number of messages
-    /// that the sender has already sent today and that count towards the sender's daily limit.
+    /// Sends a first message and lets the recipient answer. `earlier` is the number of messages of
+    /// today that count towards the sender's daily limit, without the present message.
     pub(super) fn send(&mut self, from: AccountId, to: AccountId, earlier: u32) -> Sent {
         self.advance_stage(from, to, Stage::Requested);
         let sent = self.delivery(from, to, earlier);
@@ -50,8 +50,8 @@ impl Phase<'_> {
         sent
     }
 
-    /// Delivers delayed messages that are due, unless the contact has ended, the sender was
-    /// sanctioned, or the recipient is no longer usable.
+    /// Delivers delayed messages that are due. A message is not delivered if the contact has ended,
+    /// the sender was sanctioned, or the recipient is no longer usable.
     pub(super) fn deliver_held(&mut self) {
         let later = self.world.held.split_off(&(self.day + 1));
         let due = std::mem::replace(&mut self.world.held, later);
@@ -126,7 +126,7 @@ impl Phase<'_> {
         }
     }
 
-    /// Sends messages between people with a mutual follow. Pairs that the tables omit are not
+    /// Sends messages between people with a mutual follow. Pairs that are not in the tables are not
     /// simulated, because no other result depends on such pairs.
     pub(super) fn write_to_known(&mut self) {
         let (world, contact, day) = (&*self.world, &self.rules.behavior.contact, self.day);
@@ -176,9 +176,9 @@ impl Phase<'_> {
         }
     }
 
-    /// Returns the recipient of message `number` of the day to a stranger. Returns `None` if the
-    /// drawn account is not a stranger or was recently contacted. Also returns `None` if one of the
-    /// two is a minor, the other is an adult, and the sender decides against writing.
+    /// Returns the stranger to whom the sender sends message `number` of the day. Returns `None` if
+    /// the drawn account is not a stranger or was recently contacted. If a minor and an adult are
+    /// involved, the sender may decide not to write, and the function then returns `None`, too.
     fn stranger(&self, from: AccountId, number: u32) -> Option<(AccountId, Route)> {
         let (world, rules) = (&*self.world, self.rules);
         let (suggested, liked) = (world.memory.suggested(from).accounts(), world.profile_visits.visited_by(from));

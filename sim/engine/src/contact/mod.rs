@@ -1,5 +1,5 @@
 //! Contact: discoveries of minors, first messages, answers, and the progress of accepted contacts.
-//! This phase runs in account order.
+//! The phase processes accounts in order, without parallel chunks.
 
 mod messages;
 mod seeking;
@@ -66,8 +66,8 @@ pub(super) fn is_recorded(world: &World, share: f64, from: AccountId, to: Accoun
 }
 
 impl Phase<'_> {
-    /// Discards old contacts, averted discoveries and blocks. The recorder keeps the contacts that
-    /// belong in the tables.
+    /// Discards old contacts, old averted discoveries and old blocks. The recorder keeps the
+    /// contacts that belong in the tables.
     fn forget(&mut self) {
         let (day, retry) = (self.day, self.rules.behavior.contact.retry_after_days as Day);
         let mut contacts = std::mem::take(&mut self.world.contacts);
@@ -105,8 +105,8 @@ impl Phase<'_> {
         };
         let Some(&minor) = minors.iter().find(is_new) else { return };
         self.record_discovery(viewer, minor, route);
-        // In the feed, a follow results from liking a post. Here it results from visiting a
-        // profile.
+        // In the feed, a follow results from liking a post. In this function, a follow results from
+        // visiting a profile.
         let (people, settings) = (&self.world.people, &self.rules.behavior.following);
         if route != Route::Feed && following::follows(people, settings, viewer, minor, self.day, self.world.draws) {
             self.result.follows.push(Follow { from: viewer, to: minor });
@@ -134,8 +134,8 @@ impl Phase<'_> {
         }
     }
 
-    /// Advances the contact of `from` with `to` to a stage. The stage is counted if the contact had
-    /// not reached it before.
+    /// Advances the contact of `from` with `to` to a stage. If the contact reaches the stage for
+    /// the first time, the stage is counted.
     fn advance_stage(&mut self, from: AccountId, to: AccountId, stage: Stage) {
         let first = self.world.contacts.entry(from, to, self.day).advance_to(stage, self.day);
         if first && self.world.people.role[from.row()] == Role::Predator {
@@ -156,13 +156,13 @@ impl Phase<'_> {
         }
     }
 
-    /// Returns the factor that multiplies an account's propensity to report.
+    /// Returns the factor by which an account's propensity to report is multiplied.
     fn report_factor(&self, account: AccountId) -> f64 {
         self.rules.report_factor(&self.world.people, &self.world.observed, account, self.world.draws)
     }
 
     /// Continues or ends contacts that were accepted on earlier days. A contact pauses while one of
-    /// the two is suspended.
+    /// the two accounts is suspended.
     fn continue_contacts(&mut self) {
         let (people, contacts, draws) = (&self.world.people, &self.world.contacts, self.world.draws);
         let usable = |id| self.world.observed.accounts.is_usable(id);

@@ -47,8 +47,8 @@ impl Phase<'_> {
         keyed.into_iter().map(|(_, minor)| minor).collect()
     }
 
-    /// Sends first messages to the first of these minors, up to the number of attempts. If a rule
-    /// stops a message, the predator gets one more attempt with probability `displacement`.
+    /// Sends first messages to the minors in the given order, up to the number of attempts. If a
+    /// rule stops a message, the predator gets one more attempt with probability `displacement`.
     fn try_some(&mut self, seeker: AccountId, minors: &[AccountId], mut attempts: u32) {
         let mut earlier = 0;
         for &minor in minors {

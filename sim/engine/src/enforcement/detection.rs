@@ -12,8 +12,8 @@ use crate::by_account;
 use crate::measure::{Decision, Kind};
 use crate::posting::detection_of;
 
-/// Number of days that is added to a day before periods of scoring are counted, so that the count
-/// is never negative.
+/// Offset in days. Code that computes the number of a scoring period adds the offset to the day, so
+/// that the number is never negative.
 const BEFORE: Day = 40_000;
 
 impl Enforcing<'_> {
@@ -27,7 +27,7 @@ impl Enforcing<'_> {
             }
             let detection = detection_of(world, rules, account);
             let refresh = detection.account_rescore_days as Day;
-            // The hash of the account distributes new scores evenly over days.
+            // The hash of the account's id spreads the days of new scores evenly.
             let turn = (mix(u64::from(account.0)) % u64::from(detection.account_rescore_days)) as Day;
             let since = self.day + BEFORE + turn;
             if since % refresh == 0 || world.observed.accounts.classifier_score[account.row()].is_none() {
@@ -61,7 +61,8 @@ impl Enforcing<'_> {
         classifier_score::score(people.violates(account), d_prime * strength, noise)
     }
 
-    /// Acts on the scores of today's posts, and of older posts that are scored again today.
+    /// Acts on classifier scores of posts: today's posts, and older posts that get a new score
+    /// today.
     pub(super) fn flag_posts(&mut self) {
         for post_index in 0..self.world.observed.posts.len() {
             let row = self.world.observed.posts.rows()[post_index];
@@ -95,8 +96,8 @@ impl Enforcing<'_> {
         classifier_score
     }
 
-    /// Takes down or demotes a post whose score is above the limits of the settings. A lower score
-    /// above the threshold leads to review.
+    /// Takes down or demotes a post if its score is above the limits of the settings. A score
+    /// between the threshold and the limits leads to review.
     fn act_on_score(&mut self, post_index: usize, classifier_score: ClassifierScore, threshold: f64) {
         let enforcement = &self.rules.enforcement;
         let above = |limit: Option<f64>| limit.is_some_and(|limit| f64::from(classifier_score) > limit);

@@ -9,8 +9,8 @@ use recsafe_platform::interventions::Flaggers;
 use super::Enforcing;
 
 impl Enforcing<'_> {
-    /// Files today's reports of trusted flaggers. Their number is Poisson distributed. The
-    /// probability that a reported account violates is the precision of the flaggers.
+    /// Files today's reports by trusted flaggers. The number of reports is Poisson distributed. The
+    /// probability that a reported account violates the rules is the precision of the flaggers.
     pub(super) fn take_flaggers_reports(&mut self) {
         for (number, flaggers) in self.rules.policy.flaggers(self.day) {
             let mean = flaggers.reports * self.population() / 10_000.0;
@@ -28,7 +28,7 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Returns the subject of one report.
+    /// Returns the account that one report is about.
     fn flagged_in(
         &self,
         number: u64,

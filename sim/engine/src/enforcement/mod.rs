@@ -33,21 +33,21 @@ pub(super) struct Enforcing<'a> {
 struct Reason {
     /// Cause.
     source: Source,
-    /// Number of days since the cause.
+    /// Number of days from the cause to the action.
     waited: Day,
-    /// Whether the action is correct: the account or the post in question violates.
+    /// Whether the action is correct: the account or the post in question violates the rules.
     rightly: bool,
 }
 
-/// Starts a day: ends expired sanctions, lets strikes lapse, and decides appeals.
+/// Starts a day. Ends expired sanctions, lets old strikes lapse, and decides appeals.
 pub(super) fn begin_day(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let mut enforcing = Enforcing::new(world, rules, recorder);
     enforcing.end_sanctions();
     enforcing.decide_appeals();
 }
 
-/// Ends a day: adds today's detections and reports to the queue, applies removals without review,
-/// and reviews the queue.
+/// Ends a day. Adds today's detections and reports to the queue, removes accounts without review,
+/// and then reviews the queue.
 pub(super) fn enforce(world: &mut World, rules: &Rules, log: &DayLog, contact: &[Report], recorder: &mut Recorder) {
     let mut enforcing = Enforcing::new(world, rules, recorder);
     enforcing.score_accounts();
@@ -63,7 +63,7 @@ pub(super) fn enforce(world: &mut World, rules: &Rules, log: &DayLog, contact: &
     enforcing.review();
 }
 
-/// Limits an ordinary account by mistake: ban-evasion detection took the account's holder for the
+/// Limits an ordinary account by mistake. Ban-evasion detection took the account's holder for the
 /// holder of a removed account.
 pub(super) fn limit_by_mistake(world: &mut World, rules: &Rules, account: AccountId, recorder: &mut Recorder) {
     let mut enforcing = Enforcing::new(world, rules, recorder);
@@ -97,7 +97,7 @@ impl<'a> Enforcing<'a> {
         self.rules.harm.is_harmful(self.world.truth[post_index].severity)
     }
 
-    /// Returns the number of a subject. A subject has the same number in every arm.
+    /// Returns a number that identifies a subject. The number is the same in every arm.
     fn identity(&self, subject: Subject) -> u64 {
         let who = match subject {
             Subject::Account(account) => Who::Account(account),

@@ -1,4 +1,5 @@
-//! Removal of accounts, the state that is kept for a return, and restoration after an appeal.
+//! Removal of accounts, restoration after an appeal, and the state that is kept in case the holder
+//! returns.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, Day};
@@ -48,7 +49,7 @@ impl Enforcing<'_> {
     }
 
     /// Removes an account's follows, links and contacts, but keeps the account's row. Returns the
-    /// state that is kept for a restoration or a return.
+    /// state from which the account can be restored, or with which the holder can return.
     fn take_away(&mut self, account: AccountId, reported: bool) -> RemovedAccount {
         let day = self.day;
         let world = &mut *self.world;
@@ -68,8 +69,8 @@ impl Enforcing<'_> {
         RemovedAccount { account, reported, tries: 0, returns_on: None, followees, followers, linked, minors }
     }
 
-    /// Decides whether and when the holder of a removed account tries to return. Discards the kept
-    /// state if the holder never returns.
+    /// Decides whether and when the holder of a removed account tries to return. If the holder
+    /// never returns, discards the kept state.
     pub(super) fn plan_return(&mut self, account: AccountId) {
         let Some(index) = self.world.enforcement_state.removed_accounts.iter().position(|it| it.account == account)
         else {
@@ -91,8 +92,8 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Restores an account after a granted appeal, with its follows and links to accounts that are
-    /// not removed.
+    /// Restores an account after a granted appeal. Follows and links are restored unless the other
+    /// account is removed.
     pub(super) fn give_back(&mut self, account: AccountId) {
         let removed_accounts = &mut self.world.enforcement_state.removed_accounts;
         let Some(index) = removed_accounts.iter().position(|removed_account| removed_account.account == account) else {

@@ -1,5 +1,5 @@
-//! Reports of four kinds: about hidden posts, about senders of messages, mistaken reports, and test
-//! reports.
+//! Four kinds of reports: reports about hidden posts, reports about senders of messages, mistaken
+//! reports, and test reports.
 
 use recsafe_common::draw::{Draw, DrawPurpose};
 use recsafe_common::ids::AccountId;
@@ -44,7 +44,7 @@ impl Enforcing<'_> {
         })
     }
 
-    /// Draws an account that the account `by` follows or recently visited. Returns `None` if the
+    /// Draws an account that the reporter `by` follows or recently visited. Returns `None` if the
     /// drawn account violates the rules or is not usable.
     fn somebody_near(&self, by: AccountId, draw: &mut Draw) -> Option<AccountId> {
         let followees = self.world.observed.graph.followees(by);
@@ -58,8 +58,8 @@ impl Enforcing<'_> {
         innocent.then_some(about)
     }
 
-    /// Files a report. A report about an account that is already sanctioned, or about its posts,
-    /// counts as leading to action.
+    /// Files a report. The report counts as leading to action if the account is already sanctioned,
+    /// or if the post is already taken down.
     fn file(&mut self, Report { by, about }: Report) {
         let accounts = &self.world.observed.accounts;
         let by_minors = u32::from(accounts.passes_for_minor(by));
@@ -123,8 +123,8 @@ impl Enforcing<'_> {
     }
 }
 
-/// Draws a Poisson number of any mean. The number is the sum of Poisson numbers whose means are
-/// small enough for inversion.
+/// Draws a Poisson number with any mean. The result is the sum of several Poisson numbers whose
+/// means are small enough for inversion.
 fn poisson(mut draw: Draw, mean: f64) -> u32 {
     let parts = (mean / 400.0).ceil().max(1.0);
     (0..parts as u32).map(|_| draw.poisson(mean / parts)).sum()

@@ -1,5 +1,5 @@
-//! Review: reviewers decide items of the queue in order of priority, up to the reviewers' capacity.
-//! Some decisions are wrong. Old items expire.
+//! Review: reviewers decide items of the queue in order of priority, until the reviewers' capacity
+//! is used up. Some decisions are wrong. Old items expire.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, Day};
@@ -11,7 +11,8 @@ use super::{Enforcing, Reason};
 use crate::measure::{Decision, Kind};
 
 impl Enforcing<'_> {
-    /// Closes settled items, decides items up to the capacity, then closes expired items.
+    /// Closes settled items, decides items until the reviewers' capacity is used up, and then
+    /// closes expired items.
     pub(super) fn review(&mut self) {
         let mut review = Review::new(&self.rules.enforcement);
         self.rules.policy.reviews(&mut review, self.day);
@@ -126,8 +127,8 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Acts on an account that a reviewer considers violating. Removes the account immediately, or
-    /// gives it a strike.
+    /// Acts on an account if a reviewer decides that the account violates the rules. Removes the
+    /// account immediately, or gives the account a strike.
     fn confirm_account(&mut self, account: AccountId, reason: Reason) {
         let sanction_policy = self.sanction_policy_of(account);
         let mut draw = self.world.draws.at(DrawPurpose::Sanction, account, About::Nothing, self.day);

@@ -77,7 +77,7 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Draws whether the holder appeals. Returns the result.
+    /// Draws whether the holder appeals against a sanction. Returns the result of the draw.
     pub(super) fn may_appeal(&mut self, account: AccountId, standing: Standing, strike: bool, rightly: bool) -> bool {
         let enforcement = &self.rules.enforcement;
         let mut draw = self.world.draws.at(DrawPurpose::Appeal, account, About::Appeal(standing), self.day);
@@ -129,7 +129,7 @@ impl Enforcing<'_> {
 }
 
 /// Increases the count of ties of each account that has a mutual follow with a sanctioned account.
-/// Both arguments belong to the sanctioned account and are sorted by id.
+/// The two lists contain the followees and the followers of the sanctioned account, sorted by id.
 pub(super) fn count_lost_ties(world: &mut World, followees: &[AccountId], followers: &[AccountId]) {
     for &mutual in followees.iter().filter(|followee| followers.binary_search(followee).is_ok()) {
         let ties = &mut world.observed.accounts.lost_tie_count[mutual.row()];

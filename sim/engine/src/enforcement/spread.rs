@@ -1,5 +1,5 @@
 //! Actions without review: waves of removals, removals because of ties, removals at a constant
-//! hazard, and takedowns of harmful posts at a half-life.
+//! hazard, and takedowns of harmful posts according to a half-life.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::AccountId;
@@ -11,7 +11,8 @@ use super::{Enforcing, Reason};
 use crate::measure::Kind;
 
 impl Enforcing<'_> {
-    /// Removes accounts of any kind. Each account has the same daily probability of removal.
+    /// Removes accounts at a constant hazard: every account has the same daily probability of
+    /// removal.
     pub(super) fn remove_at_constant_hazard(&mut self) {
         let hazard = self.rules.enforcement.constant_hazard;
         if hazard <= 0.0 {
@@ -44,8 +45,8 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Removes accounts that have new ties to sanctioned accounts since yesterday. A rule
-    /// determines the probability of removal. Without such a rule, no account is removed.
+    /// Removes some accounts that have new ties to sanctioned accounts since yesterday. A rule
+    /// determines the probability of removal. If no rule applies, no account is removed.
     pub(super) fn spread_removals(&mut self) {
         let mut tied = std::mem::take(&mut self.world.enforcement_state.lost_tie_accounts);
         tied.sort_unstable();
@@ -63,9 +64,9 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Applies today's removal waves. A wave removes a share of the exchange accounts. By mistake,
-    /// the wave also removes some other accounts that have mutual follows with removed exchange
-    /// accounts.
+    /// Applies today's removal waves. A wave removes some of the exchange accounts. To model
+    /// errors, a wave also removes some other accounts that have mutual follows with removed
+    /// exchange accounts.
     pub(super) fn send_waves(&mut self) {
         for (number, wave) in self.rules.policy.waves(self.day) {
             let reaches = |id: AccountId| {

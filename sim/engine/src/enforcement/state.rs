@@ -19,8 +19,8 @@ pub struct Appeal {
     /// Whether the sanction resulted from a strike. If the appeal is granted, the strike is
     /// revoked.
     pub strike: bool,
-    /// Whether the sanction was correct: the account or the post that led to the strike violates
-    /// the rules.
+    /// Whether the sanction was correct. A sanction is correct if the account violates the rules,
+    /// or if the post that led to the strike violates the rules.
     pub rightly: bool,
     /// Day of the sanction.
     pub given: Day,
@@ -43,7 +43,7 @@ pub struct RemovedAccount {
     pub returns_on: Option<Day>,
     /// Accounts that the removed account followed.
     pub followees: Vec<AccountId>,
-    /// Followers.
+    /// Followers of the removed account.
     pub followers: Vec<AccountId>,
     /// Accounts that had a link to the removed account in the exchange network.
     pub linked: Vec<AccountId>,
@@ -59,14 +59,13 @@ pub struct EnforcementState {
     pub queue: ReviewQueue,
     /// Strikes that have not lapsed.
     pub strikes: Strikes,
-    /// First day after each temporary sanction in force.
+    /// First day after each temporary sanction that is in force.
     pub ends: BTreeMap<AccountId, Day>,
     /// Undecided appeals.
     pub appeals: Vec<Appeal>,
     /// Removed accounts that may be restored or whose holders may return.
     pub removed_accounts: Vec<RemovedAccount>,
-    /// Accounts that have got a tie to a sanctioned account since the last removals because of
-    /// ties.
+    /// Accounts that have got a tie to a sanctioned account since ties were last checked.
     pub lost_tie_accounts: Vec<AccountId>,
     /// Action that removed each account that is currently removed.
     pub removals: BTreeMap<AccountId, Action>,

@@ -17,15 +17,16 @@ pub struct ContactCounts {
     pub stated_minors: u64,
     /// Suggested minors whom the viewer followed or asked to follow.
     pub minors_followed: u64,
-    /// Predators' contacts that reached a stage, by [`Stage`]. The predator is the initiator.
-    /// Repeated suggestions of one minor to one predator count once per contact.
+    /// Predators' contacts that reached a stage, by [`Stage`]. The predator is the initiator. If
+    /// one minor is suggested to one predator several times, only the first suggestion counts until
+    /// the world discards the contact.
     pub stages: [u64; STAGES],
     /// Predators' contact requests that reached accounts of the stratum, by [`Route`].
     pub routes: [u64; Route::ALL.len()],
-    /// Accounts that received their first contact request of the week from a predator.
+    /// Accounts that received a predator's contact request for the first time in the week.
     pub reached: u64,
-    /// New mutual follows between minors, and accepted first messages from people with whom the
-    /// minor has a mutual follow.
+    /// New mutual follows between minors, plus first messages that a minor accepted from people
+    /// with whom the minor has a mutual follow.
     pub connections: u64,
     /// Minors whom predators of the stratum discovered.
     pub found: u64,
@@ -61,14 +62,14 @@ impl ContactCounts {
 /// Counts of all strata on one day.
 pub type ContactDay = [ContactCounts; STRATA];
 
-/// Contact that has ended, or that is open at the end of the run.
+/// Contact that has ended, or that is still open at the end of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactRow {
     /// Initiator.
     pub from: AccountId,
     /// Contact.
     pub contact: Contact,
-    /// Number of the attempt within the pair, from 1.
+    /// Number of the contact among the contacts of the same pair, from 1.
     pub attempt: u32,
 }
 
@@ -154,7 +155,7 @@ impl ContactRecord {
     }
 
     /// Returns every recorded contact, ordered by pair and then by time. Contacts of one pair are
-    /// numbered from 1. The argument `open` has the contacts that have not ended.
+    /// numbered from 1. The argument `open` lists the contacts that have not ended.
     #[must_use]
     pub fn rows<'a>(&self, open: impl Iterator<Item = (AccountId, &'a Contact)>) -> Vec<ContactRow> {
         let open = open.map(|(from, contact)| ContactRow { from, contact: *contact, attempt: 1 });

@@ -24,14 +24,14 @@ pub struct Counts {
     pub harmful_views: u64,
     /// Views of severe posts.
     pub severe_views: u64,
-    /// Accounts that have their first severe view of the week on this day.
+    /// Accounts that view a severe post for the first time in the week.
     pub severe_first: u64,
     /// Harmful views by accounts that have never searched for a niche and whose interest in niches
     /// is below the median.
     pub unsolicited: u64,
-    /// Sum of the severity of every view.
+    /// Sum of the severity of the viewed post over views.
     pub dose: f64,
-    /// Likes and shares.
+    /// Likes and reshares.
     pub engagements: u64,
     /// Hides.
     pub hides: u64,
@@ -41,15 +41,16 @@ pub struct Counts {
     pub severe_reports: u64,
     /// Views of benign posts.
     pub benign_views: u64,
-    /// Sum of the true affinity of every view of a benign post.
+    /// Sum of the true affinity over views of benign posts.
     pub relevance: f64,
-    /// Sum, for every view, of -log2 of the post's share of all views.
+    /// Sum over views of -log2(s), where s is the viewed post's share of all views.
     pub novelty: f64,
     /// Slates of at least two posts.
     pub slates: u64,
-    /// Sum, for every slate of at least two posts, of the mean distance between two posts.
+    /// Sum over slates of at least two posts. The summand is the mean distance between two posts of
+    /// the slate.
     pub distance: f64,
-    /// Views of benign posts whose creator is in this stratum. Views by all accounts count.
+    /// Views, by any account, of benign posts whose creator is in this stratum.
     pub reach: u64,
 }
 
@@ -99,7 +100,7 @@ impl Default for DayCounts {
 }
 
 impl DayCounts {
-    /// Counts one view for the strata of the viewer and of the creator.
+    /// Counts one view for the viewer's stratum and for the creator's stratum.
     #[inline]
     pub fn view(&mut self, viewer: Stratum, creator: Stratum, view: &ViewFacts, harm: &Harm, reaction: &Reaction) {
         let (harmful, severe) = (harm.is_harmful(view.severity), harm.is_severe(view.severity));
@@ -141,7 +142,8 @@ impl DayCounts {
 pub fn distance(view: &View, slate: &[Shown]) -> f32 {
     let n = slate.len() as f32;
     let sum = wide(Sum { view, slate });
-    // |sum|^2 = n + twice the sum of the cosines of all pairs, because the vectors have length 1.
+    // The vectors have length 1, so |sum|^2 = n + 2 c, where c is the sum of the cosines of all
+    // pairs.
     let mean_cosine = (dot(&sum, &sum) - n) / (n * (n - 1.0));
     1.0 - mean_cosine
 }
@@ -168,13 +170,13 @@ impl Work for Sum<'_> {
     }
 }
 
-/// Facts about a view that metrics require.
+/// Facts about a view that are required for metrics.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ViewFacts {
     /// Severity of the post.
     pub severity: f32,
     /// Cosine between the viewer's interests and the post's topic.
     pub affinity: f32,
-    /// -log2 of the post's share of all views before the day.
+    /// -log2(s), where s is the post's share of all views before the day.
     pub novelty: f32,
 }

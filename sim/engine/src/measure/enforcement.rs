@@ -1,5 +1,5 @@
-//! Record of enforcement and of the exchange network. It has counts by day and stratum, the counts
-//! of the queue, and a row for every action.
+//! Record of enforcement and of the exchange network. The record contains counts by day and
+//! stratum, the counts of the queue, and a row for every action.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,8 @@ use super::stratum::{STRATA, Stratum};
 pub struct Action {
     /// Day.
     pub day: Day,
-    /// Account against which the action is. For an action against a post, the creator of the post.
+    /// Account against which the action is taken. If the action is against a post, the target is
+    /// the creator of the post.
     pub target: AccountId,
     /// Sequence number of the post among its creator's posts, if the action is against a post.
     pub post: Option<u32>,
@@ -41,7 +42,7 @@ pub struct EnforcementCounts {
     pub posts: u64,
     /// New posts that violate the rules.
     pub violating_posts: u64,
-    /// Reports filed.
+    /// Reports filed by accounts of the stratum.
     pub reports: u64,
     /// Reports filed about violations.
     pub true_reports: u64,
@@ -63,13 +64,13 @@ pub struct EnforcementCounts {
     pub authority_reports: u64,
     /// New links of the exchange network.
     pub links_made: u64,
-    /// Links that ended because an account was removed.
+    /// Links that were lost because an account was removed.
     pub links_lost: u64,
     /// Exchanges, each counted for the seller.
     pub exchanges: u64,
     /// Age verifications, including retries.
     pub age_checks: u64,
-    /// Minors whom the platform treats as adults, and adults whom it treats as minors.
+    /// Minors whom the platform treats as adults, and adults whom the platform treats as minors.
     pub age_mistaken: u64,
 }
 
@@ -101,7 +102,7 @@ pub struct QueueDay {
     pub decided: u64,
     /// Items closed without a decision.
     pub expired: u64,
-    /// Items closed because another action concerned their account or post.
+    /// Items closed because another action was taken against the item's account or post.
     pub settled: u64,
     /// Items that wait at the end of the day.
     pub waiting: u64,
@@ -111,17 +112,17 @@ pub struct QueueDay {
     pub minutes: f64,
     /// Closed reports.
     pub resolved: u64,
-    /// Closed reports that led to action, or were about something already acted on.
+    /// Closed reports that led to action, or whose subject had already led to action.
     pub acted: u64,
     /// Closed reports of violations.
     pub true_resolved: u64,
-    /// Closed reports of violations that led to action, or were about something already acted on.
+    /// Closed reports of violations that led to action, or whose subject had already led to action.
     pub true_acted: u64,
 }
 
 impl QueueDay {
-    /// Returns the sum of the counts over days. `waiting` is not summed: it has the value of the
-    /// last day.
+    /// Returns the sum of the counts over days. Only `waiting` is not summed: the result contains
+    /// the value of the last day.
     pub fn sum<'a>(days: impl Iterator<Item = &'a QueueDay>) -> QueueDay {
         days.fold(QueueDay::default(), |mut sum, day| {
             macro_rules! add {
@@ -137,7 +138,7 @@ impl QueueDay {
     }
 }
 
-/// Largest number k for which [`NetworkDay::reached`] is measured.
+/// Largest number k of suggestions for which [`NetworkDay::reached`] is measured.
 pub const MOST_SUGGESTED: usize = 10;
 
 /// Network of predators at the end of a day.
@@ -152,8 +153,8 @@ pub struct NetworkDay {
     pub mutual: u64,
     /// Number of predators in the largest component connected by mutual follows.
     pub largest: u64,
-    /// Two numbers for each k = 1, 2, ...: the number of pairs of predators that the first k
-    /// suggestions connect, and the number of all pairs.
+    /// Two numbers for each k = 1, 2, ...: the number of pairs of predators that are connected by
+    /// the predators' first k suggestions, and the number of all pairs.
     pub reached: [(u64, u64); MOST_SUGGESTED],
 }
 
@@ -178,7 +179,7 @@ pub struct EnforcementRecord {
     /// Whether an account was sanctioned on a measured day.
     pub sanctioned: Vec<bool>,
     /// Whether an account was sanctioned by mistake: neither the account nor the post in question
-    /// violated.
+    /// violated the rules.
     pub wronged: Vec<bool>,
 }
 

@@ -10,15 +10,15 @@ use super::enforcement::EnforcementCounts;
 use super::recorder::{AccountCounts, Life, Recorder};
 use super::stratum::{Group, Stratum};
 
-/// Value `factor * numerator / denominator`. The three numbers are stored separately so that values
-/// can be summed over days or groups.
+/// Value `factor * numerator / denominator`. The three numbers are stored separately, so that
+/// numerators and denominators can be summed over days or groups.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ratio {
     /// Constant of the metric's unit, such as 10,000 for "per 10,000 accounts"; otherwise 1.
     pub factor: f64,
     /// Count or sum.
     pub numerator: f64,
-    /// Number by which the numerator is divided. At 0, the value is undefined.
+    /// Number by which the numerator is divided. If the denominator is 0, the value is undefined.
     pub denominator: f64,
 }
 
@@ -35,13 +35,13 @@ impl Ratio {
         Ratio { factor: self.factor * factor, ..self }
     }
 
-    /// Returns the numerator in the unit of the value: `factor * numerator`.
+    /// Returns `factor * numerator`, which is the numerator in the unit of the value.
     #[must_use]
     pub const fn scaled(self) -> f64 {
         self.factor * self.numerator
     }
 
-    /// Returns the value, or `None` if it is undefined.
+    /// Returns the value, or `None` if the value is undefined.
     #[must_use]
     pub fn value(self) -> Option<f64> {
         (self.denominator != 0.0).then(|| self.scaled() / self.denominator).filter(|value| value.is_finite())
@@ -95,8 +95,8 @@ impl<'a> GroupWindow<'a> {
         self.last - self.first
     }
 
-    /// Returns the account-days of the group: each account counts on every day from its arrival
-    /// until its removal.
+    /// Returns the account-days of the group. An account counts on each day from the account's
+    /// arrival until the account's removal.
     #[must_use]
     pub fn account_days(&self) -> f64 {
         self.enforcement().present as f64
@@ -122,7 +122,7 @@ impl<'a> GroupWindow<'a> {
         ContactCounts::sum(days.iter().flat_map(|day| self.group.strata.iter().map(|stratum| &day[stratum.index()])))
     }
 
-    /// Returns the number of predators' contact requests delivered to minors of the group.
+    /// Returns the number of contact requests by predators that reached minors of the group.
     #[must_use]
     pub fn unwanted_contacts(&self) -> f64 {
         let days = &self.recorder.contact.days[self.first..self.last];
@@ -143,7 +143,8 @@ impl<'a> GroupWindow<'a> {
         )
     }
 
-    /// Returns the row and lifetime of each account of the group that existed on a measured day.
+    /// Returns the row and lifetime of each account of the group. Only accounts that existed on a
+    /// measured day are included.
     pub fn lives(&self) -> impl Iterator<Item = (usize, &'a Life)> + '_ {
         let rows = self.recorder.lives.iter().enumerate();
         rows.filter(|&(row, life)| {
@@ -151,7 +152,7 @@ impl<'a> GroupWindow<'a> {
         })
     }
 
-    /// Returns the record of all groups, for metrics that require more than counts by stratum.
+    /// Returns the record of all groups. Some metrics need more data than counts by stratum.
     #[must_use]
     pub fn recorder(&self) -> &'a Recorder {
         self.recorder

@@ -54,8 +54,8 @@ fn direction(direction: Direction) -> &'static str {
     }
 }
 
-/// Returns two invented values in a unit: the value under a baseline, and the value under an arm,
-/// which is lower by a quarter.
+/// Returns two invented values in a unit: the value under a baseline, and the value under an arm.
+/// The value under the arm is lower by a quarter.
 fn made_up(unit: &str) -> (f64, f64) {
     match unit {
         unit if unit.starts_with("share of ") => (0.04, 0.03),
@@ -98,7 +98,7 @@ fn example(info: &Info, group: &str) -> Vec<String> {
     ]
 }
 
-/// Descriptions of groups whose names need one.
+/// Descriptions of the groups whose names need an explanation.
 const GROUPS: [(&str, &str); 12] = [
     ("all", "all accounts except bots and probes"),
     ("user", "ordinary adults"),
@@ -127,20 +127,20 @@ fn groups(info: &Info, groups: &[String]) -> Vec<String> {
     vec![shown, format!("Other groups, written as {}@GROUP: {}.", info.id, others.join(", "))]
 }
 
-/// Returns the tables from whose rows a metric is counted, or that show details behind a metric.
+/// Returns a description of the tables that contain details behind a metric.
 fn rows_behind(family: &str) -> &'static str {
     match family {
         "content" => {
-            "accounts.parquet has the views of each account by kind, and exposures.parquet has every impression of a sample of accounts"
+            "accounts.parquet lists the views of each account by kind, and exposures.parquet lists every impression of a sample of accounts"
         }
-        "contact" => "contacts.parquet has every contact attempt with the day of each stage",
-        "exchange" => "accounts.parquet has the members of the network, with the days of their arrival and removal",
-        "probe" => "probes.parquet has every slate of a test account",
-        "enforcement" => "actions.parquet has every decision, and accounts.parquet has the day of each removal",
+        "contact" => "contacts.parquet lists every contact attempt with the day of each stage",
+        "exchange" => "accounts.parquet lists the members of the network, with the days of arrival and removal",
+        "probe" => "probes.parquet lists every slate of a test account",
+        "enforcement" => "actions.parquet lists every decision, and accounts.parquet lists the day of each removal",
         "cost" => {
-            "accounts.parquet has the views and engagements of each account, and actions.parquet has the actions against each account"
+            "accounts.parquet lists the views and engagements of each account, and actions.parquet lists the actions against each account"
         }
-        _ => "exposures.parquet has every impression of a sample of accounts",
+        _ => "exposures.parquet lists every impression of a sample of accounts",
     }
 }
 
@@ -176,7 +176,7 @@ fn limit_of_family(family: &str) -> &'static str {
         "exchange" => "The metric does not describe what is exchanged. An exchange is only counted.",
         "probe" => "The metric does not measure what people experience. Test accounts are few and follow a script.",
         "enforcement" => {
-            "A real platform cannot compute this metric exactly. The simulation knows which posts and accounts truly violate the rules, and a platform does not."
+            "A real platform cannot compute this metric exactly. The simulation knows which posts and accounts truly violate the rules. A platform does not know this."
         }
         "cost" => "The metric does not include losses that the model does not count, such as a loss of well-being.",
         _ => {
@@ -193,7 +193,7 @@ fn limits(info: &Info) -> Vec<String> {
     ];
     if info.unit.starts_with("share of ") || info.unit == "ratio" {
         limits.push(
-            "The value does not show whether its numerator or its denominator changed. metrics.parquet has both."
+            "The value does not show whether its numerator or its denominator changed. metrics.parquet contains both."
                 .to_owned(),
         );
     } else if info.family == "content" && info.unit.contains("account") {

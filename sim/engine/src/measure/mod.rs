@@ -1,4 +1,4 @@
-//! Measurement: daily counts, and the catalogue of metrics computed from them.
+//! Measurement: daily counts, and the catalogue of metrics, which are computed from the counts.
 
 mod contact;
 mod day_counts;

@@ -7,8 +7,8 @@ use super::group_window::GroupWindow;
 use super::recorder::{FeedDay, ProbeSlate, Recorder};
 use super::stratum::Group;
 
-/// Record of some days for every group that has an account. Metrics with special groups are
-/// computed from such a record.
+/// Record of some days for all groups that have at least one account. Metrics with special groups
+/// are computed from such a record.
 #[derive(Clone, Debug)]
 pub struct Period<'a> {
     recorder: &'a Recorder,
@@ -32,13 +32,14 @@ impl<'a> Period<'a> {
         Period { recorder: self.recorder, windows, days }
     }
 
-    /// Returns the records of groups that have an account, in the order of tables.
+    /// Returns the records of all groups that have at least one account, in the order of the
+    /// tables.
     #[must_use]
     pub fn windows(&self) -> &[GroupWindow<'a>] {
         &self.windows
     }
 
-    /// Returns the record of a group, if it has an account.
+    /// Returns the record of a group, or `None` if the group has no account.
     #[must_use]
     pub fn window(&self, group: &str) -> Option<&GroupWindow<'a>> {
         self.windows.iter().find(|window| window.group().name == group)

@@ -1,5 +1,5 @@
-//! Recorder: collects the output of the phases in account order, and stores the data that metrics
-//! require.
+//! Recorder: collects the output of the phases in account order, and stores the data that are
+//! required for metrics.
 
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_people::behavior::Reaction;
@@ -29,11 +29,11 @@ pub struct AccountCounts {
     pub harmful_views: u32,
     /// Views of severe posts.
     pub severe_views: u32,
-    /// Sum of severity over views.
+    /// Sum of the viewed post's severity over views.
     pub dose: f64,
     /// Likes.
     pub likes: u32,
-    /// Shares.
+    /// Reshares.
     pub shares: u32,
     /// Hides.
     pub hides: u32,
@@ -67,7 +67,7 @@ impl AccountCounts {
     }
 }
 
-/// Account, with its counts of one day.
+/// Account, with the account's counts of one day.
 pub type AccountDay = (AccountId, AccountCounts);
 
 /// Post in a slate of a sampled account.
@@ -85,28 +85,28 @@ pub struct Impression {
     pub slot: u32,
     /// Candidate source.
     pub source: Source,
-    /// Sequence number among the posts of its creator, from 0.
+    /// Sequence number of the post among the creator's posts, from 0.
     pub post: u32,
-    /// Creator.
+    /// Creator of the post.
     pub creator: AccountId,
-    /// Severity.
+    /// Severity of the post.
     pub severity: f32,
-    /// Topic or niche for which it was created.
+    /// Topic or niche for which the post was created.
     pub topic_id: u8,
-    /// Whether it was viewed.
+    /// Whether the post was viewed.
     pub viewed: bool,
-    /// Whether it was liked or shared.
+    /// Whether the post was liked or reshared.
     pub engaged: bool,
 }
 
-/// Slate of the feed of which a probe viewed at least one post.
+/// Feed slate in which a probe viewed at least one post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProbeSlate {
     /// Probe.
     pub probe: AccountId,
     /// Script of the probe.
     pub script: Script,
-    /// Number of the slate for this probe, from 1.
+    /// Number of the slate among the probe's slates, from 1.
     pub slate: u32,
     /// Day.
     pub day: Day,
@@ -129,7 +129,7 @@ pub struct FeedDay {
     pub harmful: u64,
     /// Entries in people's inboxes; inboxes of bots and probes are excluded.
     pub entries: u64,
-    /// Sum of the quality of these entries.
+    /// Sum of the quality of the posts in people's inboxes.
     pub quality: f64,
 }
 
@@ -140,16 +140,16 @@ pub struct Recorder {
     record_shares: RecordShares,
     /// Stratum of each account.
     pub strata: Vec<Stratum>,
-    /// Whether an account is uninterested: its interest in niches is below the population's median,
-    /// and its holder has not searched for a niche.
+    /// Whether an account is uninterested. The interest in niches of an uninterested account is
+    /// below the population's median, and the holder has not searched for a niche.
     pub uninterested: Vec<bool>,
     uninterested_below: f32,
     /// Counts of each account over the measured days.
     pub accounts: Vec<AccountCounts>,
     /// Day of each account's first harmful view.
     pub first_harmful: Vec<Option<Day>>,
-    /// Whether an account exists when day 0 begins. Metrics of exposure per account use only such
-    /// accounts, because they are the same in every arm.
+    /// Whether an account exists when day 0 begins. Such accounts are the same in every arm, so
+    /// metrics of exposure per account use no other accounts.
     pub present_at_start: Vec<bool>,
     /// First day, removal, former account and violation of each account.
     pub lives: Vec<Life>,
@@ -158,7 +158,7 @@ pub struct Recorder {
     pub days: Vec<DayCounts>,
     /// Every impression of the sampled accounts.
     pub exposures: Vec<Impression>,
-    /// Every slate of which a probe viewed a post.
+    /// Every feed slate in which a probe viewed at least one post.
     pub probes: Vec<ProbeSlate>,
     /// Content of inboxes at the end of each day; empty in worlds without inboxes.
     pub feeds: Vec<FeedDay>,
@@ -166,18 +166,18 @@ pub struct Recorder {
     pub contact: ContactRecord,
     /// Record of enforcement and of the exchange network.
     pub enforcement: EnforcementRecord,
-    /// Name of each rule of the policy, in order, with the number of days on which it applied.
+    /// Name of each rule and number of days on which the rule applied, in the order of the policy.
     pub rules_applied: Vec<(String, u64)>,
 }
 
-/// Lifetime of an account, as known at the end of the run.
+/// Facts about an account at the end of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Life {
     /// First day; 0 for accounts that exist when day 0 begins.
     pub arrived: Day,
     /// Day of removal; `None` if the account is not removed at the end.
     pub removed: Option<Day>,
-    /// Removed account whose holder was readmitted with this account.
+    /// Removed account of a holder who was readmitted with this account.
     pub returned_from: Option<AccountId>,
     /// Whether the account violates the platform's rules.
     pub violates: bool,
@@ -240,7 +240,7 @@ impl Recorder {
         }
     }
 
-    /// Adds one day to the count of every rule that applied today.
+    /// Adds 1 to the number of days for every rule that applied today.
     pub fn rules_applied_today(&mut self, policy: &Policy) {
         let today = policy.take_applied();
         if !self.measuring {
@@ -293,7 +293,8 @@ impl Recorder {
         }
     }
 
-    /// Counts adults whom the platform treats as minors, and minors whom it treats as adults.
+    /// Counts adults whom the platform treats as minors, and minors whom the platform treats as
+    /// adults.
     pub fn age_mistaken(&mut self, accounts: impl Iterator<Item = AccountId>) {
         if self.measuring {
             for account in accounts {
@@ -313,7 +314,7 @@ impl Recorder {
         self.lives = people.ids().map(life).collect();
     }
 
-    /// Changes today's counts of an account's stratum.
+    /// Applies a change to today's counts of an account's stratum.
     fn count(&mut self, account: AccountId, change: impl FnOnce(&mut EnforcementCounts)) {
         if let Some(counts) = self.stratum(account).and_then(|stratum| self.enforcement.today(stratum)) {
             change(counts);
@@ -425,7 +426,7 @@ impl Recorder {
         self.count(account, |counts| counts.links_made += 1);
     }
 
-    /// Counts the links that an account lost because it was removed.
+    /// Counts the links that an account lost because the account was removed.
     pub fn links_lost(&mut self, account: AccountId, links: usize) {
         self.count(account, |counts| counts.links_lost += links as u64);
     }
@@ -479,8 +480,8 @@ impl Recorder {
         }
     }
 
-    /// Records a search for a niche. Later harmful views by the account do not count as
-    /// unsolicited.
+    /// Records that an account searched for a niche. Later harmful views by the account do not
+    /// count as unsolicited.
     pub fn searched_niche(&mut self, account: AccountId) {
         if let Some(uninterested) = self.uninterested.get_mut(account.row()) {
             *uninterested = false;
@@ -505,8 +506,8 @@ impl Recorder {
         }
     }
 
-    /// Counts a predator's contact request that reached the recipient. The predator discovered the
-    /// recipient by `route`.
+    /// Counts a predator's contact request that reached the recipient. `route` is the route by
+    /// which the predator discovered the recipient.
     pub fn delivered(&mut self, recipient: AccountId, route: Option<Route>) {
         if let Some(stratum) = self.stratum(recipient) {
             self.contact.delivered(recipient, stratum, route, self.present_at_start[recipient.row()]);
@@ -528,7 +529,7 @@ impl Recorder {
         }
     }
 
-    /// Records a contact for the tables before the world discards it.
+    /// Records a contact for the tables before the world discards the contact.
     pub fn contact_is_over(&mut self, from: AccountId, contact: &Contact) {
         if self.measuring {
             self.contact.keep(from, contact);

@@ -1,4 +1,4 @@
-//! Strata: the smallest parts of the population with separate counts. Groups are unions of strata.
+//! Strata: parts of the population with separate counts. A group consists of one or more strata.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::ids::AccountId;
@@ -7,8 +7,8 @@ use recsafe_people::people::People;
 use recsafe_people::role::Role;
 use serde::{Deserialize, Serialize};
 
-/// Number of strata. Users and bots have one stratum each. Predators are divided by intent, minors
-/// by age band and by whether they declare 18 or over, and probes by script.
+/// Number of strata. Users and bots have one stratum each. Predators are divided by intent, and
+/// probes by script. Minors are divided by age band, and also by whether they declare 18 or over.
 pub const STRATA: usize = FIRST_PROBE as usize + Script::ALL.len();
 
 /// Stratum of an account, which never changes.
@@ -133,7 +133,8 @@ impl Group {
         groups
     }
 
-    /// Returns whether the group is a part of the population. Otherwise it is a script of probes.
+    /// Returns whether the group is a part of the population. All other groups are scripts of
+    /// probes.
     #[must_use]
     pub fn is_population(&self) -> bool {
         self.strata.iter().all(|stratum| stratum.0 < FIRST_PROBE)

@@ -1,5 +1,5 @@
 //! Surfaces that show accounts: people suggestions and follower lists. If a rule closes a route,
-//! discoveries move to other routes.
+//! predators try to discover minors by other routes.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::AccountId;
@@ -32,9 +32,10 @@ impl SurfaceServer<'_> {
         let service = Service {
             settings: &rules.people,
             ranker: &*rules.people_ranker,
-            // Scores of built-in rankers are not checked. An account's evidence is unbounded if the
-            // account's audience was discarded while other accounts still remember the account.
-            // Published results depend on how the built-in rankers treat unbounded evidence.
+            // Only the scores of rankers from other crates are checked. An account's evidence is
+            // unbounded if the account's audience was discarded while other accounts still remember
+            // the account. Published results depend on how the built-in rankers treat unbounded
+            // evidence.
             checked: !rules.people_ranker.is_shipped(),
             policy: &rules.policy,
             findable: self.findable,
@@ -73,7 +74,7 @@ impl SurfaceServer<'_> {
         Ok(averted)
     }
 
-    /// Serves an account's visits to follower lists of accounts that it follows.
+    /// Serves an account's visits to the follower lists of the account's followees.
     pub(super) fn browse_lists(&self, viewer: AccountId, browses: u32, output: &mut Output) {
         if browses == 0 {
             return;
@@ -102,8 +103,8 @@ impl SurfaceServer<'_> {
     }
 
     /// Serves a contacting predator's visit to the follower list of a minor. The predator follows
-    /// the minor or has the minor on its target list. Returns 1 if a rule closed the list and the
-    /// predator will try another route.
+    /// the minor, or the minor is on the predator's target list. Returns 1 if a rule closed the
+    /// list and the predator will try another route.
     pub(super) fn browse_for_minors(&self, viewer: AccountId, number: u32, output: &mut Output) -> u32 {
         let WorldSnapshot { people, contacts, draws, .. } = *self.world;
         let (observed, forget) = (&self.view.observed, self.rules.behavior.contact.list_retention_days as i32);
@@ -124,16 +125,16 @@ impl SurfaceServer<'_> {
             output.log.encounters.push(Encounter { viewer, route: Route::FollowerList, minors });
             0
         } else if people.private[owner.row()] && !observed.graph.contains(viewer, owner) {
-            0 // closed by its holder, in every arm
+            0 // the holder closed the list, in every arm
         } else {
             let found = minors.into_iter().find(|&minor| self.would_be_new(viewer, minor, output));
             found.map_or(0, |minor| self.record_averted_discovery(viewer, minor, output))
         }
     }
 
-    /// Returns whether the discovery of a minor would be new. The minor must not be on the target
-    /// list and must not have been contacted recently. No rule may have averted the same discovery
-    /// recently.
+    /// Returns whether the discovery of a minor would be new. A discovery is not new if the minor
+    /// is on the target list, if the minor was recently contacted, or if a rule recently averted
+    /// the same discovery.
     pub(super) fn would_be_new(&self, viewer: AccountId, minor: AccountId, output: &Output) -> bool {
         let contact = &self.rules.behavior.contact;
         let day = self.view.observed.day;
@@ -158,8 +159,8 @@ impl SurfaceServer<'_> {
         u32::from(moves.chance(self.rules.behavior.displacement))
     }
 
-    /// Distributes averted discoveries to the two open routes in proportion to their use. Returns
-    /// the numbers for search and for follower lists.
+    /// Distributes averted discoveries between search and follower lists, in proportion to the use
+    /// of these routes. Returns the two numbers.
     pub(super) fn moved_to_open_routes(&self, viewer: AccountId, averted: u32) -> (u32, u32) {
         let contact = &self.rules.behavior.contact;
         let total = contact.target_searches + contact.follower_list_visits;
@@ -177,7 +178,7 @@ impl SurfaceServer<'_> {
     }
 }
 
-/// Returns evenly spaced elements of a list from a random start.
+/// Returns evenly spaced elements of a list, starting at a random element.
 fn sample<'a>(
     list: &'a [AccountId],
     draw: &mut recsafe_common::draw::Draw,

@@ -24,7 +24,7 @@ impl SurfaceServer<'_> {
         reshare_one::chosen(&weights, viewer.state.account, act, viewer.request.day, self.world.draws)
     }
 
-    /// Returns the weight of a post in the choice of the post to reshare.
+    /// Returns the weight of a post when the viewer chooses the post to reshare.
     fn weight(&self, viewer: &ViewerDay, workspace: &RequestWorkspace, index: usize) -> f64 {
         let (people, resharing) = (self.world.people, &self.rules.behavior.reshare_one);
         let (account, posts) = (viewer.state.account, &self.view.observed.posts);

@@ -32,7 +32,7 @@ pub(super) struct PendingRequests {
 enum Occasion {
     /// Request within a session.
     Session(u32),
-    /// Act outside of sessions: the viewer reshares one post.
+    /// Act, which does not belong to a session: the viewer reshares one post.
     Act(u32),
 }
 
@@ -40,12 +40,12 @@ enum Occasion {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct InForce<'a> {
     pub(super) ranker: &'a dyn Ranker,
-    /// Rule that replaced the platform's ranker.
+    /// Rule that replaced the platform's ranker; `None` if no rule did.
     rule: Option<&'a Deployed>,
 }
 
 impl InForce<'_> {
-    /// Returns whether this ranker and another ranker are the same.
+    /// Returns whether the ranker is the same as another ranker.
     pub(super) fn is(&self, other: &InForce) -> bool {
         match (self.rule, other.rule) {
             (None, None) => true,
@@ -59,7 +59,7 @@ impl InForce<'_> {
 #[derive(Debug)]
 pub(super) struct Proposed<'a> {
     occasion: Occasion,
-    /// Learning rate of the viewer's profile. At 0, the slate is not personalised either.
+    /// Learning rate of the viewer's profile. If the rate is 0, the slate is not personalised.
     step: f64,
     pub(super) by: InForce<'a>,
 }
@@ -99,7 +99,7 @@ impl SurfaceServer<'_> {
         None
     }
 
-    /// Starts the viewer's next request: generates candidates and applies rules that exclude
+    /// Starts the viewer's next request. Generates candidates, and applies the rules that exclude
     /// candidates. Returns `None` if there is no further request today.
     pub(super) fn propose(
         &self,
@@ -152,8 +152,8 @@ impl SurfaceServer<'_> {
         })
     }
 
-    /// Completes a request whose candidates are scored: applies rules to the scores, fills and
-    /// reranks the slate, and lets the viewer react to it.
+    /// Completes a request whose candidates are scored. Applies rules to the scores, fills and
+    /// reranks the slate, and lets the viewer react to the slate.
     pub(super) fn complete_request(
         &self,
         proposed: &Proposed,
@@ -164,7 +164,7 @@ impl SurfaceServer<'_> {
         let AccountDay { viewer, pending, .. } = account_day;
         self.fill_slate(proposed.by.ranker, viewer, workspace)?;
         output.count_slate(self.stratum(viewer.state.account), &self.view, &workspace.maker.slate);
-        // A ranker that does not explore learns from all impressions.
+        // If a ranker does not explore, the reaction predictors learn from all slate positions.
         let teaches = !proposed.by.ranker.explores();
         match proposed.occasion {
             Occasion::Session(session) => {

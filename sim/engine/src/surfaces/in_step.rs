@@ -5,8 +5,8 @@
 //! separate. Results therefore do not depend on the order in which accounts are served. Outputs are
 //! merged in account order.
 //!
-//! Batches depend only on the world, and not on threads: the chunk, the accounts of the chunk and
-//! the number of live posts determine a batch.
+//! A batch depends only on the chunk, the accounts of the chunk and the number of live posts.
+//! Batches do not depend on threads.
 
 use recsafe_platform::ranking::Unscored;
 use recsafe_platform::sources::CandidateGenerator;
@@ -16,13 +16,16 @@ use super::{AccountDay, Output, RequestWorkspace, Scratch, SurfaceServer, Viewer
 use crate::phase::{Phase, Watch};
 use crate::{CHUNK, DayError};
 
-/// Largest memory per thread, in bytes, for the per-post state of the accounts served in step.
+/// Memory limit per thread, in bytes. The limit applies to the data that each account served in
+/// step needs for every post.
 const ROOM: usize = 16 << 20;
-/// Smallest number of accounts served in step, even if many posts are live.
+/// Smallest number of accounts served in step. With many live posts, this minimum can exceed the
+/// memory limit.
 const FEWEST: usize = 8;
 
-/// Returns the number of accounts served in step for a number of live posts. The number is a whole
-/// chunk. In large worlds, the number is a half of a chunk, a quarter, and so on.
+/// Returns the number of accounts that are served in step if `posts` posts are live. The number is
+/// the chunk size. In large worlds, the chunk size is halved until the accounts need little enough
+/// memory.
 pub(super) fn in_step(posts: usize) -> usize {
     let halves = std::iter::successors(Some(CHUNK), |accounts| Some(accounts / 2));
     let fits = |accounts: &usize| *accounts <= FEWEST || accounts * CandidateGenerator::bytes_of_posts(posts) <= ROOM;
@@ -90,7 +93,8 @@ impl SurfaceServer<'_> {
     /// ranker scores batches. All other requests are scored one by one.
     ///
     /// # Errors
-    /// If a ranker fails. The failure of the first account is returned.
+    /// If a ranker fails. If several accounts have a failure, the error describes the first
+    /// account.
     fn score_round(
         &self,
         round: &[Option<Proposed>],

@@ -1,7 +1,7 @@
 //! Surfaces that show posts and accounts: feed, people suggestions, search and follower lists.
 //!
-//! One pass through all accounts simulates their day on every surface. Each account reads state
-//! that was frozen in the morning, and changes only its own state.
+//! One pass through all accounts simulates their day on every surface. Each account reads only the
+//! state of the morning, and changes only the account's own state.
 
 mod accounts;
 mod acting;
@@ -42,16 +42,16 @@ use super::world::{AvertedDiscoveries, ProbeState};
 use super::{CHUNK, DayError, PostTruth, Rules, World};
 use crate::measure::{Probes, Recorder, Stratum};
 
-/// Number of accounts that are served before the outputs of their chunks are merged. In a large
+/// Number of accounts that are served before the outputs of the chunks are merged. In a large
 /// world, the outputs of all chunks would take most of the memory. The number is a multiple of the
 /// chunk size and does not affect results.
 pub const WAVE: usize = 512 * CHUNK;
 
-/// Approximate number of impressions per day that train the reaction predictors. In large worlds, a
-/// keyed sample of accounts suffices.
+/// Approximate number of impressions per day that train the reaction predictors. In large worlds,
+/// only the impressions of a sample of accounts are used. The sample is drawn with keys.
 pub const EXAMPLES_A_DAY: f64 = 100_000.0;
-/// Approximate number of impressions per account and day. The number only determines the size of
-/// the sample for training.
+/// Approximate number of impressions per account and day. This estimate is only used for the size
+/// of the training sample.
 const IMPRESSIONS_A_DAY: f64 = 25.0;
 
 /// State shared by all requests of the day.
@@ -90,12 +90,12 @@ struct ViewerState<'a> {
     probe: Option<&'a mut ProbeState>,
 }
 
-/// State of an account's day after people suggestions and follower lists.
+/// State of an account's day after the visits to people suggestions and follower lists.
 struct AccountDay<'a> {
     viewer: ViewerDay<'a>,
     /// Remaining feed requests.
     pending: PendingRequests,
-    /// Number of ordinary searches, and of searches for minors.
+    /// Number of ordinary searches, and number of searches for minors.
     searches: (u32, u32),
 }
 
@@ -128,9 +128,9 @@ impl ThreadScratch {
     /// Returns the buffers of this thread, which no other thread uses.
     fn of_this_thread(&self) -> MutexGuard<'_, Scratch> {
         let thread = current_thread_index().unwrap_or(0) % self.0.len();
-        // Code that serves an account must not start parallel work. While such code waits, this
-        // thread could take another chunk and lock the same buffers again. Poisoning is ignored
-        // because each account's day starts by clearing the buffers.
+        // Code that serves an account must not start parallel work. While such code waits for
+        // parallel work, the thread could start another chunk and lock the same buffers again.
+        // Poisoning is ignored because each account's day starts by clearing the buffers.
         self.0[thread].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -182,8 +182,8 @@ pub(super) fn serve(
         in_step: if batches { in_step::in_step(world.observed.posts.len()) } else { 1 },
     };
     let MemoryColumns { profiles, histories, suggested } = world.memory.columns_mut();
-    // Probes are few and their rows are contiguous, so a column of options is cheap. The column can
-    // be divided into chunks like the other columns.
+    // A column with one option per account. The column can be divided into chunks like the other
+    // columns. The column is cheap because probes are few and have contiguous rows.
     let mut probes: Vec<Option<&mut ProbeState>> = (0..probe_rows.start).map(|_| None).collect();
     probes.extend(world.probes.iter_mut().map(Some));
     probes.resize_with(accounts, || None);
@@ -193,7 +193,7 @@ pub(super) fn serve(
     served
 }
 
-/// Columns of the state that each account changes for itself.
+/// Columns of state. Each account changes only its own row of each column.
 struct Columns<'a, 'p> {
     interests: &'a mut [Vector],
     profiles: &'a mut [Vector],
@@ -223,7 +223,8 @@ impl SurfaceServer<'_> {
     /// merged in account order.
     ///
     /// # Errors
-    /// If a ranker or a rule fails. The failure of the first account is returned.
+    /// If a ranker or a rule fails. If several accounts have a failure, the error describes the
+    /// first account.
     fn serve_waves(
         &self,
         columns: Columns,
@@ -345,8 +346,8 @@ impl SurfaceServer<'_> {
     }
 
     /// Starts an account's day with people suggestions and follower lists. Returns the remaining
-    /// requests of the feed and searches. Returns `None` if there are neither, or if the account is
-    /// not usable.
+    /// feed requests and searches. Returns `None` if no requests and no searches remain, or if the
+    /// account is not usable.
     fn begin_account_day<'b>(
         &self,
         state: ViewerState<'b>,
@@ -371,7 +372,8 @@ impl SurfaceServer<'_> {
         }
         let (more_searches, more_browses) = self.moved_to_open_routes(account, averted);
         for number in 0..more_browses {
-            // An averted discovery moves to another route only once, so the result is ignored here.
+            // A predator tries another route only once after an averted discovery, so the result is
+            // ignored here.
             self.browse_for_minors(account, seeking_browses + number, output);
         }
         let seeking_searches = seeking_searches + more_searches;

@@ -1,4 +1,4 @@
-//! Output of serving accounts: effects on later phases, and counts.
+//! Results of serving accounts: effects on later phases, and counts.
 
 use recsafe_people::behavior::Reaction;
 use recsafe_people::settings::Harm;
@@ -19,8 +19,8 @@ pub(super) struct Output {
     pub(super) probes: Vec<ProbeSlate>,
     pub(super) times: Times,
     /// Views and slates of an account that is served in step with others. The views and slates are
-    /// counted when the outputs of earlier accounts have been added. `None` if they are counted
-    /// immediately.
+    /// counted when the outputs of earlier accounts have been added. `None` if all views and slates
+    /// are counted immediately.
     noted: Option<Vec<Noted>>,
 }
 

@@ -1,4 +1,4 @@
-//! Search: queries, results and reactions to them.
+//! Search: queries, results, and reactions to the results.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::AccountId;
@@ -12,9 +12,10 @@ use super::viewer::{Reacting, ViewContext as LookThrough, ViewerDay};
 use super::{Output, RequestWorkspace, SurfaceServer, WorldSnapshot};
 use crate::day_log::{Encounter, Follow};
 
-/// First request number of searches, so that searches and feed requests have separate random draws.
+/// Request number of the first search. Request numbers of the feed are smaller, so searches and
+/// feed requests have separate random draws.
 const FIRST_SEARCH: u32 = 1 << 16;
-/// First request number of searches for minors.
+/// Request number of the first search for minors.
 const FIRST_SEEKING: u32 = 1 << 17;
 
 impl SurfaceServer<'_> {
@@ -70,7 +71,8 @@ impl SurfaceServer<'_> {
         })
     }
 
-    /// Shows search results to the searcher. The searcher may follow an account that it views.
+    /// Shows search results to the searcher. The searcher may follow the accounts that the searcher
+    /// views.
     fn look_at_accounts(&self, account: AccountId, found: &[AccountId], viewer: &ViewerDay, output: &mut Output) {
         let WorldSnapshot { people, draws, .. } = *self.world;
         let mut view_probability = 1.0;

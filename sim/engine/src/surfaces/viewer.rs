@@ -1,4 +1,4 @@
-//! A viewer's day: how slates of any surface are viewed, and the immediate effects of each view.
+//! A viewer's day: how viewers view slates of any surface, and the immediate effects of each view.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::ids::{AccountId, PostIdentity};
@@ -36,12 +36,12 @@ pub(super) struct ViewerDay<'a> {
     pub(super) counts: AccountCounts,
     teaches: bool,
     recorded: bool,
-    /// Largest number of feed slates today; `None` if no rule limits them.
+    /// Largest number of feed slates today; `None` if no rule limits the number.
     pub(super) most_slates: Option<u32>,
 }
 
 impl ViewerDay<'_> {
-    /// Replaces the profile in the request by a search query.
+    /// Replaces the viewer's profile in the request by a search query.
     pub(super) fn ask(&mut self, query: &searching::Query, number: u32) {
         self.request.number = number;
         self.request.query = Query::new(&query.topic);
@@ -54,7 +54,7 @@ impl ViewerDay<'_> {
         Some((probe.clicked, self.counts))
     }
 
-    /// Records a slate of a probe after it was viewed.
+    /// Records a slate of a probe after the probe viewed the slate.
     pub(super) fn end_slate(&self, began: Option<(u32, AccountCounts)>, output: &mut Output) {
         let (Some((clicks, before)), Some(probe)) = (began, self.state.probe.as_deref()) else { return };
         let views = self.counts.views - before.views;
@@ -76,10 +76,10 @@ impl ViewerDay<'_> {
 /// How a slate is viewed.
 #[derive(Clone, Copy)]
 pub(super) struct ViewContext {
-    /// Number of the session in the day. Numbers of searches follow the numbers of sessions.
+    /// Number of the session on the day. Searches have higher numbers than sessions.
     pub(super) session: u32,
-    /// Whether the reaction predictors learn from every slate position. Otherwise they learn only
-    /// from explored positions.
+    /// Whether the reaction predictors learn from every slate position. Otherwise the predictors
+    /// learn only from explored positions.
     pub(super) teaches: bool,
     /// Reaction of the viewer.
     pub(super) reacting: Reacting,
@@ -90,7 +90,7 @@ pub(super) struct ViewContext {
 pub(super) enum Reacting {
     /// The viewer decides separately on each viewed post.
     ByPost,
-    /// The viewer views all posts, and reshares the post at one slate position or no post.
+    /// The viewer views all posts. The viewer reshares the post at this slate position, or no post.
     Reshares(Option<usize>),
 }
 
@@ -199,7 +199,7 @@ impl SurfaceServer<'_> {
         PostIdentity { creator, sequence }
     }
 
-    /// Returns the viewer's reaction to a post that it views.
+    /// Returns the viewer's reaction to a viewed post.
     fn look(&self, viewer: &mut ViewerDay, shown: Shown, (identity, affinity): (PostIdentity, f32)) -> Reaction {
         let truth = &self.world.truth[shown.post_index as usize];
         let seen = &mut viewer.seen_topics[usize::from(truth.topic_id)];
@@ -271,8 +271,8 @@ impl SurfaceServer<'_> {
         self.count(viewer, shown, reaction, affinity, output);
     }
 
-    /// Lets an exchange account follow another exchange account whose post it liked, with the same
-    /// probability as a suggested account.
+    /// Lets an exchange account follow another exchange account after liking a post by that
+    /// account. The probability is the same as for a suggested account.
     fn follow_liked_exchange_account(&self, account: AccountId, creator: AccountId, output: &mut Output) {
         let WorldSnapshot { people, draws, .. } = *self.world;
         let exchange = |id: AccountId| people.intents[id.row()].is_exchange();
@@ -285,7 +285,7 @@ impl SurfaceServer<'_> {
         }
     }
 
-    /// Lets a contacting predator discover a minor whose post it views.
+    /// Lets a contacting predator discover a minor after viewing one of the minor's posts.
     fn discover_minor(&self, viewer: &ViewerDay, creator: AccountId, output: &mut Output) {
         let (account, people) = (viewer.state.account, self.world.people);
         if people.is_contacting_predator(account) && people.is_minor(creator) {

@@ -15,7 +15,7 @@ impl Metric for BenignReach {
             unit: "views per account-day",
             direction: Direction::HigherIsBetter,
             default_group: "user",
-            formula: "views of benign posts whose author is in the group / account-days of the group; views by all accounts count",
+            formula: "views, by all accounts, of benign posts whose author is in the group / account-days of the group",
             reading: "Views per day of the harmless posts of one account. The value falls if a policy shows such posts less often.",
             ..Info::BASE
         }

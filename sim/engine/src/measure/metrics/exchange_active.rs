@@ -3,8 +3,8 @@
 use super::{Direction, Info, Metric};
 use crate::measure::{Period, Ratio};
 
-/// Exchange accounts that are neither suspended nor removed, relative to their number when day 0
-/// begins.
+/// Exchange accounts that are neither suspended nor removed, relative to the number of exchange
+/// accounts when day 0 begins.
 pub struct ExchangeActive;
 
 impl Metric for ExchangeActive {

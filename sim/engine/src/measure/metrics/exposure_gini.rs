@@ -16,7 +16,7 @@ impl Metric for ExposureGini {
             direction: Direction::Neither,
             default_group: "minor",
             formula: "Gini index of the number of harmful views per account; only accounts that exist when day 0 begins",
-            reading: "How unequally harmful views are distributed. 0: every account has the same number. 1: one account has all harmful views.",
+            reading: "How unequally harmful views are distributed. 0: every account has the same number of harmful views. 1: one account has all harmful views.",
             daily: false,
             ..Info::BASE
         }

@@ -1,5 +1,5 @@
-//! `feed-prevalence` and `feed-quality`: content of inboxes. They are measured only if the feed
-//! takes posts from inboxes.
+//! `feed-prevalence` and `feed-quality`: content of inboxes. The metrics are measured only if the
+//! feed takes posts from inboxes.
 
 use recsafe_scenario::Need;
 
@@ -27,7 +27,7 @@ impl Metric for FeedPrevalence {
             unit: "share of posts",
             direction: Direction::LowerIsBetter,
             formula: "distinct harmful posts in inboxes at the end of a day / distinct posts in inboxes at the end of a day; both summed over days",
-            reading: "Share of harmful posts among the posts in the inboxes of all accounts, with each post counted once (Truong et al. 2025). Posts count even if the owner of the inbox would not be shown them, such as reshares of the owner's posts. The tables have no rows if the feed does not use inboxes.",
+            reading: "Share of harmful posts among the posts in the inboxes of all accounts, with each post counted once (Truong et al. 2025). A post counts even if the owner of the inbox would never see the post. An example is a reshare of the owner's own post. The tables have no rows if the feed does not use inboxes.",
             needs: &[Need::Inboxes],
             ..BASE
         }

@@ -1,5 +1,5 @@
-//! `late-harmful-share`: harmful share of a probe's last slates. Further groups show it by number
-//! of clicks and of slates.
+//! `late-harmful-share`: proportion of harmful posts in a probe's last slates. Further groups show
+//! this proportion by number of clicks and by number of slates.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,13 @@ use recsafe_people::behavior::probes::Script;
 use super::{Direction, Info, Metric};
 use crate::measure::{Period, ProbeSlate, Ratio};
 
-/// Share of harmful posts in a test account's feed after it has reacted to such posts.
+/// Share of harmful posts in a test account's feed after the account has reacted to such posts.
 pub struct LateHarmfulShare;
 
-/// Share of a probe's slates, counted from the last, that count for the group of its script.
+/// Proportion of each probe's slates that the group of a script includes. The included slates are
+/// the last slates of the probe.
 const LAST: f64 = 0.4;
-/// Largest number of clicks with its own group. The group also has the slates after more clicks.
+/// Largest number of clicks that has a group. The group also includes slates after more clicks.
 const MANY_CLICKS: u32 = 10;
 /// Last slate of each range of slates.
 const SLATES: [u32; 7] = [1, 5, 10, 20, 50, 100, 200];
@@ -28,7 +29,7 @@ impl Metric for LateHarmfulShare {
             unit: "share of views",
             direction: Direction::LowerIsBetter,
             default_group: "lingerer",
-            formula: "harmful views / views; both in the feed, by the probes of a script; SCRIPT: the last 40 % of each probe's slates; SCRIPT:clicks-N: slates shown after the probe reacted to N harmful posts (10: 10 or more); SCRIPT:slate-N: the range of slates that ends with slate N (ranges end at 1, 5, 10, 20, 50, 100 and 200)",
+            formula: "harmful views / views; both counts include only feed views by the probes of a script; SCRIPT: the last 40 % of each probe's slates; SCRIPT:clicks-N: slates shown after the probe reacted to N harmful posts (10: 10 or more); SCRIPT:slate-N: the range of slates that ends with slate N (ranges end at 1, 5, 10, 20, 50, 100 and 200)",
             reading: "Share of harmful posts in the feed of a test account after the platform has learned from the account's reactions. Further groups show the share by number of reactions (clicks) and by number of slates.",
             daily: false,
             ..Info::BASE
@@ -71,7 +72,7 @@ fn add(sum: &mut Ratio, slate: &ProbeSlate) {
     sum.denominator += f64::from(slate.views);
 }
 
-/// Returns the groups of one script, in the order of the sums.
+/// Returns the names of the groups of one script, in the same order as the sums.
 fn names(script: &str) -> Vec<String> {
     let clicks = (0..=MANY_CLICKS).map(|clicks| format!("{script}:clicks-{clicks}"));
     let slates = SLATES.iter().map(|end| format!("{script}:slate-{end}"));

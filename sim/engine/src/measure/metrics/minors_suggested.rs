@@ -9,8 +9,8 @@ pub struct MinorsSuggested;
 /// Groups of viewers.
 const VIEWERS: [&str; 5] = ["all", "user", "minor", "predator", "contacting"];
 
-/// Returns the share of minors by true age among suggested accounts. With `stated`, only minors who
-/// declare an age below 18 count.
+/// Returns the share of minors among suggested accounts. The true age decides who is a minor. If
+/// `stated` is true, only minors who also declare an age below 18 count.
 pub(super) fn share(counts: &ContactCounts, stated: bool) -> Ratio {
     let minors = if stated { counts.stated_minors } else { counts.minors };
     Ratio::of(minors as f64, counts.suggestions as f64)
@@ -25,8 +25,8 @@ impl Metric for MinorsSuggested {
             unit: "share of suggestions",
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
-            formula: "suggestions that show a minor to the group / all suggestions shown to the group; GROUP:declared counts only minors who declare an age below 18",
-            reading: "Share of minors among the accounts that people suggestions show to the group. A rule that acts on the declared age can lower GROUP:declared to 0. Such a rule cannot remove minors who declare 18 or over.",
+            formula: "suggestions that show a minor to the group / all suggestions shown to the group; in GROUP:declared, only minors who declare an age below 18 count",
+            reading: "Share of minors among the accounts that people suggestions show to the group. A rule that acts on the declared age can lower the value of GROUP:declared to 0. Such a rule has no effect on suggestions of minors who declare 18 or over.",
             ..Info::BASE
         }
     }

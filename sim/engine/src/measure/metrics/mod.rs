@@ -1,6 +1,6 @@
 //! Catalogue of metrics.
 //!
-//! A metric of this crate has a file, and the list below names it. Other crates register their
+//! Each metric of this crate is defined in a file that is listed below. Other crates register their
 //! metrics.
 
 use recsafe_common::registry::{RegisterError, Registry};
@@ -38,15 +38,15 @@ pub struct Info {
     /// Whether the metric is measured in a run. Otherwise the metric is computed from two arms when
     /// the arms are compared.
     pub measured: bool,
-    /// Requirements without which the metric has no value. An account in the group is always
-    /// required.
+    /// Requirements without which the metric has no value. In addition, every metric requires at
+    /// least one account in the group.
     pub needs: &'static [Need],
     /// Requirements without which the metric is 0 under every arm.
     pub moved_by: &'static [Need],
 }
 
 impl Info {
-    /// Defaults: the metric is measured in every run, and has daily values.
+    /// Default description: the metric is measured in every run, and has daily values.
     pub const BASE: Info = Info {
         id: "",
         title: "",
@@ -180,10 +180,10 @@ pub fn all() -> Vec<&'static dyn Metric> {
     all
 }
 
-/// Registers a metric of another crate. Every run measures the metric from now on.
+/// Registers a metric of another crate. Runs that start later measure the metric.
 ///
 /// `version` is the version or a digest of the metric's code. The version must change whenever the
-/// values of the metric can change. Registering the same version again has no effect.
+/// values of the metric can change. Registering a metric again with the same version has no effect.
 ///
 /// # Errors
 /// If the name, the version or the description is invalid. Also if the name belongs to a built-in
@@ -250,13 +250,13 @@ fn facts_of(metric: &dyn Metric) -> MetricFacts {
     MetricFacts { id, title, family, unit, direction, default_group, factor, formula, reading, needed, groups, version }
 }
 
-/// Requirement of metrics of views.
+/// Requirement of metrics that count views.
 const FEED: Need = Need::Happens(Occurrence::Feed);
-/// Requirement of metrics of predators.
+/// Requirement of metrics about predators.
 const PREDATORS: Need = Need::Accounts(Who::Predators);
-/// Requirement of metrics of exchange accounts.
+/// Requirement of metrics about exchange accounts.
 const EXCHANGE: Need = Need::Accounts(Who::Exchange);
-/// Requirement of metrics of minors.
+/// Requirement of metrics about minors.
 const MINORS: Need = Need::Accounts(Who::Minors);
 
 /// Returns the description of the metric with this id.

@@ -1,10 +1,10 @@
-//! `network-reach`: share of pairs of predators that people suggestions connect.
+//! `network-reach`: share of pairs of predators that are connected by people suggestions.
 
 use super::{Direction, Info, Metric, PREDATORS};
 use crate::measure::{MOST_SUGGESTED, Period, Ratio};
 
-/// Share of pairs of predators that people suggestions connect. The group is the number of
-/// suggestions that each predator follows.
+/// Share of pairs of predators that are connected by people suggestions. The group is the number k
+/// of suggestions per predator that are used.
 pub struct NetworkReach;
 
 impl Metric for NetworkReach {

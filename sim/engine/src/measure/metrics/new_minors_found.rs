@@ -3,7 +3,7 @@
 use super::{Direction, Info, Metric};
 use crate::measure::{Group, GroupWindow, Ratio};
 
-/// Minors whom a predator who contacts minors discovers per day, by any route.
+/// Minors whom a predator discovers per day, by any route. Only predators who contact minors count.
 pub struct NewMinorsFound;
 
 impl Metric for NewMinorsFound {

@@ -64,11 +64,11 @@ impl Metric for PredatorSurvivalMedian {
     }
 }
 
-/// Returns how long each account of a group exists within the measured days. Time counts from day 0
-/// or from the account's arrival, if that is later.
+/// Returns how long each account of a group exists within the measured days. Time is counted from
+/// day 0, or from the account's arrival if the account arrives later.
 fn lifetimes(window: &GroupWindow) -> Vec<Lifetime> {
     let end = window.days() as i32;
-    // The day of arrival counts in full, and so does the day of removal: removals happen in the
+    // The day of arrival and the day of removal count as whole days, because removals happen in the
     // evening.
     let lifetime = |life: &Life| Lifetime {
         days: f64::from(life.removed.map_or(end, |day| day + 1) - (life.arrived - 1).max(0)),

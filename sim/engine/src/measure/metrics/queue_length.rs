@@ -15,7 +15,7 @@ impl Metric for QueueLength {
             unit: "items",
             direction: Direction::LowerIsBetter,
             default_group: "all",
-            formula: "items in the review queue at the end of a day; mean over days; an item is a post or an account with all reports about it",
+            formula: "items in the review queue at the end of a day; mean over days; an item is one post or account; all reports about the same post or account belong to one item",
             reading: "Number of posts and accounts that wait for review. The queue grows if more items arrive than are decided or closed.",
             ..Info::BASE
         }

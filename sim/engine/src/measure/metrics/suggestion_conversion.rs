@@ -16,7 +16,7 @@ impl Metric for SuggestionConversion {
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
             formula: "suggestions that show a minor and lead to a follow or a follow request / suggestions that show a minor",
-            reading: "Share of suggested minors whom the viewer follows or asks to follow. The group is the group of the viewer.",
+            reading: "Share of suggested minors whom the viewer follows or asks to follow. The group consists of the viewers, not of the suggested minors.",
             ..Info::BASE
         }
     }
