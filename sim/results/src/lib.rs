@@ -110,7 +110,7 @@ pub enum StoreError {
         /// Length of the file.
         bytes: u64,
     },
-    /// A path inside the folder is a link, which may lead outside of it.
+    /// A path inside the folder is a link, which may lead out of the folder.
     #[error("{} is a link: writing there could change files outside of the results folder, so nothing was changed", .0.display())]
     Link(PathBuf),
     /// The folder already has results.

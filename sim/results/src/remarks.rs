@@ -49,8 +49,8 @@ fn of_index(rows: &[RunRow]) -> Vec<Named> {
     asked.map(|row| (row.arm.clone(), row.point, row.seed)).collect()
 }
 
-/// Returns all runs of an experiment. The limit protects against manifests that recsafe did not
-/// write.
+/// Returns all runs of an experiment. The number of runs is limited, because a manifest of another
+/// program may list too many runs.
 fn of_experiment(manifest: &Manifest) -> Vec<Named> {
     let asked = &manifest.experiment;
     let at = |arm: &String| {
@@ -90,8 +90,8 @@ pub fn others_in_words(others: &[RunEntry]) -> Option<String> {
     (count > 0).then(|| format!("{count} {runs} in the folder {verb} not part of this plan ({named}). {why}"))
 }
 
-/// Returns a sentence about interventions that applied in no run of their arm, or `None` if all
-/// applied.
+/// Returns a sentence about interventions that applied in no run of their arm, or `None` if every
+/// intervention applied.
 #[must_use]
 pub fn never_applied_in_words(manifest: &Manifest) -> Option<String> {
     let mut days: BTreeMap<(usize, &str), u64> = BTreeMap::new();

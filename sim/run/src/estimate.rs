@@ -1,4 +1,4 @@
-//! Estimates of memory, disk space and time, and checks that they fit.
+//! Estimates of memory, disk space and time, and checks that memory and disk are large enough.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -19,9 +19,9 @@ const PROGRAM: f64 = 45e6;
 /// Memory that the process takes per requested byte. Small freed blocks do not return to the system
 /// at once (measured: `make memory`).
 const HELD: f64 = 1.15;
-/// Bytes on disk per run, independent of its size.
+/// Bytes on disk per run, independent of the run's size.
 const TABLES_OF_A_RUN: f64 = 30_000.0;
-/// Bytes on disk per simulated day: counts by group.
+/// Bytes on disk per simulated day, for counts by group.
 const TABLES_OF_A_DAY: f64 = 1_800.0;
 /// Bytes on disk: per account, per account-day (for contacts and actions), and per exposure.
 const ON_DISK: (f64, f64, f64) = (15.0, 2.3, 3.3);
@@ -31,8 +31,8 @@ const CHECKPOINT: f64 = 0.75;
 /// Approximate impressions per second and core.
 const IMPRESSIONS_PER_SECOND: f64 = 800_000.0;
 
-/// Bytes of tables in memory per byte on disk, measured
-/// (`tables_in_memory_take_what_is_estimated`).
+/// Bytes that tables take in memory, per byte on disk. Measured by the test
+/// `tables_in_memory_take_what_is_estimated`.
 const IN_MEMORY: f64 = 40.0;
 
 /// Peak memory, in bytes.
@@ -123,9 +123,9 @@ pub struct Disk {
     pub runs: usize,
     /// Space of the tables.
     pub tables: f64,
-    /// Share of exposures in the tables.
+    /// Space of the exposures, which is part of the space of the tables.
     pub exposures: f64,
-    /// Checkpoints at their peak.
+    /// Maximum space of the checkpoints.
     pub checkpoints: f64,
 }
 
@@ -180,7 +180,7 @@ pub struct Estimate {
 pub struct InsufficientResources {
     /// The missing resource, with the calculation.
     pub what: String,
-    /// A change that would fit.
+    /// A change with which the plan would fit.
     pub help: String,
     /// The kind of resource.
     pub lack: Lack,
@@ -241,8 +241,8 @@ impl Unit {
 }
 
 impl Memory {
-    /// Returns the memory of each unit of a plan if only this unit runs, in the order of the
-    /// warm-ups.
+    /// Returns the memory that each unit of a plan takes if only this unit runs. Units are in the
+    /// order of the warm-ups.
     ///
     /// # Errors
     /// If the settings are invalid.
@@ -255,7 +255,7 @@ impl Memory {
 }
 
 impl Estimate {
-    /// Estimates the needs of the requested runs of a plan, which are given by index.
+    /// Estimates the needs of the requested runs of a plan. `requested` has one flag per run.
     ///
     /// # Errors
     /// If the settings are invalid.

@@ -64,7 +64,7 @@ enum Next<S> {
 
 /// Executes a schedule. If `stop` is set, running work ends when it next checks `stop`.
 ///
-/// If one run fails or panics, the others continue, unless they would fail too.
+/// If one run fails or panics, the other runs continue, unless the error would make them fail too.
 ///
 /// # Errors
 /// Returns the first failure.

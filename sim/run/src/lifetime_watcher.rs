@@ -20,7 +20,7 @@ pub(super) struct LifetimeWatcher<'a> {
     /// Number of simulated days, for messages.
     reached: &'a AtomicU32,
     checkpoint: Checkpoint<'a>,
-    /// Time before this process took over, and the phases of all days.
+    /// Time spent before this process took over, and the time by phase over all days.
     spent: Spent,
     began: Instant,
     clock: Clock,

@@ -20,7 +20,7 @@ pub(super) struct Profile {
 }
 
 impl Profile {
-    /// Creates an empty profile. Its times count from now on.
+    /// Creates an empty profile. Times in the profile are measured from now.
     pub(super) fn new() -> Self {
         Profile { began: Instant::now(), events: Mutex::new(Vec::new()) }
     }

@@ -44,7 +44,7 @@ impl FromStr for Size {
 }
 
 impl fmt::Display for Size {
-    /// Formats up to three digits and a decimal unit.
+    /// Formats a size with up to three digits and a decimal unit.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let bytes = self.0 as f64;
         let (unit, each) = match self.0 {

@@ -49,7 +49,8 @@ pub fn covariance(x: &[f64], y: &[f64]) -> Option<f64> {
     finite(sum / (x.len() - 1) as f64)
 }
 
-/// Returns `number` unless it is NaN or infinite. Every result of this crate passes through here.
+/// Returns `number` unless it is NaN or infinite. Every result of this crate passes through this
+/// function.
 pub(crate) fn finite(number: f64) -> Option<f64> {
     number.is_finite().then_some(number)
 }

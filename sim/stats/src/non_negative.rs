@@ -48,8 +48,8 @@ impl<'a> Search<'a> {
     }
 
     fn solve(mut self) -> Vec<f64> {
-        // Each step reduces the distance, so no set repeats. The limit on steps only guards against
-        // rounding errors.
+        // Each step reduces the distance, so no set of columns is used twice. The limit on steps
+        // only guards against rounding errors.
         for _ in 0..30 * self.x.len() {
             let Some(next) = self.steepest() else { break };
             self.used.push(next);
@@ -82,8 +82,8 @@ impl<'a> Search<'a> {
         let newest = self.used.last().copied();
         loop {
             let Some(wanted) = self.unconstrained() else { return false };
-            // How far each coefficient can move towards the solution before it becomes negative. 1
-            // means that it reaches the solution.
+            // For each coefficient, the fraction of the way to the solution after which the
+            // coefficient would become negative, or 1 if the coefficient can reach the solution.
             let x = &self.x;
             let limit = |i: usize, z: f64| if z > 0.0 { 1.0 } else { x[i] / (x[i] - z).max(f64::MIN_POSITIVE) };
             let limits: Vec<f64> = self.used.iter().zip(&wanted).map(|(&i, &z)| limit(i, z)).collect();
