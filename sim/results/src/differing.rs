@@ -28,7 +28,7 @@ pub struct TableDifference {
     pub a: String,
     /// The value in B.
     pub b: String,
-    /// Number of rows that differ. Rows that only the longer table has do not count.
+    /// Number of rows that differ. Rows at the end of the longer table are not included.
     pub differing: usize,
 }
 

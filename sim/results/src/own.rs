@@ -72,7 +72,7 @@ impl Folder {
         Ok(is_own.then_some(winner))
     }
 
-    /// Refuses files of other programs that have the names of files to be written.
+    /// Refuses to continue if a file of another program has the same name as a file to be written.
     ///
     /// # Errors
     /// If there is such a file.

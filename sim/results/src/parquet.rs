@@ -368,8 +368,8 @@ pub(super) fn read_present(
     Ok(frame)
 }
 
-/// Returns the columns that have an older name in a file. Each column has its older name as the
-/// value.
+/// Returns the columns that have an older name in a file, as a map from the present name to the
+/// older name.
 fn renamed_columns(path: &Path, file: &File, table: &Table) -> Result<BTreeMap<&'static str, String>, StoreError> {
     let names = Names::present();
     let of_table = kind::column(names.id(kind::TABLE, table.name));

@@ -86,7 +86,7 @@ pub fn others_in_words(others: &[RunEntry]) -> Option<String> {
     };
     let (count, named) = (others.len(), few(others.iter().map(name)));
     let (runs, verb) = if count == 1 { ("run", "is") } else { ("runs", "are") };
-    let why = "They used other settings, seeds or input files, or another version of recsafe. They stay on disk and are excluded.";
+    let why = "Such runs used other settings, seeds or input files, or another version of recsafe. Such runs stay on disk and are excluded.";
     (count > 0).then(|| format!("{count} {runs} in the folder {verb} not part of this plan ({named}). {why}"))
 }
 

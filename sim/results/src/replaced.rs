@@ -30,7 +30,8 @@ impl Folder {
         Folder::new(&self.path().with_file_name(format!(".{name}.recsafe-{what}")))
     }
 
-    /// Refuses a link, a file, or a folder with files that recsafe did not write.
+    /// Refuses this path if it is a link, a file, or a folder with files that recsafe did not
+    /// write.
     ///
     /// Usually, nothing exists at the path.
     ///

@@ -1,4 +1,4 @@
-//! The files of a run. They are staged, moved into place once, and read from there.
+//! The files of a run. These files are staged, moved into place once, and read from there.
 
 use std::collections::BTreeMap;
 use std::fs;

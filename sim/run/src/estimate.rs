@@ -93,7 +93,7 @@ impl fmt::Display for Memory {
         if self.waiting > 0 {
             write!(
                 f,
-                "; in addition {} waiting for their runs, {} each",
+                "; in addition {} waiting for runs, each with {}",
                 worlds(self.waiting),
                 size(self.waiting_world)
             )?;
@@ -334,7 +334,8 @@ impl Estimate {
         })
     }
 
-    /// Returns the estimate for runs in memory. Their tables take memory and no disk space.
+    /// Returns the estimate for runs in memory. The tables of such runs take memory and no disk
+    /// space.
     #[must_use]
     pub fn in_memory(self) -> Estimate {
         let tables = IN_MEMORY * self.disk.tables;
@@ -365,7 +366,7 @@ impl Estimate {
         let need = (self.disk.total() - existing as f64).max(0.0);
         if let Some(bound) = resources.disk.filter(|bound| need > bound.bytes.0 as f64) {
             let written =
-                if existing > 0 { format!(", minus {} that exist already", Size(existing)) } else { String::new() };
+                if existing > 0 { format!(", minus {} of existing results", Size(existing)) } else { String::new() };
             return Err(InsufficientResources {
                 what: format!(
                     "the results need about {} on disk, but only {} is available ({}): {}{written}",
@@ -408,16 +409,16 @@ impl Estimate {
         let raise = format!("or raise the limit with {}", self.more_disk());
         let (tables, checkpoints) = (self.disk.tables, self.disk.checkpoints);
         if tables - self.disk.exposures + checkpoints <= bytes && self.disk.exposures > 0.0 {
-            return format!("`--set output.exposures=0` would fit; {raise}");
+            return format!("the results would fit with `--set output.exposures=0`; {raise}");
         }
         if tables <= bytes {
-            return format!("it would fit without `output.checkpoint_every`; {raise}");
+            return format!("the results would fit without `output.checkpoint_every`; {raise}");
         }
         let seeds = ((bytes - checkpoints).max(0.0) / tables * self.seeds as f64) as usize;
         if seeds > 0 {
-            return format!("`--seeds {seeds}` would fit; {raise}");
+            return format!("the results would fit with `--seeds {seeds}`; {raise}");
         }
-        format!("free some space, name a folder on another disk with --out, {raise}")
+        format!("free some space, choose a folder on another disk with --out, {raise}")
     }
 
     /// Returns the schedule of these units.
@@ -468,7 +469,8 @@ fn units(experiment: &Experiment, plan: &Plan, made: impl Fn(usize) -> bool) -> 
     Ok(units)
 }
 
-/// Returns the memory of all imported files. A file that several arms use counts once.
+/// Returns the memory of all imported files. If several arms use the same file, the file is counted
+/// once.
 fn distinct_imports(experiment: &Experiment) -> f64 {
     let mut seen: Vec<&Arc<Imported>> = Vec::new();
     for imported in experiment.arms.iter().flat_map(|arm| &arm.points).filter_map(|it| it.world.imported.as_ref()) {

@@ -61,7 +61,7 @@ pub enum Flaw {
     },
     /// The part has runs that do not belong to this plan.
     #[error(
-        "part `{part}` has a run that is not part of this plan ({run}): it used other settings, seeds or input files"
+        "part `{part}` has a run that is not part of this plan ({run}): the run used other settings, seeds or input files"
     )]
     OtherPlan {
         /// The part.
@@ -136,7 +136,7 @@ pub enum GatherError {
         others: Vec<Flaw>,
     },
     /// The parts and the results overlap. Nothing was written.
-    #[error("{} is in the folder of the parts or contains a part: {}", out.display(), part.display())]
+    #[error("the results folder {} contains the folder {} or is inside this folder", out.display(), part.display())]
     Overlaps {
         /// The results folder.
         out: PathBuf,
@@ -162,8 +162,8 @@ pub struct Parts {
     flaws: Vec<Flaw>,
     /// Parts of other experiments, versions or plans. Such parts do no harm if no run is missing.
     others: Vec<Flaw>,
-    /// The available runs of the plan, by hash. The two indices are the index of the part, and the
-    /// index of the run in the part's manifest.
+    /// The available runs of the plan, by hash. The first index is the index of the part in
+    /// `sound`. The second index is the index of the run in the part's manifest.
     runs: BTreeMap<String, (usize, usize)>,
 }
 
@@ -430,8 +430,8 @@ pub fn gather(experiment: &Experiment, parts: &Path, options: &Options) -> Resul
     Ok(Gathered { folder, lock, target, replaces, manifest, parts: sound.len(), taken, strangers, others })
 }
 
-/// Returns the results folder. Its path has a name, so that sibling folders can get the same name
-/// with a suffix. If `out` is a link, the path is the target of the link.
+/// Returns the results folder. The path always ends in a name, so that sibling folders can be named
+/// after the results folder. If `out` is a link, the path is the target of the link.
 fn place(out: &Path) -> Result<Folder, StoreError> {
     let out: PathBuf = out.components().collect();
     Folder::new(&out).refuse_no_folder()?;

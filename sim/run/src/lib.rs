@@ -197,7 +197,7 @@ impl RunError {
 /// The outcome of an experiment.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The lock of the results folder. The lock is released when its last copy is dropped. It
+    /// The lock of the results folder. The lock is released when its last copy is dropped. The lock
     /// protects the folder while the comparison and the report are written.
     pub lock: FolderLock,
     /// Number of requested runs of the plan.

@@ -1,5 +1,5 @@
-//! The watcher of a run or warm-up. It handles the progress line, the clock, the profile, the
-//! checkpoint and the request to stop.
+//! The watcher of a run or warm-up. The watcher handles the progress line, the clock, the profile,
+//! the checkpoint and the request to stop.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;

@@ -1,5 +1,6 @@
-//! The profile of a run. It contains the phases of each simulated day as spans in the trace-event
-//! format. Profilers in browsers open this format (`chrome://tracing`, <https://ui.perfetto.dev>).
+//! The profile of a run. The profile contains the phases of each simulated day as spans in the
+//! trace-event format. Profilers in browsers open this format (`chrome://tracing`,
+//! <https://ui.perfetto.dev>).
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};

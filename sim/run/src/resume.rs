@@ -21,7 +21,7 @@ pub(super) struct Going<'a> {
     pub experiment: &'a Experiment,
     pub plan: &'a Plan,
     pub folder: &'a Folder,
-    /// Hashes of runs outside of the plan that also belong in the folder.
+    /// Hashes of runs that belong in the folder even if they are not in the plan.
     pub part_of: &'a BTreeSet<String>,
 }
 
@@ -88,7 +88,7 @@ impl<'a> EarlierRuns<'a> {
         let all = manifest.into_iter().flat_map(|manifest| manifest.others.iter().chain(&manifest.runs));
         let mut known = BTreeMap::new();
         for run in all {
-            // Of runs with the same hash, only the entry of the simulated run has times.
+            // Only the entry of the simulated run has times. Entries of its copies have no times.
             if run.status == DONE || !known.contains_key(run.hash.as_str()) {
                 known.insert(run.hash.as_str(), run);
             }

@@ -154,7 +154,7 @@ impl Runs<'_> {
         }
     }
 
-    /// Returns the entry that names a run.
+    /// Returns an entry with only the arm, point, seed and hash of a run.
     fn entry(&self, run: usize) -> RunEntry {
         let planned = &self.plan.runs[run];
         RunEntry {

@@ -40,8 +40,8 @@ pub struct Effect {
     /// The relative change: -0.2 is a fall by 20 %. On the difference scale, the relative change is
     /// the difference divided by the baseline's mean, or `None` if that mean is not above 0.
     pub relative: Option<Change>,
-    /// Two-sided p value of "no change". It is at most 0.05 if and only if the interval excludes 0.
-    /// `None` without an interval.
+    /// Two-sided p value of "no change". This p value is at most 0.05 if and only if the interval
+    /// excludes 0. `None` without an interval.
     pub p: Option<f64>,
     /// Number of replicates at which the half-width of the relative interval would be 10 %. The
     /// number is computed with the critical value of this interval. With few replicates the number

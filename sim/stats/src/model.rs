@@ -8,11 +8,11 @@ use crate::scale::{Bounds, Scale};
 use crate::seeds_needed::{MOST_SEEDS, PRECISION, seeds_needed};
 use crate::student;
 
-/// Replicates count as equal if they differ by less than this share of the largest replicate. Such
-/// differences are rounding errors.
+/// Replicates are treated as equal if they differ by less than this fraction of the largest
+/// replicate. Such differences are rounding errors.
 const EQUAL: f64 = 1e-9;
 
-/// The arm's mean may exceed a bound by this share because of rounding.
+/// The arm's mean may exceed a bound by this fraction because of rounding.
 const ROUNDING: f64 = 1e-9;
 
 /// Spread of the replicates of a change.

@@ -12,8 +12,8 @@
 #[must_use]
 pub fn mean(values: &[f64]) -> Option<f64> {
     let (&first, rest) = values.split_first()?;
-    // Computed relative to the first value, so ten values of 0.1 have a mean of exactly 0.1 and a
-    // variance of exactly 0.
+    // The sum is over differences from the first value. So ten values of 0.1 have a mean of exactly
+    // 0.1 and a variance of exactly 0.
     let shift: f64 = rest.iter().map(|value| value - first).sum();
     finite(first + shift / values.len() as f64)
 }

@@ -33,11 +33,11 @@ struct Search<'a> {
     used: Vec<usize>,
     /// Coefficients that cannot be added: their columns are in the span of the columns in use.
     barred: Vec<bool>,
-    /// Gradients up to this value count as 0.
+    /// Gradients up to this value are treated as 0.
     tolerance: f64,
 }
 
-/// Pivots below this share of their diagonal count as 0.
+/// A pivot up to this fraction of its diagonal entry is treated as 0.
 const SPANNED: f64 = 1e-12;
 
 impl<'a> Search<'a> {

@@ -102,10 +102,10 @@ impl Paired {
     /// Returns (Var arm + Var baseline) / Var (arm - baseline) over replicates: unpaired runs would
     /// need this many times as many replicates for the same precision.
     ///
-    /// The ratio is above 0. It is about 1 if pairing has no benefit, and below 1 if pairing
-    /// increases the variance. Returns `None` if there is only one replicate, or if the differences
-    /// do not vary. Source: the method of common random numbers, Law (2015), Simulation Modeling
-    /// and Analysis, chapter 11.
+    /// The ratio is above 0: about 1 if pairing has no benefit, and below 1 if pairing increases
+    /// the variance. Returns `None` if there is only one replicate, or if the differences do not
+    /// vary. Source: the method of common random numbers, Law (2015), Simulation Modeling and
+    /// Analysis, chapter 11.
     ///
     /// ```
     /// use recsafe_stats::{Design, Paired};

@@ -5,7 +5,7 @@ use crate::interval::two_sided_t;
 /// Target half-width of the interval: 10 % of the baseline.
 pub const PRECISION: f64 = 0.1;
 
-/// Maximum number that is returned. No experiment would run more seeds.
+/// Maximum number of seeds that is returned. No experiment would run more seeds.
 pub const MOST_SEEDS: u64 = 1_000_000_000;
 
 /// Returns the number of replicates at which the half-width of an interval at `level` is at most

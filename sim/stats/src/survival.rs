@@ -54,7 +54,8 @@ struct Step {
     greenwood: f64,
 }
 
-/// The Kaplan-Meier curve: S(t), the share without the event at day t.
+/// The Kaplan-Meier curve: S(t) is the share of accounts without the event up to and including day
+/// t.
 ///
 /// S(t) = product over event days u <= t of (1 - d(u) / r(u)), with d(u) events among the r(u) at
 /// risk. An account that is censored on the day of an event counts as at risk on that day. Source:

@@ -163,10 +163,10 @@ pub const OF_A_RUN: [&Table; 7] = [
     ExposureRow::TABLE,
 ];
 
-/// Tables at the folder's root that cover all runs: the index, the metrics, the daily values and
-/// the comparison. The tables of metrics and daily values begin with the columns arm, point and
-/// seed. `points.parquet` is not listed here, because its columns differ between folders: `point`
-/// and one column per swept path.
+/// Tables at the folder's root that contain rows of all runs: the index, the metrics, the daily
+/// values and the comparison. The tables of metrics and daily values begin with the columns arm,
+/// point and seed. `points.parquet` is not listed here, because its columns differ between folders:
+/// `point` and one column per swept path.
 pub const OF_ALL_RUNS: [&Table; 4] = [RunRow::TABLE, RunMetricRow::TABLE, RunDailyRow::TABLE, ComparisonRow::TABLE];
 
 /// Returns all tables with fixed columns. Each table comes with the path of its file in a results
