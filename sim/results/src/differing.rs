@@ -35,7 +35,7 @@ pub struct TableDifference {
 /// Number of columns that identify a row.
 const LEADING: usize = 2;
 
-/// Compares the tables in two files. Returns `None` if they are equal.
+/// Compares the tables in two files. Returns `None` if the tables are equal.
 ///
 /// # Errors
 /// If an existing file cannot be read.

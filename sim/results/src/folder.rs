@@ -79,7 +79,8 @@ impl Folder {
     fn locked(&self, lock: impl FnOnce(&File) -> Result<(), TryLockError>) -> Result<FolderLock, StoreError> {
         let folder_lock = File::open(&self.root).map_err(StoreError::file("open", &self.root))?;
         match lock(&folder_lock) {
-            // The previous owner of the lock may have moved the folder after it was opened here.
+            // The previous owner of the lock may have moved the folder after this process opened
+            // it.
             Ok(()) if self.is(&folder_lock) => Ok(FolderLock(Arc::new(folder_lock))),
             Ok(()) | Err(TryLockError::WouldBlock) => Err(StoreError::Locked(self.root.clone())),
             Err(TryLockError::Error(error)) => Err(StoreError::file("lock", &self.root)(error)),

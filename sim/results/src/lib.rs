@@ -180,8 +180,8 @@ impl StoreError {
 
     /// Returns whether the user asked for something impossible.
     ///
-    /// Failures of the system do not count. A locked folder does not count either, because waiting
-    /// helps.
+    /// Returns `false` for failures of the system. Also returns `false` for a locked folder,
+    /// because the user can wait until the folder is unlocked.
     #[must_use]
     pub fn is_wrong_input(&self) -> bool {
         use StoreError as E;

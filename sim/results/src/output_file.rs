@@ -47,7 +47,7 @@ pub enum OutputFileError {
 
 impl OutputFile {
     /// Checks that a file can be written at `path`, without changing anything. An existing file may
-    /// be replaced if `is_own` returns true for it.
+    /// be replaced if `is_own` returns true for this file.
     ///
     /// # Errors
     /// If a file of another program exists, if the path is in a results folder, or if the file's

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 /// which may panic too.
 static CATCHING: AtomicUsize = AtomicUsize::new(0);
 
-/// Messages and source locations of panics, until [`caught`] takes them.
+/// Messages and source locations of panics that [`caught`] has not returned yet.
 static PLACES: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
 
 /// Installs a panic hook. A panic inside [`caught`] prints nothing, because the caller reports it.

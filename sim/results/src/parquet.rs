@@ -201,7 +201,7 @@ pub(super) fn rewrite(
     write_groups(to, std::iter::once(frame.columns().to_vec()), notes(table))
 }
 
-/// Adds the column `factor` and divides the numerators by it.
+/// Adds the column `factor` and divides the numerators by this factor.
 fn add_factors(frame: &mut DataFrame, factor_of: fn(&str) -> f64) -> PolarsResult<()> {
     let metrics = frame.column("metric")?.str()?;
     let factor = |metric: Option<&str>| factor_of(Names::present().id(kind::METRIC, metric.unwrap_or_default()));

@@ -77,7 +77,8 @@ pub fn left_out_in_words(folder: &Folder, manifest: &Manifest) -> Result<Option<
     Ok(others_in_words(&others.collect::<Vec<_>>()))
 }
 
-/// Returns a sentence about these runs, which are not part of the plan, or `None` without runs.
+/// Returns a sentence about these runs, which are not part of the plan, or `None` if there are no
+/// runs.
 #[must_use]
 pub fn others_in_words(others: &[RunEntry]) -> Option<String> {
     let name = |run: &RunEntry| match run.arm.as_str() {

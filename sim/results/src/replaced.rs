@@ -30,8 +30,8 @@ impl Folder {
         Folder::new(&self.path().with_file_name(format!(".{name}.recsafe-{what}")))
     }
 
-    /// Refuses this path if it is a link, a file, or a folder with files that recsafe did not
-    /// write.
+    /// Refuses the path of this folder if the path is a link, a file, or a folder with files that
+    /// recsafe did not write.
     ///
     /// Usually, nothing exists at the path.
     ///

@@ -83,8 +83,8 @@ impl RunFiles {
         Ok(self.run)
     }
 
-    /// Moves single files into a folder that contains other people's files. The record comes last,
-    /// because a run without a record does not count as finished.
+    /// Moves files one by one into a folder that contains other people's files. The record comes
+    /// last, because a run without a record does not count as finished.
     fn move_into(&self, path: &Path) -> Result<(), StoreError> {
         let names = self.run.files.keys().map(String::as_str);
         for name in names.chain([RECORD]) {

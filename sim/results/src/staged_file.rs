@@ -142,7 +142,7 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     }
 }
 
-/// Syncs a folder, so that the names in it are on disk.
+/// Syncs a folder, so that the names of its files are on disk.
 ///
 /// # Errors
 /// If the folder cannot be opened or synced.

@@ -212,8 +212,8 @@ impl Unit {
     /// simulated in parallel.
     ///
     /// The peak occurs when the warm-ups of these worlds are over and their runs begin. Runs start
-    /// in order, and the last run of a unit takes over its warm world. So a unit whose runs have
-    /// all started has no waiting world.
+    /// in order, and the last run of a unit takes over the unit's warm world. So a unit whose runs
+    /// have all started has no waiting world.
     fn memory(&self, at_once: usize, units: usize, imported: f64) -> Memory {
         let open = at_once.min(units);
         let running = at_once.min(open * self.runs);
@@ -295,8 +295,8 @@ impl Estimate {
             TABLES_OF_A_RUN + days * TABLES_OF_A_DAY + accounts(settings(run)) * (of_account + of_day * days)
         };
         let exposed: f64 = simulated().map(|run| of_exposure * exposures(run)).sum();
-        // There is a checkpoint for each running world and each warm-up. One more checkpoint is
-        // being written.
+        // There is a checkpoint for each running world and each warm-up, and one more while a
+        // checkpoint is written.
         let checkpoints = experiment.output.checkpoint().map_or(0.0, |_| {
             CHECKPOINT * (2 * memory.running + memory.waiting + 1) as f64 * (memory.world.total() + memory.run.recorded)
         });

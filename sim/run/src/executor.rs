@@ -62,7 +62,7 @@ enum Next<S> {
     Nothing,
 }
 
-/// Executes a schedule. If `stop` is set, running work ends when it next checks `stop`.
+/// Executes a schedule. If `stop` is set, running work ends at its next check of `stop`.
 ///
 /// If one run fails or panics, the other runs continue, unless the error would make them fail too.
 ///

@@ -35,7 +35,7 @@ const SHARES_PER_ACCOUNT_DAY: f64 = 0.6;
 const CONTACTS_PER_ACCOUNT_DAY: f64 = 0.13;
 /// People suggestions shown per account and day (counted).
 const SUGGESTIONS_PER_ACCOUNT_DAY: f64 = 0.8;
-/// Likes and shares per account and day, for rankers that keep all of them (counted).
+/// Likes and shares per account and day, for rankers that store all likes and shares (counted).
 const ENGAGEMENTS_PER_ACCOUNT_DAY: f64 = 3.5;
 
 /// Average capacity per element of a list that doubles its capacity.
@@ -215,8 +215,8 @@ impl WorldMemory {
     }
 }
 
-/// Returns the number of accounts and of follows. An imported world takes both numbers from its
-/// file.
+/// Returns the number of accounts and of follows. For an imported world, both numbers come from the
+/// imported file.
 fn accounts_and_follows(settings: &Settings) -> (f64, f64) {
     let world = &settings.world;
     let imported = world.imported.as_ref().and_then(|imported| imported.follows.as_ref());

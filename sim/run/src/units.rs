@@ -132,7 +132,7 @@ pub fn part(parts: &Path, unit: &WarmUp) -> PathBuf {
 pub enum Worked {
     /// The part was complete already. Nothing was changed.
     Whole,
-    /// The runs were simulated, or only some of them if the work was stopped.
+    /// The runs were simulated, or only some of the runs if the work was stopped.
     Made(Box<Outcome>),
 }
 

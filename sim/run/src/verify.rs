@@ -247,7 +247,7 @@ impl Findings<'_> {
         }
         let earlier = self.folder.earlier_records()?;
         if !manifest.is_earlier() {
-            // An interrupted upgrade left these runs. The next upgrade deletes them.
+            // An interrupted upgrade left these runs. The next upgrade deletes these runs.
             self.all.extend(earlier.iter().map(left_over));
         }
         let strays: Vec<String> = (strays(self.folder, manifest)?.iter())

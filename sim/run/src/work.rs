@@ -346,7 +346,8 @@ fn worker() -> usize {
     WORKER.with(|&worker| worker)
 }
 
-/// Returns the peak memory of this process in bytes, or 0 on systems that do not report it.
+/// Returns the peak memory of this process in bytes, or 0 on systems that do not report this
+/// number.
 fn peak_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM:"));

@@ -1,4 +1,5 @@
-//! Model of one comparison: replicates of a change on one scale, whose mean is estimated.
+//! Model of one comparison: replicates of a change on one scale. The mean of the replicates is
+//! estimated.
 
 use crate::interval::two_sided_t;
 use crate::moments::mean;

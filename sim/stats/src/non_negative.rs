@@ -3,9 +3,9 @@
 /// Returns the x >= 0 that minimises |A x - y|². The arguments are the normal equations: `gram` is
 /// A'A, row by row, and `right` is A'y.
 ///
-/// A column of A gets the coefficient 0 if it is zero or in the span of columns already in use.
-/// Returns `None` if `gram` is not a square matrix with one row per value of `right`, or if a value
-/// is not finite.
+/// A column of A gets the coefficient 0 if the column is zero or in the span of columns already in
+/// use. Returns `None` if `gram` is not a square matrix with one row per value of `right`, or if a
+/// value is not finite.
 ///
 /// Source: C. L. Lawson and R. J. Hanson, Solving Least Squares Problems (1974), chapter 23, on the
 /// normal equations as in R. Bro and S. de Jong, Journal of Chemometrics 11:393 (1997).
@@ -64,7 +64,7 @@ impl<'a> Search<'a> {
         self.x
     }
 
-    /// Returns the unused coefficient that reduces the distance fastest when it increases.
+    /// Returns the unused coefficient whose increase reduces the distance fastest.
     fn steepest(&self) -> Option<usize> {
         let n = self.x.len();
         let gradient = |i: usize| self.right[i] - (0..n).map(|j| self.gram[i * n + j] * self.x[j]).sum::<f64>();

@@ -75,7 +75,7 @@ impl Paired {
         [self.arm.as_slice(), &self.baseline].concat()
     }
 
-    /// Applies `of` to arm and baseline in each replicate.
+    /// Applies the function `of` to the values of arm and baseline in each replicate.
     pub(crate) fn replicates(&self, of: impl Fn(f64, f64) -> f64) -> Vec<(Replicate, f64)> {
         let each: Vec<f64> = self.arm.iter().zip(&self.baseline).map(|(&arm, &baseline)| of(arm, baseline)).collect();
         self.design.means(&each)

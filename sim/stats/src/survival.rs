@@ -3,8 +3,8 @@
 use crate::interval::Interval;
 use crate::moments::finite;
 
-/// Rounding error allowed when a survival is compared with one half. A product of fractions, such
-/// as 3/4 × 2/3, may differ slightly from one half.
+/// Rounding error that is allowed when a survival probability is compared with one half. A product
+/// of fractions, such as 3/4 × 2/3, may differ slightly from one half.
 const ROUNDING: f64 = 1e-12;
 
 /// Observation time of one account, and whether the observation ended with the event.

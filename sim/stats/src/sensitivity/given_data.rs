@@ -1,4 +1,4 @@
-//! First-order indices from any sample. No design is required; factors only have to vary
+//! First-order indices from any sample. No design is required, but the factors must vary
 //! independently.
 
 use super::Share;
