@@ -170,7 +170,7 @@ impl StoreError {
         move |source| StoreError::File { action, path, source }
     }
 
-    /// Returns whether the disk or the quota is full, or a file would become too large.
+    /// Returns whether the disk is full, the quota is used up, or a file would become too large.
     #[must_use]
     pub fn is_full_disk(&self) -> bool {
         use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};

@@ -63,7 +63,8 @@ fn of_experiment(manifest: &Manifest) -> Vec<Named> {
     asked.arms.iter().flat_map(at).take(MOST_RUNS).collect()
 }
 
-/// Returns a sentence about runs that are not part of the plan, or `None` if there are none.
+/// Returns a sentence about runs that are not part of the plan, or `None` if there are no such
+/// runs.
 ///
 /// # Errors
 /// If the folder cannot be read.

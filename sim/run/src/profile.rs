@@ -26,8 +26,9 @@ impl Profile {
         Profile { began: Instant::now(), events: Mutex::new(Vec::new()) }
     }
 
-    /// Adds a day that just ended. The phases of the day follow one another. The surfaces share a
-    /// span, which is divided in proportion to the time of each surface.
+    /// Adds a day that just ended. The phases of the day follow one another. All surfaces are
+    /// served together. So the time for all surfaces is divided in proportion to the work on each
+    /// surface.
     pub(super) fn day(&self, worker: usize, run: &str, day: u32, counts: &DayReport) {
         let end = self.began.elapsed();
         let mut start = end.saturating_sub(counts.times.total());
