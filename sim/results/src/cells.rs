@@ -15,8 +15,8 @@ use recsafe_stats::rows::{Cell, Column, Kind, Read, Row};
 
 use super::StoreError;
 
-/// Converts the next rows, at most `most` of them, to columns in the order of the table. Cells are
-/// added one by one, so no rows are kept in memory.
+/// Converts at most `most` of the next rows to columns, in the order of the table. Cells are added
+/// one by one, so no rows are kept in memory.
 pub(super) fn columns<R: Row>(rows: impl Iterator<Item = R>, most: usize) -> Vec<Series> {
     let room = rows.size_hint().0.min(most);
     let mut columns: Vec<Growing> = R::COLUMNS.iter().map(|column| Growing::new(column, room)).collect();
@@ -66,7 +66,7 @@ macro_rules! kinds {
         }
 
         impl Grown {
-            /// Returns a column of a table. Casts numbers to the declared type if all of them fit.
+            /// Returns a column of a table. Casts numbers to the declared type if all numbers fit.
             fn of(frame: &DataFrame, column: &Column) -> PolarsResult<Grown> {
                 let found = frame.column(column.name)?;
                 match column.kind {

@@ -9,8 +9,8 @@ use crate::{Folder, FolderLock, StoreError, write};
 impl Folder {
     /// Compares the runs with the declared baseline or another arm. Returns `None` without results.
     ///
-    /// The folder describes its metrics. `catalogue` describes the metrics of folders of earlier
-    /// versions, which lack the descriptions.
+    /// The folder describes its metrics. Folders of earlier versions lack these descriptions, so
+    /// `catalogue` is used for such folders.
     ///
     /// # Errors
     /// If a file is damaged or cannot be read.

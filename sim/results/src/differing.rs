@@ -28,14 +28,14 @@ pub struct TableDifference {
     pub a: String,
     /// The value in B.
     pub b: String,
-    /// Number of rows that differ. Rows that only the longer table has do not count.
+    /// Number of rows that differ. Rows at the end of the longer table are not included.
     pub differing: usize,
 }
 
 /// Number of columns that identify a row.
 const LEADING: usize = 2;
 
-/// Compares the tables in two files. Returns `None` if they are equal.
+/// Compares the tables in two files. Returns `None` if the tables are equal.
 ///
 /// # Errors
 /// If an existing file cannot be read.

@@ -44,8 +44,8 @@ impl Folder {
         files.keep()
     }
 
-    /// Rewrites the tables that a manifest lists. Skips the comparison, because it is recomputed
-    /// together with the report.
+    /// Rewrites the tables that a manifest lists. Skips the comparison, because the comparison is
+    /// recomputed together with the report.
     ///
     /// # Errors
     /// If a file cannot be read or written.
@@ -79,7 +79,7 @@ impl Folder {
 }
 
 /// Deletes a folder if it contains only empty folders, at most `levels` deep. An interrupted
-/// removal leaves such folders.
+/// removal leaves empty folders.
 fn remove_empty(folder: &Path, levels: usize) -> Result<(), StoreError> {
     if folder.is_symlink() || !folder.is_dir() {
         return Ok(());

@@ -20,7 +20,8 @@ pub struct Folder {
     root: PathBuf,
 }
 
-/// A lock of a results folder. It is released when its last copy is dropped or the process ends.
+/// A lock of a results folder. The lock is released when its last copy is dropped or the process
+/// ends.
 #[derive(Clone, Debug)]
 pub struct FolderLock(#[expect(dead_code, reason = "the lock lasts as long as the file is open")] Arc<File>);
 
@@ -78,7 +79,8 @@ impl Folder {
     fn locked(&self, lock: impl FnOnce(&File) -> Result<(), TryLockError>) -> Result<FolderLock, StoreError> {
         let folder_lock = File::open(&self.root).map_err(StoreError::file("open", &self.root))?;
         match lock(&folder_lock) {
-            // The previous owner of the lock may have moved the folder after it was opened here.
+            // The previous owner of the lock may have moved the folder after this process opened
+            // it.
             Ok(()) if self.is(&folder_lock) => Ok(FolderLock(Arc::new(folder_lock))),
             Ok(()) | Err(TryLockError::WouldBlock) => Err(StoreError::Locked(self.root.clone())),
             Err(TryLockError::Error(error)) => Err(StoreError::file("lock", &self.root)(error)),
@@ -197,11 +199,11 @@ impl Folder {
         Ok(places.iter().filter_map(read).collect())
     }
 
-    /// Writes a file of the whole experiment. Adds its checksum to the manifest, if there is a
-    /// manifest.
+    /// Writes a file of the whole experiment. Adds the file's checksum to the manifest, if there is
+    /// a manifest.
     ///
     /// # Errors
-    /// If the file cannot be written, or a file of another program has its name.
+    /// If the file cannot be written, or a file of another program has the same name.
     pub fn write_whole(
         &self,
         _held: &FolderLock,
@@ -223,7 +225,7 @@ impl Folder {
     /// Writes a page of the whole experiment.
     ///
     /// # Errors
-    /// If the page cannot be written, or a file of another program has its name.
+    /// If the page cannot be written, or a file of another program has the same name.
     pub fn write_page(&self, lock: &FolderLock, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
         self.write_whole(lock, name, |path| super::staged_file::write_synced(path, bytes))
     }

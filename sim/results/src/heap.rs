@@ -2,10 +2,10 @@
 
 /// Makes the allocator return large blocks to the system as soon as they are freed.
 ///
-/// When a large block is freed, glibc raises its threshold for separate pages to the size of this
-/// block, up to 32 MB. Large columns of later worlds are then placed between small blocks, and the
-/// gaps that they leave are hardly reusable. Ten runs in a row took twice the memory of two runs
-/// (`make memory`).
+/// glibc gives separate pages to blocks above a threshold. When a large block is freed, glibc
+/// raises this threshold to the size of the block, up to 32 MB. From then on, large columns of
+/// later worlds are placed between small blocks. When these columns are freed, the gaps are hardly
+/// reusable. Ten runs in a row took twice the memory of two runs (`make memory`).
 pub fn give_back() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {

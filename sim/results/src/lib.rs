@@ -110,7 +110,7 @@ pub enum StoreError {
         /// Length of the file.
         bytes: u64,
     },
-    /// A path inside the folder is a link, which may lead outside of it.
+    /// A path inside the folder is a link, which may lead out of the folder.
     #[error("{} is a link: writing there could change files outside of the results folder, so nothing was changed", .0.display())]
     Link(PathBuf),
     /// The folder already has results.
@@ -170,7 +170,7 @@ impl StoreError {
         move |source| StoreError::File { action, path, source }
     }
 
-    /// Returns whether the disk or the quota is full, or a file would become too large.
+    /// Returns whether the disk is full, the quota is used up, or a file would become too large.
     #[must_use]
     pub fn is_full_disk(&self) -> bool {
         use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
@@ -180,8 +180,8 @@ impl StoreError {
 
     /// Returns whether the user asked for something impossible.
     ///
-    /// Failures of the system do not count. A locked folder does not count either, because waiting
-    /// helps.
+    /// Returns `false` for failures of the system. Also returns `false` for a locked folder,
+    /// because the user can wait until the folder is unlocked.
     #[must_use]
     pub fn is_wrong_input(&self) -> bool {
         use StoreError as E;

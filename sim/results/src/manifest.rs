@@ -16,7 +16,7 @@ use super::own::remove_file;
 use super::staged_file::StagedFile;
 use super::{Folder, StoreError};
 
-/// The beginning of a manifest. It identifies even a damaged manifest.
+/// The beginning of a manifest. This text identifies even a damaged manifest.
 const BEGINNING: &str = "{\n  \"program\": \"recsafe\"";
 
 /// The beginning of a manifest of version 0.1.0.
@@ -83,7 +83,7 @@ impl Folder {
     /// Returns the manifest, or `None` if there is none.
     ///
     /// # Errors
-    /// If the manifest is unreadable or damaged, if another program wrote it, or if it names files
+    /// If the manifest is unreadable or damaged, was written by another program, or lists files
     /// outside of the folder.
     pub fn manifest(&self) -> Result<Option<Manifest>, StoreError> {
         let path = self.path().join(MANIFEST);
@@ -138,8 +138,8 @@ impl RunRecord {
         arm && is_hash(&self.hash) && self.files.keys().all(|name| is_file_name(name))
     }
 
-    /// Returns whether two records are equal. An older and the present name of an intervention are
-    /// the same.
+    /// Returns whether two records are equal. An older name and the present name of an intervention
+    /// count as equal.
     #[must_use]
     pub fn is_same(&self, other: &RunRecord) -> bool {
         let under_ids = |record: &RunRecord| {

@@ -1,5 +1,5 @@
-//! Output files outside of results folders. They are checked before the work starts, and written in
-//! one step at the end of the work.
+//! Output files outside of results folders. Paths are checked before the work starts. Files are
+//! written in one step at the end of the work.
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::{Folder, FolderContent};
 
-/// A file that may be written. Its path is unused or has a file that recsafe wrote.
+/// A file that may be written. No file exists at its path, or recsafe wrote the existing file.
 #[derive(Clone, Debug)]
 pub struct OutputFile {
     path: PathBuf,
@@ -47,7 +47,7 @@ pub enum OutputFileError {
 
 impl OutputFile {
     /// Checks that a file can be written at `path`, without changing anything. An existing file may
-    /// be replaced if `is_own` returns true for it.
+    /// be replaced if `is_own` returns true for this file.
     ///
     /// # Errors
     /// If a file of another program exists, if the path is in a results folder, or if the file's
@@ -74,7 +74,8 @@ impl OutputFile {
     /// Writes the file in one step.
     ///
     /// # Errors
-    /// If the file cannot be written, or another program created it in the meantime.
+    /// If the file cannot be written, or another program created a file at its path in the
+    /// meantime.
     pub fn write(&self, bytes: &[u8]) -> std::io::Result<()> {
         let mut staged = self.aside()?;
         staged.write_all(bytes)?;
@@ -86,7 +87,7 @@ impl OutputFile {
         Ok(())
     }
 
-    /// Creates a temporary file in the same folder. Dropping it deletes the file.
+    /// Creates a temporary file in the same folder. The file is deleted when it is dropped.
     fn aside(&self) -> std::io::Result<tempfile::NamedTempFile> {
         let parent = self.path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();

@@ -40,7 +40,7 @@ impl Folder {
     /// Returns the kind of content.
     ///
     /// # Errors
-    /// If the folder cannot be read, or its manifest names files outside of it.
+    /// If the folder cannot be read, or its manifest lists files outside of the folder.
     pub fn content(&self) -> Result<FolderContent, StoreError> {
         let all = entries(self.path())?;
         if all.iter().all(|path| path.ends_with(STAGING)) && holds_nothing_else(self.path())? {
@@ -72,7 +72,7 @@ impl Folder {
         Ok(is_own.then_some(winner))
     }
 
-    /// Refuses files of other programs that have the names of files to be written.
+    /// Refuses to continue if a file of another program has the same name as a file to be written.
     ///
     /// # Errors
     /// If there is such a file.
@@ -153,7 +153,7 @@ pub(super) fn is_run_file(name: &str) -> bool {
 }
 
 /// Deletes the files of a run, and its folder if no other file is left. The record is deleted
-/// first, because a run without a record does not count.
+/// first, because a run without a record does not count as finished.
 pub(super) fn remove_own_run(folder: &Path) -> Result<(), StoreError> {
     remove_file(&folder.join(RECORD))?;
     remove_own_run_record_last(folder)

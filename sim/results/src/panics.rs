@@ -1,4 +1,4 @@
-//! Panics, which are bugs in recsafe or a library. A panic is reported once. It is caught where
+//! Panics, which are bugs in recsafe or a library. A panic is reported once. The panic is caught if
 //! other work can continue.
 
 use std::any::Any;
@@ -6,11 +6,11 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// Number of active calls of [`caught`] in all threads. Caught work may start threads, which may
-/// panic too.
+/// Number of active calls of [`caught`] in all threads. Work inside [`caught`] may start threads,
+/// which may panic too.
 static CATCHING: AtomicUsize = AtomicUsize::new(0);
 
-/// Messages and source locations of panics, until [`caught`] takes them.
+/// Messages and source locations of panics that [`caught`] has not returned yet.
 static PLACES: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
 
 /// Installs a panic hook. A panic inside [`caught`] prints nothing, because the caller reports it.

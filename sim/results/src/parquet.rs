@@ -21,7 +21,7 @@ use super::own::WRITER;
 use super::staged_file::new_file;
 use super::{RunEntry, StoreError};
 
-/// Number of rows that any table may have, however small its file.
+/// Number of rows up to which a table is accepted, even if its file is very small.
 const SMALL: u64 = 1 << 20;
 /// Maximum number of rows per byte of a file.
 ///
@@ -201,7 +201,7 @@ pub(super) fn rewrite(
     write_groups(to, std::iter::once(frame.columns().to_vec()), notes(table))
 }
 
-/// Adds the column `factor` and divides the numerators by it.
+/// Adds the column `factor` and divides the numerators by this factor.
 fn add_factors(frame: &mut DataFrame, factor_of: fn(&str) -> f64) -> PolarsResult<()> {
     let metrics = frame.column("metric")?.str()?;
     let factor = |metric: Option<&str>| factor_of(Names::present().id(kind::METRIC, metric.unwrap_or_default()));
@@ -282,7 +282,7 @@ impl Joined {
     }
 }
 
-/// Returns the columns `names` of a run's rows, after the columns `arm`, `point` and `seed`.
+/// Returns the columns `arm`, `point` and `seed`, followed by the columns `names` of a run's rows.
 fn with_run(run: &RunEntry, rows: &DataFrame, names: &[&str]) -> PolarsResult<DataFrame> {
     let height = rows.height();
     let of_run = [
@@ -344,7 +344,8 @@ fn names<R: Read>() -> Vec<&'static str> {
     R::COLUMNS.iter().map(|column| column.name).collect()
 }
 
-/// Reads some or all columns of a table. Older names of columns and words become present names.
+/// Reads some or all columns of a table. Replaces older names of columns and words with present
+/// names.
 fn read_file(path: &Path, table: &Table, columns: Option<&[&str]>) -> Result<DataFrame, StoreError> {
     let file = File::open(path).map_err(StoreError::file("open", path))?;
     read_present(path, file, table, columns)
@@ -367,7 +368,8 @@ pub(super) fn read_present(
     Ok(frame)
 }
 
-/// Returns the columns that have an older name in a file, with the older name.
+/// Returns the columns that have an older name in a file, as a map from the present name to the
+/// older name.
 fn renamed_columns(path: &Path, file: &File, table: &Table) -> Result<BTreeMap<&'static str, String>, StoreError> {
     let names = Names::present();
     let of_table = kind::column(names.id(kind::TABLE, table.name));

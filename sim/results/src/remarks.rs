@@ -49,8 +49,8 @@ fn of_index(rows: &[RunRow]) -> Vec<Named> {
     asked.map(|row| (row.arm.clone(), row.point, row.seed)).collect()
 }
 
-/// Returns all runs of an experiment. The limit protects against manifests that recsafe did not
-/// write.
+/// Returns all runs of an experiment. The number of runs is limited, because a manifest of another
+/// program may list too many runs.
 fn of_experiment(manifest: &Manifest) -> Vec<Named> {
     let asked = &manifest.experiment;
     let at = |arm: &String| {
@@ -63,7 +63,8 @@ fn of_experiment(manifest: &Manifest) -> Vec<Named> {
     asked.arms.iter().flat_map(at).take(MOST_RUNS).collect()
 }
 
-/// Returns a sentence about runs that are not part of the plan, or `None` if there are none.
+/// Returns a sentence about runs that are not part of the plan, or `None` if there are no such
+/// runs.
 ///
 /// # Errors
 /// If the folder cannot be read.
@@ -77,7 +78,8 @@ pub fn left_out_in_words(folder: &Folder, manifest: &Manifest) -> Result<Option<
     Ok(others_in_words(&others.collect::<Vec<_>>()))
 }
 
-/// Returns a sentence about these runs, which are not part of the plan, or `None` without runs.
+/// Returns a sentence about these runs, which are not part of the plan, or `None` if there are no
+/// runs.
 #[must_use]
 pub fn others_in_words(others: &[RunEntry]) -> Option<String> {
     let name = |run: &RunEntry| match run.arm.as_str() {
@@ -86,12 +88,12 @@ pub fn others_in_words(others: &[RunEntry]) -> Option<String> {
     };
     let (count, named) = (others.len(), few(others.iter().map(name)));
     let (runs, verb) = if count == 1 { ("run", "is") } else { ("runs", "are") };
-    let why = "They used other settings, seeds or input files, or another version of recsafe. They stay on disk and are excluded.";
+    let why = "Such runs used other settings, seeds or input files, or another version of recsafe. Such runs stay on disk and are excluded.";
     (count > 0).then(|| format!("{count} {runs} in the folder {verb} not part of this plan ({named}). {why}"))
 }
 
-/// Returns a sentence about interventions that applied in no run of their arm, or `None` if all
-/// applied.
+/// Returns a sentence about interventions that applied in no run of their arm, or `None` if every
+/// intervention applied.
 #[must_use]
 pub fn never_applied_in_words(manifest: &Manifest) -> Option<String> {
     let mut days: BTreeMap<(usize, &str), u64> = BTreeMap::new();

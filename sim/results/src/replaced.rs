@@ -11,14 +11,15 @@ use super::staged_file::{entries, sync_folder};
 use super::{Folder, FolderLock, Manifest, StoreError};
 
 impl Folder {
-    /// Returns the sibling folder for new results. Its name is fixed, so that the next process
-    /// finds the files that an interrupted process left.
+    /// Returns the sibling folder for new results. The folder's name is fixed, so that the next
+    /// process finds the files that an interrupted process left.
     #[must_use]
     pub fn being_gathered(&self) -> Folder {
         self.beside("gathering")
     }
 
-    /// Returns the sibling folder for replaced results. It exists until these results are deleted.
+    /// Returns the sibling folder for replaced results. The folder exists until these results are
+    /// deleted.
     #[must_use]
     pub fn replaced(&self) -> Folder {
         self.beside("replaced")
@@ -29,10 +30,10 @@ impl Folder {
         Folder::new(&self.path().with_file_name(format!(".{name}.recsafe-{what}")))
     }
 
-    /// Refuses a path that belongs not only to recsafe: a link, a file, or a folder with other
-    /// files.
+    /// Refuses the path of this folder if the path is a link, a file, or a folder with files that
+    /// recsafe did not write.
     ///
-    /// The folder usually does not exist.
+    /// Usually, nothing exists at the path.
     ///
     /// # Errors
     /// If the path is such a link, file or folder.
@@ -119,8 +120,8 @@ impl Folder {
     }
 
     /// Deletes these results, which the results in `target` replaced. Moves other people's files to
-    /// `target`. Such a file stays if `target` already has a file with its name. Returns whether a
-    /// file stays.
+    /// `target`. Such a file stays if `target` already has a file with the same name. Returns
+    /// whether any file stays.
     ///
     /// # Errors
     /// If a file cannot be moved or deleted.

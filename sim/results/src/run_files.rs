@@ -1,4 +1,4 @@
-//! The files of a run. They are staged, moved into place once, and read from there.
+//! The files of a run. These files are staged, moved into place once, and read from there.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -83,8 +83,8 @@ impl RunFiles {
         Ok(self.run)
     }
 
-    /// Moves single files into a folder that contains other people's files. The record comes last,
-    /// because a run without a record does not count.
+    /// Moves files one by one into a folder that contains other people's files. The record comes
+    /// last, because a run without a record does not count as finished.
     fn move_into(&self, path: &Path) -> Result<(), StoreError> {
         let names = self.run.files.keys().map(String::as_str);
         for name in names.chain([RECORD]) {
@@ -136,7 +136,8 @@ pub fn lists_every_table(run: &RunEntry) -> bool {
 pub struct RunFolder {
     /// Path of the folder.
     pub path: PathBuf,
-    /// The entry of the run. Its arm is empty if the run was opened by the path of its folder.
+    /// The entry of the run. The entry's arm is empty if the run was opened by the path of its
+    /// folder.
     pub run: RunEntry,
 }
 
@@ -169,7 +170,7 @@ impl RunFolder {
         Ok(Some(RunFolder { path: path.to_owned(), run: record.into() }))
     }
 
-    /// Returns the path of a table. Fails if its checksum is wrong.
+    /// Returns the path of a table's file. Fails if the file's checksum is wrong.
     pub(super) fn unchanged(&self, table: &Table) -> Result<PathBuf, StoreError> {
         let name = table.file();
         let path = self.path.join(&name);

@@ -48,8 +48,8 @@ impl Folder {
         Ok(Some(differs.map_or_else(|| SEAL.to_owned(), |(name, _)| name.clone())))
     }
 
-    /// Deletes the seal and every file that differs from the seal. The next run rebuilds these
-    /// files.
+    /// Deletes the seal and every file that differs from the seal. The next run rebuilds the
+    /// deleted files.
     ///
     /// # Errors
     /// If a file cannot be read or deleted.

@@ -13,15 +13,16 @@ use super::StoreError;
 use super::layout::STAGING;
 use super::own::{is_empty, remove_own_run};
 
-/// A staged file or folder. It is deleted if it is dropped before it is moved into place.
+/// A staged file or folder. If the value is dropped before the file is moved into place, the file
+/// is deleted.
 #[derive(Debug)]
 pub(super) struct StagedFile {
     path: PathBuf,
     _share: Share,
 }
 
-/// A use of the staging folder. The last use to be dropped deletes the folder if it is empty. The
-/// count protects the folder while other threads of the process use it.
+/// A use of the staging folder. When the last use is dropped, the folder is deleted if it is empty.
+/// The number of uses protects the folder while other threads of the process use it.
 #[derive(Debug)]
 struct Share(PathBuf);
 
@@ -29,7 +30,7 @@ struct Share(PathBuf);
 static SHARES: Mutex<BTreeMap<PathBuf, usize>> = Mutex::new(BTreeMap::new());
 
 impl Share {
-    /// Creates the folder if necessary and counts the use.
+    /// Creates the folder if necessary, and increases its number of uses by 1.
     fn of(folder: PathBuf) -> Result<Share, StoreError> {
         let mut shares = SHARES.lock().unwrap_or_else(PoisonError::into_inner);
         fs::create_dir_all(&folder).map_err(StoreError::file("create", &folder))?;
@@ -141,7 +142,7 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     }
 }
 
-/// Syncs a folder, so that the names in it are on disk.
+/// Syncs a folder, so that the names of its files are on disk.
 ///
 /// # Errors
 /// If the folder cannot be opened or synced.

@@ -2,8 +2,8 @@
 
 use cpu_time::{ProcessTime, ThreadTime};
 
-/// A clock of processor time. It measures this thread if a run has one thread, otherwise the whole
-/// process.
+/// A clock of processor time. The clock measures this thread if a run has one thread, otherwise the
+/// whole process.
 pub(super) enum Clock {
     Thread(ThreadTime),
     Process(ProcessTime),

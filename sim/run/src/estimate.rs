@@ -1,4 +1,4 @@
-//! Estimates of memory, disk space and time, and checks that they fit.
+//! Estimates of memory, disk space and time, and checks that memory and disk are large enough.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -19,9 +19,9 @@ const PROGRAM: f64 = 45e6;
 /// Memory that the process takes per requested byte. Small freed blocks do not return to the system
 /// at once (measured: `make memory`).
 const HELD: f64 = 1.15;
-/// Bytes on disk per run, independent of its size.
+/// Bytes on disk per run, independent of the run's size.
 const TABLES_OF_A_RUN: f64 = 30_000.0;
-/// Bytes on disk per simulated day: counts by group.
+/// Bytes on disk per simulated day, for counts by group.
 const TABLES_OF_A_DAY: f64 = 1_800.0;
 /// Bytes on disk: per account, per account-day (for contacts and actions), and per exposure.
 const ON_DISK: (f64, f64, f64) = (15.0, 2.3, 3.3);
@@ -31,8 +31,8 @@ const CHECKPOINT: f64 = 0.75;
 /// Approximate impressions per second and core.
 const IMPRESSIONS_PER_SECOND: f64 = 800_000.0;
 
-/// Bytes of tables in memory per byte on disk, measured
-/// (`tables_in_memory_take_what_is_estimated`).
+/// Bytes that tables take in memory, per byte on disk. Measured by the test
+/// `tables_in_memory_take_what_is_estimated`.
 const IN_MEMORY: f64 = 40.0;
 
 /// Peak memory, in bytes.
@@ -93,7 +93,7 @@ impl fmt::Display for Memory {
         if self.waiting > 0 {
             write!(
                 f,
-                "; in addition {} waiting for their runs, {} each",
+                "; in addition {} waiting for runs, each with {}",
                 worlds(self.waiting),
                 size(self.waiting_world)
             )?;
@@ -123,9 +123,9 @@ pub struct Disk {
     pub runs: usize,
     /// Space of the tables.
     pub tables: f64,
-    /// Share of exposures in the tables.
+    /// Space of the exposures, which is part of the space of the tables.
     pub exposures: f64,
-    /// Checkpoints at their peak.
+    /// Maximum space of the checkpoints.
     pub checkpoints: f64,
 }
 
@@ -180,7 +180,7 @@ pub struct Estimate {
 pub struct InsufficientResources {
     /// The missing resource, with the calculation.
     pub what: String,
-    /// A change that would fit.
+    /// A change with which the plan would fit.
     pub help: String,
     /// The kind of resource.
     pub lack: Lack,
@@ -212,8 +212,8 @@ impl Unit {
     /// simulated in parallel.
     ///
     /// The peak occurs when the warm-ups of these worlds are over and their runs begin. Runs start
-    /// in order, and the last run of a unit takes over its warm world. So a unit whose runs have
-    /// all started has no waiting world.
+    /// in order, and the last run of a unit takes over the unit's warm world. So a unit whose runs
+    /// have all started has no waiting world.
     fn memory(&self, at_once: usize, units: usize, imported: f64) -> Memory {
         let open = at_once.min(units);
         let running = at_once.min(open * self.runs);
@@ -241,8 +241,8 @@ impl Unit {
 }
 
 impl Memory {
-    /// Returns the memory of each unit of a plan if only this unit runs, in the order of the
-    /// warm-ups.
+    /// Returns the memory that each unit of a plan takes if only this unit runs. Units are in the
+    /// order of the warm-ups.
     ///
     /// # Errors
     /// If the settings are invalid.
@@ -255,7 +255,7 @@ impl Memory {
 }
 
 impl Estimate {
-    /// Estimates the needs of the requested runs of a plan, which are given by index.
+    /// Estimates the needs of the requested runs of a plan. `requested` has one flag per run.
     ///
     /// # Errors
     /// If the settings are invalid.
@@ -295,8 +295,8 @@ impl Estimate {
             TABLES_OF_A_RUN + days * TABLES_OF_A_DAY + accounts(settings(run)) * (of_account + of_day * days)
         };
         let exposed: f64 = simulated().map(|run| of_exposure * exposures(run)).sum();
-        // There is a checkpoint for each running world and each warm-up. One more checkpoint is
-        // being written.
+        // There is a checkpoint for each running world and each warm-up, and one more while a
+        // checkpoint is written.
         let checkpoints = experiment.output.checkpoint().map_or(0.0, |_| {
             CHECKPOINT * (2 * memory.running + memory.waiting + 1) as f64 * (memory.world.total() + memory.run.recorded)
         });
@@ -334,7 +334,8 @@ impl Estimate {
         })
     }
 
-    /// Returns the estimate for runs in memory. Their tables take memory and no disk space.
+    /// Returns the estimate for runs in memory. The tables of such runs take memory and no disk
+    /// space.
     #[must_use]
     pub fn in_memory(self) -> Estimate {
         let tables = IN_MEMORY * self.disk.tables;
@@ -365,7 +366,7 @@ impl Estimate {
         let need = (self.disk.total() - existing as f64).max(0.0);
         if let Some(bound) = resources.disk.filter(|bound| need > bound.bytes.0 as f64) {
             let written =
-                if existing > 0 { format!(", minus {} that exist already", Size(existing)) } else { String::new() };
+                if existing > 0 { format!(", minus {} of existing results", Size(existing)) } else { String::new() };
             return Err(InsufficientResources {
                 what: format!(
                     "the results need about {} on disk, but only {} is available ({}): {}{written}",
@@ -408,16 +409,16 @@ impl Estimate {
         let raise = format!("or raise the limit with {}", self.more_disk());
         let (tables, checkpoints) = (self.disk.tables, self.disk.checkpoints);
         if tables - self.disk.exposures + checkpoints <= bytes && self.disk.exposures > 0.0 {
-            return format!("`--set output.exposures=0` would fit; {raise}");
+            return format!("the results would fit with `--set output.exposures=0`; {raise}");
         }
         if tables <= bytes {
-            return format!("it would fit without `output.checkpoint_every`; {raise}");
+            return format!("the results would fit without `output.checkpoint_every`; {raise}");
         }
         let seeds = ((bytes - checkpoints).max(0.0) / tables * self.seeds as f64) as usize;
         if seeds > 0 {
-            return format!("`--seeds {seeds}` would fit; {raise}");
+            return format!("the results would fit with `--seeds {seeds}`; {raise}");
         }
-        format!("free some space, name a folder on another disk with --out, {raise}")
+        format!("free some space, choose a folder on another disk with --out, {raise}")
     }
 
     /// Returns the schedule of these units.
@@ -468,7 +469,8 @@ fn units(experiment: &Experiment, plan: &Plan, made: impl Fn(usize) -> bool) -> 
     Ok(units)
 }
 
-/// Returns the memory of all imported files. A file that several arms use counts once.
+/// Returns the memory of all imported files. If several arms use the same file, the file is counted
+/// once.
 fn distinct_imports(experiment: &Experiment) -> f64 {
     let mut seen: Vec<&Arc<Imported>> = Vec::new();
     for imported in experiment.arms.iter().flat_map(|arm| &arm.points).filter_map(|it| it.world.imported.as_ref()) {

@@ -2,9 +2,9 @@
 //!
 //! Work proceeds seed by seed, so an interrupted experiment has the runs of all arms for its first
 //! seeds. A *unit* is a warm-up with the runs that start from it. Small worlds take one thread
-//! each; a big world takes several or all ([`Schedule::widths`]). The next item waits until enough
-//! threads are idle, so small worlds never keep a big world waiting. The number of waiting warm
-//! worlds is limited to the number of worlds that can be simulated in parallel.
+//! each; a big world takes several or all threads ([`Schedule::widths`]). The next item waits until
+//! enough threads are idle, so small worlds never keep a big world waiting. The number of waiting
+//! warm worlds is limited to the number of worlds that can be simulated in parallel.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -62,9 +62,9 @@ enum Next<S> {
     Nothing,
 }
 
-/// Executes a schedule. If `stop` is set, running work ends when it next checks `stop`.
+/// Executes a schedule. If `stop` is set, running work ends at its next check of `stop`.
 ///
-/// If one run fails or panics, the others continue, unless they would fail too.
+/// If one run fails or panics, the other runs continue, unless the error would make them fail too.
 ///
 /// # Errors
 /// Returns the first failure.
@@ -180,7 +180,7 @@ impl<S, E> Board<S, E> {
 mod tests {
     use super::*;
 
-    /// Work that keeps a log. One item may fail or panic.
+    /// Test work that keeps a log. One item of the work may fail or panic.
     #[derive(Default)]
     struct Log {
         done: Mutex<Vec<String>>,
@@ -219,7 +219,8 @@ mod tests {
         Schedule::even(vec![vec![0, 1], vec![], vec![2, 3]], 1, threads)
     }
 
-    /// Work that counts the threads in use. Each item takes a few milliseconds.
+    /// Test work that records how many threads are in use. Each item of the work takes a few
+    /// milliseconds.
     #[derive(Default)]
     struct Taken {
         widths: Vec<usize>,

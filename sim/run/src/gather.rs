@@ -1,6 +1,6 @@
 //! Joining the parts of a study from many machines. Nothing is written before all parts are
-//! verified and all runs are present. The results equal the results of simulating the whole study
-//! on one machine.
+//! verified and all runs are present. The results are the same as if one machine had simulated the
+//! whole study.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -61,7 +61,7 @@ pub enum Flaw {
     },
     /// The part has runs that do not belong to this plan.
     #[error(
-        "part `{part}` has a run that is not part of this plan ({run}): it used other settings, seeds or input files"
+        "part `{part}` has a run that is not part of this plan ({run}): the run used other settings, seeds or input files"
     )]
     OtherPlan {
         /// The part.
@@ -131,11 +131,12 @@ pub enum GatherError {
         missing: Vec<MissingUnit>,
         /// Number of units in the plan.
         units: usize,
-        /// Parts of other experiments, versions or plans, which may explain the missing runs.
+        /// Parts of other experiments, versions or plans. Such parts may explain why runs are
+        /// missing.
         others: Vec<Flaw>,
     },
     /// The parts and the results overlap. Nothing was written.
-    #[error("{} is in the folder of the parts or contains a part: {}", out.display(), part.display())]
+    #[error("the results folder {} contains the folder {} or is inside this folder", out.display(), part.display())]
     Overlaps {
         /// The results folder.
         out: PathBuf,
@@ -161,8 +162,8 @@ pub struct Parts {
     flaws: Vec<Flaw>,
     /// Parts of other experiments, versions or plans. Such parts do no harm if no run is missing.
     others: Vec<Flaw>,
-    /// The available runs of the plan, by hash. A value has the index of the part, and the index of
-    /// the run in the part's manifest.
+    /// The available runs of the plan, by hash. The first index is the index of the part in
+    /// `sound`. The second index is the index of the run in the part's manifest.
     runs: BTreeMap<String, (usize, usize)>,
 }
 
@@ -265,7 +266,7 @@ impl Parts {
         }
     }
 
-    /// Adds a part. A run in two parts must have the same files in both.
+    /// Adds a part. If a run is in two parts, its files must be the same in both.
     fn add(&mut self, part: Part, planned: &BTreeSet<&str>) {
         for (index, run) in part.runs(planned) {
             let Some(&(other, known)) = self.runs.get(&run.hash) else {
@@ -288,7 +289,8 @@ impl Parts {
         Some(part.folder.run(&part.manifest.runs[index]))
     }
 
-    /// Adds the parts' entries of runs and warm-ups to the manifest. The entries contain the times.
+    /// Adds the parts' entries of runs and warm-ups to the manifest. These entries contain the
+    /// simulation times.
     fn described(&self, experiment: &Experiment, plan: &Plan, mut manifest: Manifest) -> Manifest {
         let mut known: BTreeSet<String> = manifest.warm_ups.iter().map(|entry| entry.world.clone()).collect();
         let planned: BTreeSet<&str> = plan.runs.iter().map(|run| run.hash.as_str()).collect();
@@ -298,8 +300,8 @@ impl Parts {
             manifest.warm_ups.extend(new.cloned());
         }
         in_plan_order(experiment, plan, &mut manifest);
-        // Usually, kept inputs are written before the manifest lists them. Here they are listed
-        // first, so that they are recognised after an interruption.
+        // Usually, kept inputs are written before the manifest lists them. Here the manifest lists
+        // the inputs first, so that recsafe recognises them after an interruption.
         for file in &experiment.files {
             manifest.inputs.entry(file.path.clone()).or_insert_with(|| checksum_of(file.text.as_bytes()));
         }
@@ -338,7 +340,7 @@ pub struct Gathered {
     target: Folder,
     /// The lock of existing results.
     replaces: Option<FolderLock>,
-    /// The present manifest.
+    /// The manifest of the joined results.
     pub manifest: Manifest,
     /// Number of joined parts.
     pub parts: usize,
@@ -377,7 +379,7 @@ impl Gathered {
         Ok(None)
     }
 
-    /// Deletes results that are not in place yet. The next gathering deletes what remains.
+    /// Deletes results that are not in place yet. If a file remains, the next gathering deletes it.
     pub fn give_up(&self) {
         take_away(&self.folder, &self.lock, &self.target);
     }
@@ -428,8 +430,8 @@ pub fn gather(experiment: &Experiment, parts: &Path, options: &Options) -> Resul
     Ok(Gathered { folder, lock, target, replaces, manifest, parts: sound.len(), taken, strangers, others })
 }
 
-/// Returns the results folder under a path to which a suffix can be added for sibling folders.
-/// Resolves a link.
+/// Returns the results folder. The path always ends in a name, so that sibling folders can be named
+/// after the results folder. If `out` is a link, the path is the target of the link.
 fn place(out: &Path) -> Result<Folder, StoreError> {
     let out: PathBuf = out.components().collect();
     Folder::new(&out).refuse_no_folder()?;
@@ -483,8 +485,8 @@ fn missing(experiment: &Experiment, plan: &Plan, is_there: impl Fn(&str) -> bool
     plan.warm_ups.iter().filter_map(unit).collect()
 }
 
-/// Deletes incomplete results, and their folder unless it is the final results folder. The next
-/// gathering deletes what remains.
+/// Deletes incomplete results. Also deletes the folder of these results, unless this is the final
+/// results folder. If a file remains, the next gathering deletes it.
 fn take_away(folder: &Folder, lock: &FolderLock, target: &Folder) {
     if folder.clear(lock).is_ok() && folder.path() != target.path() {
         drop(std::fs::remove_dir(folder.path()));
@@ -538,8 +540,8 @@ impl Joining<'_> {
     }
 }
 
-/// Returns a sentence about parts with runs of other experiments, versions or plans, or `None`
-/// without such parts.
+/// Returns a sentence about parts with runs of other experiments, versions or plans, or `None` if
+/// there are no such parts.
 #[must_use]
 pub fn left_out_of_parts(others: &[Flaw]) -> Option<String> {
     let name = |flaw: &Flaw| match flaw {

@@ -15,7 +15,7 @@ use super::{Estimate, Options, Resources, RunError, describe, index, requested_r
 /// The results of an experiment in memory.
 #[derive(Debug)]
 pub struct InMemory {
-    /// The manifest, as a results folder would have it.
+    /// The manifest that a results folder would have.
     pub manifest: Manifest,
     /// The tables of each run, by the hash of the run.
     pub tables: BTreeMap<String, TablesInMemory>,
@@ -26,7 +26,7 @@ pub struct InMemory {
 }
 
 /// Runs an experiment in memory, without writing files. If `stop` is set, finished runs are kept
-/// and the others are abandoned. Options about the folder have no effect.
+/// and unfinished runs are abandoned. Options about the folder have no effect.
 ///
 /// # Errors
 /// If memory is too small, or a run fails.

@@ -75,11 +75,11 @@ pub struct Options {
     pub out: PathBuf,
     /// Number of threads, at least 1.
     pub threads: usize,
-    /// The arms to run, in addition to the baseline. `None` stands for all.
+    /// The arms to run, in addition to the baseline. `None` means all arms.
     pub arms: Option<Vec<String>>,
-    /// The sweep points to run. `None` stands for all.
+    /// The sweep points to run. `None` means all points.
     pub points: Option<Vec<usize>>,
-    /// The units to run, by the hash of their warm-up. `None` stands for all.
+    /// The units to run, by the hash of their warm-up. `None` means all units.
     pub units: Option<BTreeSet<String>>,
     /// Whether to keep the finished runs in the folder and run the missing ones.
     pub resume: bool,
@@ -93,12 +93,12 @@ pub struct Options {
     pub profile: Option<OutputFile>,
     /// The purpose of the runs, for progress lines.
     pub status: String,
-    /// Limits of memory and disk. Without a limit, the free space counts.
+    /// Limits of memory and disk. Without a limit, all free space may be used.
     pub limits: Limits,
     /// The lock of the results folder, if the caller has it.
     pub lock: Option<FolderLock>,
-    /// Hashes of the runs of the whole study, if this plan is a part of it. These runs belong in
-    /// the folder.
+    /// Hashes of the runs of the whole study, if this plan is a part of the study. The results
+    /// folder may contain all of these runs.
     pub part_of: Arc<BTreeSet<String>>,
 }
 
@@ -131,7 +131,7 @@ pub enum RunError {
     /// Results could not be written or read.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Invalid settings: an internal error, because the settings were checked.
+    /// Invalid settings: an internal error, because the settings were checked before.
     #[error(transparent)]
     Rules(#[from] recsafe_engine::BadRules),
     /// A run panicked: an internal error.
@@ -197,7 +197,7 @@ impl RunError {
 /// The outcome of an experiment.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The lock of the results folder. It is held until the last copy of the lock is dropped. It
+    /// The lock of the results folder. The lock is released when its last copy is dropped. The lock
     /// protects the folder while the comparison and the report are written.
     pub lock: FolderLock,
     /// Number of requested runs of the plan.
@@ -210,11 +210,11 @@ pub struct Outcome {
     pub stopped: bool,
     /// The number of parallel worlds.
     pub concurrency: Concurrency,
-    /// The present manifest.
+    /// The manifest at the end of this execution.
     pub manifest: Manifest,
 }
 
-/// Runs an experiment. If `stop` is set, finished runs are kept and the others are abandoned.
+/// Runs an experiment. If `stop` is set, finished runs are kept and unfinished runs are abandoned.
 ///
 /// # Errors
 /// If memory or disk is too small, the folder cannot be used, or a run fails. Finished runs are
@@ -269,8 +269,8 @@ struct Opened<'a> {
     requested: &'a [bool],
 }
 
-/// Writes the files that are known before the first run: the manifest, the inputs, the index and
-/// the sweep points.
+/// Writes the files whose content is known before the first run: the manifest, the inputs, the
+/// index and the sweep points.
 fn begin(opened: &Opened, manifest: &mut Manifest) -> Result<(), StoreError> {
     let Opened { experiment, folder, lock, .. } = *opened;
     folder.write_manifest(manifest)?; // the manifest marks the folder as a folder of recsafe
@@ -447,7 +447,7 @@ fn asked(experiment: &Experiment) -> ExperimentEntry {
     }
 }
 
-/// Writes one row per sweep point: its number and its swept settings.
+/// Writes one row per sweep point, with the point's number and swept settings.
 fn write_points(experiment: &Experiment, folder: &Folder, lock: &FolderLock) -> Result<(), StoreError> {
     let mut columns = vec![("point".to_owned(), (0..experiment.points.len() as u32).collect::<Data>())];
     for (index, path) in experiment.swept.iter().enumerate() {
@@ -469,7 +469,7 @@ fn impressions_per_account_day(experiment: &Experiment, runs: &[RunEntry]) -> Op
 }
 
 /// Sorts the entries in the order of the plan, so that the manifest does not depend on the speed of
-/// threads. Other entries come last.
+/// threads. Entries outside of the plan come last.
 fn in_plan_order(experiment: &Experiment, plan: &Plan, manifest: &mut Manifest) {
     let name = |arm: usize| experiment.arms[arm].name.as_str();
     let runs: BTreeMap<_, usize> =

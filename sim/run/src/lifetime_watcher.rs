@@ -1,5 +1,5 @@
-//! The watcher of a run or warm-up. It handles the progress line, the clock, the profile, the
-//! checkpoint and the request to stop.
+//! The watcher of a run or warm-up. The watcher handles the progress line, the clock, the profile,
+//! the checkpoint and the request to stop.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
@@ -20,7 +20,7 @@ pub(super) struct LifetimeWatcher<'a> {
     /// Number of simulated days, for messages.
     reached: &'a AtomicU32,
     checkpoint: Checkpoint<'a>,
-    /// Time before this process took over, and the phases of all days.
+    /// Time spent before this process took over, and the time by phase over all days.
     spent: Spent,
     began: Instant,
     clock: Clock,

@@ -79,7 +79,7 @@ impl Making<'_> {
 }
 
 /// Returns the runs to simulate, each with the other runs of the plan that have the same hash. Runs
-/// with the same hash have the same files, so all of them are listed, even if they were not
+/// with the same hash have the same files, so all these runs are listed, even runs that were not
 /// requested.
 fn copies(plan: &Plan, missing: &[bool], existing: &[bool]) -> BTreeMap<usize, Vec<usize>> {
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();

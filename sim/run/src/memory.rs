@@ -27,7 +27,7 @@ use recsafe_engine::measure::{
 use recsafe_engine::{BadRules, CHUNK, EXAMPLES_A_DAY, PostTruth, Rules, WAVE, event_bytes};
 use recsafe_results::ROW_GROUP;
 
-/// Impressions per account and day. Popular feeds have more.
+/// Impressions per account and day. With popular feeds, the number is higher.
 pub(super) const IMPRESSIONS_PER_ACCOUNT_DAY: f64 = 33.0;
 /// Posts shared per account and day (counted: 0.25 in the first week, 0.6 later).
 const SHARES_PER_ACCOUNT_DAY: f64 = 0.6;
@@ -35,7 +35,7 @@ const SHARES_PER_ACCOUNT_DAY: f64 = 0.6;
 const CONTACTS_PER_ACCOUNT_DAY: f64 = 0.13;
 /// People suggestions shown per account and day (counted).
 const SUGGESTIONS_PER_ACCOUNT_DAY: f64 = 0.8;
-/// Likes and shares per account and day, for rankers that keep all of them (counted).
+/// Likes and shares per account and day, for rankers that store all likes and shares (counted).
 const ENGAGEMENTS_PER_ACCOUNT_DAY: f64 = 3.5;
 
 /// Average capacity per element of a list that doubles its capacity.
@@ -62,8 +62,8 @@ fn element<T>(_: &Vec<T>) -> usize {
     size_of::<T>()
 }
 
-/// Returns the size of a row. All columns must be named, so a new column without a name here does
-/// not compile.
+/// Returns the size of a row. All columns must be named, so the code does not compile if a new
+/// column is not named here.
 macro_rules! row {
     ($table:ident { $($column:ident),* }) => {{
         let $table { $($column),* } = &$table::default();
@@ -129,8 +129,8 @@ fn seen_bytes(days: f64) -> f64 {
     places * size_of::<PostId>() as f64 + ALLOCATION
 }
 
-/// Returns the bytes of an account in the candidate indices: its newest post, the start of its
-/// shares, its last likes.
+/// Returns the bytes of an account in the candidate indices: its newest post, the position of its
+/// first share in the list of shares, and its last likes.
 const fn index_bytes() -> usize {
     2 * size_of::<u32>() + size_of::<Ring<LIKED>>()
 }
@@ -216,8 +216,8 @@ impl WorldMemory {
     }
 }
 
-/// Returns the number of accounts and of follows. An imported world takes both numbers from its
-/// file.
+/// Returns the number of accounts and of follows. For an imported world, both numbers come from the
+/// imported file.
 fn accounts_and_follows(settings: &Settings) -> (f64, f64) {
     let world = &settings.world;
     let imported = world.imported.as_ref().and_then(|imported| imported.follows.as_ref());
@@ -241,7 +241,7 @@ pub fn imported_bytes(imported: &Imported) -> f64 {
 /// Memory of a run in addition to its world, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RunMemory {
-    /// Recorded counts by account and day, and recorded exposures.
+    /// Memory of the records: counts by account and day, and exposures.
     pub recorded: f64,
     /// Memory for a day's work or for writing the tables, whichever is larger.
     pub work: f64,

@@ -49,11 +49,12 @@ pub enum Event<'a> {
     RunFinished,
     /// The last event: no more runs are made.
     Ended,
-    /// A note for the user: a sentence or two. It is not an error.
+    /// A note for the user, of one or two sentences. A note is not an error.
     Note(&'a str),
 }
 
-/// A receiver of progress events, called from several threads at once. Closures implement it.
+/// A receiver of progress events, called from several threads at once. Closures implement this
+/// trait.
 ///
 /// Calls happen between two simulated days, so they should be fast. A panic of the observer makes
 /// the run fail.

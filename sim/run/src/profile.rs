@@ -1,5 +1,6 @@
-//! The profile of a run. It contains the phases of each simulated day as spans in the trace-event
-//! format. Profilers in browsers open this format (`chrome://tracing`, <https://ui.perfetto.dev>).
+//! The profile of a run. The profile contains the phases of each simulated day as spans in the
+//! trace-event format. Profilers in browsers open this format (`chrome://tracing`,
+//! <https://ui.perfetto.dev>).
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -20,13 +21,14 @@ pub(super) struct Profile {
 }
 
 impl Profile {
-    /// Creates an empty profile. Its times count from now on.
+    /// Creates an empty profile. Times in the profile are measured from now.
     pub(super) fn new() -> Self {
         Profile { began: Instant::now(), events: Mutex::new(Vec::new()) }
     }
 
-    /// Adds a day that just ended. The phases of the day follow one another. The surfaces share a
-    /// span, which is divided in proportion to the time of each surface.
+    /// Adds a day that just ended. The phases of the day follow one another. All surfaces are
+    /// served together. So the time for all surfaces is divided in proportion to the work on each
+    /// surface.
     pub(super) fn day(&self, worker: usize, run: &str, day: u32, counts: &DayReport) {
         let end = self.began.elapsed();
         let mut start = end.saturating_sub(counts.times.total());

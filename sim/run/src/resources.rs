@@ -1,4 +1,4 @@
-//! Available memory and disk space. The limits of a container or control group count as well.
+//! Available memory and disk space. Limits of a container or control group are included.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use sysinfo::System;
 
 use super::Size;
 
-/// Limits set by the user. Without a limit, the available space counts.
+/// Limits set by the user. Without a limit, all available space may be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
     /// Maximum memory.
@@ -15,16 +15,16 @@ pub struct Limits {
     pub disk: Option<Size>,
 }
 
-/// A number of bytes and its origin.
+/// A number of bytes and the origin of the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// The bytes.
+    /// The number of bytes.
     pub bytes: Size,
-    /// Their origin, in words.
+    /// The origin of the number, in words.
     pub of: &'static str,
 }
 
-/// Space for runs, or `None` if the system does not report it.
+/// Space for runs, or `None` if the system does not report the space.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Resources {
     /// Memory.
@@ -57,7 +57,7 @@ fn memory() -> Option<Limit> {
     std::iter::once(machine).chain(group).filter(|bound| bound.bytes.0 > 0).min_by_key(|bound| bound.bytes)
 }
 
-/// Returns the free space of the file system that has the nearest existing parent folder.
+/// Returns the free space of the file system that contains the nearest existing parent folder.
 #[cfg(unix)]
 fn disk(folder: &Path) -> Option<Limit> {
     let whole = std::path::absolute(folder).ok()?;

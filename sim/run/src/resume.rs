@@ -1,5 +1,5 @@
-//! Resuming in an existing folder. A finished run is kept if its hash is in the present plan. Runs
-//! of other plans stay on disk and are excluded.
+//! Resuming of runs in an existing folder. A finished run is kept if its hash is in the present
+//! plan. Runs of other plans stay on disk and are excluded.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ pub(super) struct Going<'a> {
     pub experiment: &'a Experiment,
     pub plan: &'a Plan,
     pub folder: &'a Folder,
-    /// Hashes of runs outside of the plan that also belong in the folder.
+    /// Hashes of runs that belong in the folder even if they are not in the plan.
     pub part_of: &'a BTreeSet<String>,
 }
 
@@ -80,7 +80,7 @@ pub(super) fn as_copy(entry: RunEntry) -> RunEntry {
     RunEntry { arm: entry.arm, point: entry.point, status: COPIED.to_owned(), ..recorded }
 }
 
-/// Facts about runs that only an earlier manifest has: names and times.
+/// Facts about runs that are only in an earlier manifest: names and times.
 struct EarlierRuns<'a>(BTreeMap<&'a str, &'a RunEntry>);
 
 impl<'a> EarlierRuns<'a> {
@@ -88,7 +88,7 @@ impl<'a> EarlierRuns<'a> {
         let all = manifest.into_iter().flat_map(|manifest| manifest.others.iter().chain(&manifest.runs));
         let mut known = BTreeMap::new();
         for run in all {
-            // Only the simulated run's entry has its times.
+            // Only the entry of the simulated run has times. Entries of its copies have no times.
             if run.status == DONE || !known.contains_key(run.hash.as_str()) {
                 known.insert(run.hash.as_str(), run);
             }
@@ -103,8 +103,8 @@ impl<'a> EarlierRuns<'a> {
     }
 }
 
-/// Refuses a folder that has results of another experiment and no run of this plan. The folder was
-/// probably named by mistake.
+/// Refuses a folder that has results of another experiment and no run of this plan. The user
+/// probably chose the folder by mistake.
 fn refuse_another_experiment(
     folder: &Folder,
     old: Option<&Manifest>,

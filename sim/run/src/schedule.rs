@@ -41,13 +41,13 @@ pub struct Concurrency {
     /// Parallel worlds of the smallest size.
     most: usize,
     widest: usize,
-    /// Whether memory limits the number.
+    /// Whether memory limits the number of worlds.
     is_short: bool,
 }
 
 impl Concurrency {
-    /// Computes the numbers for worlds on `narrowest` to `widest` threads. `is_short` means that
-    /// memory limits the number.
+    /// Computes the numbers of parallel worlds if each world uses `narrowest` to `widest` threads.
+    /// `is_short` means that memory limits the number of worlds.
     #[must_use]
     pub fn new(threads: usize, widest: usize, narrowest: usize, is_short: bool) -> Concurrency {
         Concurrency { threads, fewest: threads / widest.max(1), most: threads / narrowest.max(1), widest, is_short }

@@ -1,5 +1,5 @@
-//! The settings that determine a run, as kept in `settings.json` of its folder. These settings
-//! reproduce the run without the experiment file.
+//! The settings that determine a run, as stored in `settings.json` of the run's folder. These
+//! settings reproduce the run without the experiment file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -69,7 +69,7 @@ pub struct Resolved {
     pub output: Output,
 }
 
-/// Replaces older names in kept settings with present names.
+/// Replaces older names in stored settings with present names.
 fn name_anew(stored: &mut Json, names: &Names) {
     for key in ["world", "before", "policy"] {
         if let Some(settings) = stored.get_mut(key) {

@@ -22,7 +22,7 @@ const UNITS: [(&str, u64); 10] = [
 ];
 
 /// The format of a size, in words.
-pub const FORM: &str = "a number above 0 with B, kB, MB, GB, TB, KiB, MiB, GiB or TiB, such as \"12GiB\" or \"500MB\"; without a unit, it counts bytes";
+pub const FORM: &str = "a number above 0 with B, kB, MB, GB, TB, KiB, MiB, GiB or TiB, such as \"12GiB\" or \"500MB\"; a number without a unit means bytes";
 
 /// A text that is not a size.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,7 +44,7 @@ impl FromStr for Size {
 }
 
 impl fmt::Display for Size {
-    /// Formats up to three digits and a decimal unit.
+    /// Formats a size with up to three digits and a decimal unit.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let bytes = self.0 as f64;
         let (unit, each) = match self.0 {

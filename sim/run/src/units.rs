@@ -25,8 +25,8 @@ const DIGITS: usize = 16;
 pub struct Unit {
     /// Name of the unit: the first digits of its hash. The part of the unit has the same name.
     pub unit: String,
-    /// Hash of the warm-up. The hash depends on world, seed and version, so more arms or seeds do
-    /// not change it.
+    /// Hash of the warm-up. The hash depends on world, seed and version, so adding arms or seeds
+    /// does not change the hash.
     pub hash: String,
     /// Seed of the unit's runs.
     pub seed: u64,
@@ -51,7 +51,7 @@ pub fn unit_name(hash: &str) -> &str {
     hash.get(..DIGITS).unwrap_or(hash)
 }
 
-/// Returns the units of a plan in order, each with its memory on this many threads.
+/// Returns the units of a plan in order, each with the memory that it needs on this many threads.
 ///
 /// # Errors
 /// If the settings are invalid.
@@ -113,7 +113,7 @@ pub fn find_unit<'a>(plan: &'a Plan, text: &str) -> Result<&'a WarmUp, NoSuchUni
 }
 
 /// Returns the units of one task. The units are divided among `tasks` tasks. Each task has
-/// consecutive units. The numbers of units of two tasks differ by at most 1. The first task has
+/// consecutive units. The number of units per task differs by at most 1. The first task has
 /// `number` 1.
 #[must_use]
 pub fn share(units: usize, number: usize, tasks: usize) -> Range<usize> {
@@ -132,7 +132,7 @@ pub fn part(parts: &Path, unit: &WarmUp) -> PathBuf {
 pub enum Worked {
     /// The part was complete already. Nothing was changed.
     Whole,
-    /// The runs were simulated, or only some of them if the work was stopped.
+    /// The runs were simulated, or only some of the runs if the work was stopped.
     Made(Box<Outcome>),
 }
 
@@ -152,7 +152,8 @@ pub fn work(
 ) -> Result<Worked, RunError> {
     let out = part(parts, unit);
     let folder = Folder::new(&out);
-    // A new part is not created before the estimate shows that the unit fits.
+    // The folder of a new part is not created before the estimate shows that memory and disk are
+    // large enough.
     if out.exists() && is_whole_to_readers(&folder, plan, unit)? {
         return Ok(Worked::Whole); // allowed while another process gathers the part
     }
@@ -192,7 +193,7 @@ fn is_whole_to_readers(folder: &Folder, plan: &Plan, unit: &WarmUp) -> Result<bo
     is_whole(folder, plan, unit)
 }
 
-/// Returns whether a part is sealed and intact and has every run of its unit.
+/// Returns whether a part is sealed, is intact and has every run of its unit.
 fn is_whole(folder: &Folder, plan: &Plan, unit: &WarmUp) -> Result<bool, StoreError> {
     folder.refuse_links()?;
     let FolderContent::Results(Some(manifest)) = folder.content()? else { return Ok(false) };

@@ -1,8 +1,8 @@
 //! Conversion of results folders from the layout of version 0.1.0.
 //!
-//! Runs were stored by arm, point and seed. All runs are copied to their new paths, then the tables
-//! are rewritten. The old runs are deleted after the manifest lists the new ones. So the folder is
-//! always readable, and an interrupted upgrade can be repeated.
+//! In version 0.1.0, runs were stored by arm, point and seed. All runs are copied to their new
+//! paths, then the tables are rewritten. The old runs are deleted after the manifest lists the new
+//! runs. So the folder is always readable, and an interrupted upgrade can be repeated.
 
 use std::collections::{BTreeMap, BTreeSet};
 

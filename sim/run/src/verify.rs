@@ -30,7 +30,7 @@ pub enum State {
     NotRun,
     /// The run's settings differ from the settings under which it is listed.
     OtherSettings,
-    /// The run is not part of the present plan. It is excluded and does no harm.
+    /// The run is not part of the present plan. Such a run is excluded and does no harm.
     OtherPlan,
     /// The manifest does not list the file or run.
     Unlisted,
@@ -51,14 +51,14 @@ impl State {
         }
     }
 
-    /// Returns whether a folder with a finding of this state can be intact.
+    /// Returns whether a folder can be intact although it has a finding with this state.
     #[must_use]
     pub fn is_good(self) -> bool {
         matches!(self, State::Whole | State::OtherPlan)
     }
 
-    /// Returns whether the runs of a folder with a finding of this state are intact. Unlisted files
-    /// do no harm.
+    /// Returns whether the runs of a folder can be intact although it has a finding with this
+    /// state. Unlisted files do no harm to runs.
     pub(super) fn can_stay(self) -> bool {
         self.is_good() || self == State::Unlisted
     }
@@ -107,8 +107,8 @@ pub fn verify(folder: &Folder) -> Result<Vec<Finding>, StoreError> {
     Ok(found.all)
 }
 
-/// Adds finished runs that the manifest does not list yet. During a run, the manifest is not
-/// written after each finished run.
+/// Adds finished runs that the manifest does not list yet. While runs are simulated, the manifest
+/// is not rewritten after each finished run.
 fn list_finished(records: &BTreeMap<String, RunRecord>, manifest: &mut Manifest, index: &[RunRow]) {
     let listed = manifest.finished();
     let is_new = |row: &&RunRow| !listed.contains(&(row.arm.as_str(), row.point, row.seed));
@@ -247,7 +247,7 @@ impl Findings<'_> {
         }
         let earlier = self.folder.earlier_records()?;
         if !manifest.is_earlier() {
-            // An interrupted upgrade left these runs. The next upgrade deletes them.
+            // An interrupted upgrade left these runs. The next upgrade deletes these runs.
             self.all.extend(earlier.iter().map(left_over));
         }
         let strays: Vec<String> = (strays(self.folder, manifest)?.iter())

@@ -70,7 +70,7 @@ pub(super) struct Runs<'a> {
     pub left: Vec<AtomicUsize>,
     /// The simulated runs, each with the runs that share its files.
     pub copies: &'a BTreeMap<usize, Vec<usize>>,
-    /// Whether each run was requested and missing.
+    /// Whether each run was requested and is missing.
     pub missing: &'a [bool],
     /// The destination of finished runs.
     pub store: &'a dyn Keep,
@@ -140,21 +140,21 @@ impl Runs<'_> {
         RunEntry { arm, point, ..entry.clone() }
     }
 
-    /// Adds a day to the profile, if there is one.
+    /// Adds a day to the profile, if a profile is requested.
     pub(super) fn lived(&self, (worker, name): (usize, &str), day: u32, counts: &DayReport) {
         if let Some(profile) = &self.profile {
             profile.day(worker, name, day, counts);
         }
     }
 
-    /// Adds another span of time to the profile, if there is one.
+    /// Adds a span of other work to the profile, if a profile is requested.
     pub(super) fn profiled(&self, what: &str, (worker, name): (usize, &str), began: Instant) {
         if let Some(profile) = &self.profile {
             profile.other(worker, what, name, began);
         }
     }
 
-    /// Returns the entry that names a run.
+    /// Returns an entry with only the arm, point, seed and hash of a run.
     fn entry(&self, run: usize) -> RunEntry {
         let planned = &self.plan.runs[run];
         RunEntry {
@@ -174,7 +174,7 @@ impl<'a> Runs<'a> {
         Checkpoint::new(self.store.checkpoints(), of, name, every, self.progress)
     }
 
-    /// Simulates a unit's warm-up. Returns its world, or `None` if it was stopped.
+    /// Simulates a unit's warm-up. Returns the warm world, or `None` if the warm-up was stopped.
     fn warmed(&self, unit: usize) -> Result<Option<World>, RunError> {
         let planned = &self.plan.warm_ups[unit];
         let scenario = scenario(self.experiment, planned.arm, planned.point);
@@ -325,7 +325,7 @@ impl Work for Runs<'_> {
     }
 }
 
-/// Returns the name of a run or warm-up for people.
+/// Returns a readable name of a run or warm-up.
 #[must_use]
 pub fn run_name(experiment: &Experiment, plan: &Plan, unit: usize, run: Option<usize>) -> String {
     let Some(run) = run else { return format!("warm-up, seed {}", plan.warm_ups[unit].seed) };
@@ -346,7 +346,8 @@ fn worker() -> usize {
     WORKER.with(|&worker| worker)
 }
 
-/// Returns the peak memory of this process in bytes, or 0 on systems that do not report it.
+/// Returns the peak memory of this process in bytes, or 0 on systems that do not report this
+/// number.
 fn peak_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM:"));

@@ -22,11 +22,11 @@ pub fn gini(values: &[f64]) -> Option<f64> {
     Some((weighted / (n * total)).clamp(0.0, 1.0))
 }
 
-/// Returns the share of the total that the top `part` of people have. `part` is in (0, 1]: 0.1 is
-/// the top decile.
+/// Returns the share of the total that belongs to the top `part` of people. `part` is in (0, 1]:
+/// 0.1 is the top decile.
 ///
-/// If `part` x n is not a whole number, the next person counts with the remaining fraction. So
-/// equal values give exactly `part` for every n. The result is between `part` and 1.
+/// If `part` x n is not a whole number, the remaining fraction of the next person's value is
+/// included. So equal values give exactly `part` for every n. The result is between `part` and 1.
 ///
 /// Returns `None` for an empty slice, a negative or non-finite value, a total of 0, or a `part`
 /// outside (0, 1].

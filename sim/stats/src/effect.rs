@@ -34,14 +34,14 @@ pub enum Adjustment {
 /// other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effect {
-    /// The change in the metric's unit. On the log-ratio scale: the relative change times the
-    /// baseline's mean.
+    /// The change in the metric's unit. On the log-ratio scale, this change is the relative change
+    /// times the baseline's mean.
     pub difference: Change,
-    /// The relative change: -0.2 is a fall by 20 %. On the difference scale: the difference divided
-    /// by the baseline's mean, or `None` if that mean is not above 0.
+    /// The relative change: -0.2 is a fall by 20 %. On the difference scale, the relative change is
+    /// the difference divided by the baseline's mean, or `None` if that mean is not above 0.
     pub relative: Option<Change>,
-    /// Two-sided p value of "no change". It is at most 0.05 if and only if the interval excludes 0.
-    /// `None` without an interval.
+    /// Two-sided p value of "no change". This p value is at most 0.05 if and only if the interval
+    /// excludes 0. `None` without an interval.
     pub p: Option<f64>,
     /// Number of replicates at which the half-width of the relative interval would be 10 %. The
     /// number is computed with the critical value of this interval. With few replicates the number
@@ -53,15 +53,15 @@ pub struct Effect {
 /// Returns one effect for each comparison of a family, in the same order. All comparisons are of
 /// the same metric.
 ///
-/// The scale is log ratios if every value of arm and baseline is above 0 and the mean of the arm
-/// that the ratios imply is within the metric's bounds. Otherwise the scale is differences.
+/// The scale is log ratios if every value of arm and baseline is above 0 and the arm's mean, as
+/// implied by the ratios, is within the metric's bounds. Otherwise the scale is differences.
 /// Intervals are limited to changes that keep the arm's mean within the bounds. A bound that some
 /// value violates is ignored.
 ///
-/// If all replicates are equal, there is no spread to measure. If all are 0, p is 1. Otherwise p is
-/// the p value of the sign test, 2 / 2^n, times the number of comparisons in the family. If this
-/// product exceeds 0.05, there is neither p nor interval. This is always so for fewer than 6
-/// replicates.
+/// If all replicates are equal, there is no spread to measure. In this case, p is 1 if all
+/// replicates are 0. Otherwise p is the p value of the sign test, 2 / 2^n, times the number of
+/// comparisons in the family. If this product exceeds 0.05, there is neither p nor interval. With
+/// fewer than 6 replicates, the product always exceeds 0.05.
 ///
 /// ```
 /// use recsafe_stats::{Adjustment, Bounds, Design, Paired, effects};
@@ -201,7 +201,7 @@ impl Effect {
     /// its standard error. The result is the posterior probability under a flat prior, for this
     /// comparison alone.
     ///
-    /// Returns `None` for one replicate, and without a relative change.
+    /// Returns `None` if there is only one replicate or no relative change.
     #[must_use]
     pub fn probability_at_most(&self, change: f64) -> Option<f64> {
         self.threshold(change).and_then(|threshold| self.model.below(threshold))
@@ -311,8 +311,8 @@ mod tests {
         assert_eq!(found.scale(), Scale::LogRatio);
         assert!(close(baseline * (1.0 + relative.interval.unwrap().high), 1.0), "{found:?}");
         assert!(close(found.difference.interval.unwrap().high, 1.0 - baseline));
-        // The geometric mean of the ratios is 3.1 and the baseline's mean is 0.5, but no share is
-        // 1.6.
+        // The geometric mean of the ratios is 3.1 and the baseline's mean is 0.5. The ratios imply
+        // an arm's mean of 1.6, but no share is above 1.
         assert_eq!(effect(&[0.9, 0.99], &[0.1, 0.9], Bounds::SHARE).scale(), Scale::Difference);
         assert_eq!(effect(&[0.9, 0.99], &[0.1, 0.9], Bounds::NON_NEGATIVE).scale(), Scale::LogRatio);
     }

@@ -17,7 +17,8 @@ use crate::student;
 const MOST_DRAWS: usize = 9_999;
 const FEWEST_DRAWS: usize = 1_999;
 
-/// Maximum work for the draws of one family, in multiplications: a few tenths of a second.
+/// Maximum work for the draws of one family, in multiplications. This work takes a few tenths of a
+/// second.
 const MOST_WORK: usize = 200_000_000;
 
 /// Cost of a normal draw, in multiplications.
@@ -27,7 +28,7 @@ const NORMAL: usize = 16;
 /// different means.
 const ROTATIONS: usize = 32;
 
-/// Seed of the pseudo-random numbers. It is fixed, so equal data have equal intervals.
+/// Seed of the pseudo-random numbers. The seed is fixed, so equal data have equal intervals.
 const START: u64 = 0x003A_F7E5;
 
 /// Values of one comparison by replicate.
@@ -38,8 +39,8 @@ pub(crate) struct Family {
     /// Number of tests.
     tests: usize,
     tail: Tail,
-    /// The smallest tail of each simulated experiment without any effect, in ascending order; empty
-    /// for a single test.
+    /// The most extreme statistic of each simulated experiment without any effect, measured by
+    /// `tail`, in ascending order. The list is empty for a single test.
     smallest: Vec<f64>,
 }
 
@@ -81,8 +82,8 @@ fn p_of_sine(sine: f64, freedom: f64) -> f64 {
 }
 
 impl Family {
-    /// Returns the family of these comparisons. Each must have at least two replicates and values
-    /// that vary.
+    /// Returns the family of these comparisons. Each comparison must have at least two replicates,
+    /// and its values must vary.
     pub(crate) fn of(comparisons: &[Values]) -> Self {
         let tests = comparisons.len();
         if tests < 2 {
@@ -168,7 +169,7 @@ impl Residuals {
 ///
 /// Few replicates overstate correlations, and correlations that are too high make intervals too
 /// short. Two replicates contain no information about correlations, because all residuals are on
-/// one line. So comparisons count as independent.
+/// one line. So with two replicates, comparisons are treated as independent.
 fn shrinkage(replicates: usize) -> f64 {
     1.0 / (replicates as f64 - 1.0)
 }
@@ -188,7 +189,8 @@ fn add(sums: &mut [f64], factor: f64, row: &[f64]) {
     sums.iter_mut().zip(row).for_each(|(sum, cell)| *sum += factor * cell);
 }
 
-/// Returns the smallest tails of simulated experiments, in ascending order.
+/// Returns the most extreme statistic of each simulated experiment, measured by `tail`, in
+/// ascending order.
 fn simulate(residuals: &Residuals, tail: Tail) -> Vec<f64> {
     let wanted = (MOST_WORK / residuals.work() / 1_000 * 1_000).saturating_sub(1).clamp(FEWEST_DRAWS, MOST_DRAWS);
     let mut draws = SplitMix::new(START);
@@ -290,7 +292,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// Draws normal values of some comparisons in `n` replicates, with correlation `common` between
-    /// any two.
+    /// any two comparisons.
     fn normal(comparisons: usize, n: u64, common: f64, draws: &mut SplitMix) -> Vec<Vec<(Replicate, f64)>> {
         let mut found = vec![Vec::new(); comparisons];
         for replicate in 0..n {

@@ -1,4 +1,4 @@
-//! Description of a metric: everything needed to read, compare and show its values.
+//! Description of a metric: everything that is needed to read, compare and show its values.
 
 use serde::{Deserialize, Serialize};
 
@@ -54,13 +54,13 @@ pub struct MetricFacts {
     pub formula: String,
     /// How to read the metric.
     pub reading: String,
-    /// What a world must have for the metric to have a value, in words. Requirements that every
-    /// ordinary world meets are omitted.
+    /// Requirements on the world, in words. If a world does not meet these requirements, the metric
+    /// has no value. Requirements that every ordinary world meets are omitted.
     pub needed: Vec<String>,
     /// Names of the groups for which the metric may have a value.
     pub groups: Vec<String>,
-    /// Version, or digest of the code, of a metric that another crate registered; `None` for
-    /// built-in metrics.
+    /// Version of a metric that another crate registered, or a digest of the metric's code. `None`
+    /// for built-in metrics.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
 }

@@ -1,4 +1,5 @@
-//! Model of one comparison: replicates of a change on one scale, whose mean is estimated.
+//! Model of one comparison: replicates of a change on one scale. The mean of the replicates is
+//! estimated.
 
 use crate::interval::two_sided_t;
 use crate::moments::mean;
@@ -8,11 +9,11 @@ use crate::scale::{Bounds, Scale};
 use crate::seeds_needed::{MOST_SEEDS, PRECISION, seeds_needed};
 use crate::student;
 
-/// Replicates count as equal if they differ by less than this share of the largest replicate. Such
-/// differences are rounding errors.
+/// Replicates are treated as equal if they differ by less than this fraction of the largest
+/// replicate. Such differences are rounding errors.
 const EQUAL: f64 = 1e-9;
 
-/// A level may exceed a bound by this share because of rounding.
+/// The arm's mean may exceed a bound by this fraction because of rounding.
 const ROUNDING: f64 = 1e-9;
 
 /// Spread of the replicates of a change.
@@ -22,7 +23,8 @@ pub(crate) enum Spread {
     Unknown,
     /// All replicates are equal.
     Even,
-    /// The replicates vary. The number is the standard error of their mean, which is above 0.
+    /// The replicates vary. The number is the standard error of the replicates' mean, and is above
+    /// 0.
     Varied(f64),
 }
 
@@ -38,7 +40,7 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    /// Uses log ratios if every value is above 0 and the mean of the arm that the ratios imply is
+    /// Uses log ratios if every value is above 0 and the arm's mean, as implied by the ratios, is
     /// possible. Otherwise uses differences.
     pub(crate) fn of(pairs: &Paired, bounds: Bounds) -> Self {
         let positive = pairs.values().iter().all(|&value| value > 0.0);
@@ -71,9 +73,9 @@ impl Model {
     }
 
     /// Returns the two-sided p value of "the mean is 0" for this comparison alone. If the
-    /// replicates vary, this is Student's p value. If all are equal but not 0, it is the p value of
-    /// the sign test, 2 / 2^n, because the true spread may be above 0. Returns `None` for one
-    /// replicate.
+    /// replicates vary, returns Student's p value. If all replicates are equal but not 0, returns
+    /// the p value of the sign test, 2 / 2^n, because the true spread may be above 0. Returns
+    /// `None` for one replicate.
     pub(crate) fn p(&self) -> Option<f64> {
         match self.spread {
             Spread::Unknown => None,
@@ -130,7 +132,7 @@ impl Model {
     }
 }
 
-/// Returns the p value of `n` equal signs: 2 / 2^n. It is below 5 % from n = 6.
+/// Returns the p value of `n` equal signs: 2 / 2^n. The p value is below 5 % if n is at least 6.
 fn sign_test(n: usize) -> f64 {
     libm::exp2(1.0 - n as f64)
 }

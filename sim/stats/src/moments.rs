@@ -12,8 +12,8 @@
 #[must_use]
 pub fn mean(values: &[f64]) -> Option<f64> {
     let (&first, rest) = values.split_first()?;
-    // Computed relative to the first value, so ten values of 0.1 have a mean of exactly 0.1 and a
-    // variance of exactly 0.
+    // The sum is over differences from the first value. So ten values of 0.1 have a mean of exactly
+    // 0.1 and a variance of exactly 0.
     let shift: f64 = rest.iter().map(|value| value - first).sum();
     finite(first + shift / values.len() as f64)
 }
@@ -49,7 +49,8 @@ pub fn covariance(x: &[f64], y: &[f64]) -> Option<f64> {
     finite(sum / (x.len() - 1) as f64)
 }
 
-/// Returns `number` unless it is NaN or infinite. Every result of this crate passes through here.
+/// Returns `number` unless it is NaN or infinite. Every result of this crate passes through this
+/// function.
 pub(crate) fn finite(number: f64) -> Option<f64> {
     number.is_finite().then_some(number)
 }

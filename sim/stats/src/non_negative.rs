@@ -3,9 +3,9 @@
 /// Returns the x >= 0 that minimises |A x - y|². The arguments are the normal equations: `gram` is
 /// A'A, row by row, and `right` is A'y.
 ///
-/// A column of A gets the coefficient 0 if it is zero or in the span of columns already in use.
-/// Returns `None` if `gram` is not a square matrix with one row per value of `right`, or if a value
-/// is not finite.
+/// A column of A gets the coefficient 0 if the column is zero or in the span of columns already in
+/// use. Returns `None` if `gram` is not a square matrix with one row per value of `right`, or if a
+/// value is not finite.
 ///
 /// Source: C. L. Lawson and R. J. Hanson, Solving Least Squares Problems (1974), chapter 23, on the
 /// normal equations as in R. Bro and S. de Jong, Journal of Chemometrics 11:393 (1997).
@@ -33,11 +33,11 @@ struct Search<'a> {
     used: Vec<usize>,
     /// Coefficients that cannot be added: their columns are in the span of the columns in use.
     barred: Vec<bool>,
-    /// Gradients up to this value count as 0.
+    /// Gradients up to this value are treated as 0.
     tolerance: f64,
 }
 
-/// Pivots below this share of their diagonal count as 0.
+/// A pivot up to this fraction of its diagonal entry is treated as 0.
 const SPANNED: f64 = 1e-12;
 
 impl<'a> Search<'a> {
@@ -48,8 +48,8 @@ impl<'a> Search<'a> {
     }
 
     fn solve(mut self) -> Vec<f64> {
-        // Each step reduces the distance, so no set repeats. The limit on steps only guards against
-        // rounding errors.
+        // Each step reduces the distance, so no set of columns is used twice. The limit on steps
+        // only guards against rounding errors.
         for _ in 0..30 * self.x.len() {
             let Some(next) = self.steepest() else { break };
             self.used.push(next);
@@ -64,7 +64,7 @@ impl<'a> Search<'a> {
         self.x
     }
 
-    /// Returns the unused coefficient that reduces the distance fastest when it increases.
+    /// Returns the unused coefficient whose increase reduces the distance fastest.
     fn steepest(&self) -> Option<usize> {
         let n = self.x.len();
         let gradient = |i: usize| self.right[i] - (0..n).map(|j| self.gram[i * n + j] * self.x[j]).sum::<f64>();
@@ -82,8 +82,8 @@ impl<'a> Search<'a> {
         let newest = self.used.last().copied();
         loop {
             let Some(wanted) = self.unconstrained() else { return false };
-            // How far each coefficient can move towards the solution before it becomes negative. 1
-            // means that it reaches the solution.
+            // For each coefficient, the fraction of the way to the solution after which the
+            // coefficient would become negative, or 1 if the coefficient can reach the solution.
             let x = &self.x;
             let limit = |i: usize, z: f64| if z > 0.0 { 1.0 } else { x[i] / (x[i] - z).max(f64::MIN_POSITIVE) };
             let limits: Vec<f64> = self.used.iter().zip(&wanted).map(|(&i, &z)| limit(i, z)).collect();

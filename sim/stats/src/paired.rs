@@ -17,9 +17,9 @@ const LARGEST: f64 = 1e300;
 
 /// One metric under an arm and under the baseline, with one pair per unit of the design.
 ///
-/// With the same seed, the two arms share the world and the random numbers, so the measured
-/// quantity is their difference or ratio. Only the replicates of the design count as replicates:
-/// seeds or worlds, never accounts.
+/// With the same seed, both arms have the same world and random numbers, so only the difference or
+/// ratio of their values is interpreted. The replicates are the seeds or worlds of the design,
+/// never accounts.
 ///
 /// ```
 /// use recsafe_stats::{Design, Paired};
@@ -75,13 +75,14 @@ impl Paired {
         [self.arm.as_slice(), &self.baseline].concat()
     }
 
-    /// Applies `of` to arm and baseline in each replicate.
+    /// Applies the function `of` to the values of arm and baseline in each replicate.
     pub(crate) fn replicates(&self, of: impl Fn(f64, f64) -> f64) -> Vec<(Replicate, f64)> {
         let each: Vec<f64> = self.arm.iter().zip(&self.baseline).map(|(&arm, &baseline)| of(arm, baseline)).collect();
         self.design.means(&each)
     }
 
-    /// Returns the share of pairs that improve, in [0, 1]. A pair of equal values does not improve.
+    /// Returns the share of pairs in which the arm is better than the baseline, in [0, 1]. In a
+    /// pair of equal values, the arm is not better.
     ///
     /// ```
     /// use recsafe_stats::{Better, Design, Paired};
@@ -101,9 +102,10 @@ impl Paired {
     /// Returns (Var arm + Var baseline) / Var (arm - baseline) over replicates: unpaired runs would
     /// need this many times as many replicates for the same precision.
     ///
-    /// It is above 0: about 1 if pairing had no benefit, and below 1 if it increased the variance.
-    /// Returns `None` for one replicate, or if the differences do not vary. Source: the method of
-    /// common random numbers, Law (2015), Simulation Modeling and Analysis, chapter 11.
+    /// The ratio is above 0: about 1 if pairing has no benefit, and below 1 if pairing increases
+    /// the variance. Returns `None` if there is only one replicate, or if the differences do not
+    /// vary. Source: the method of common random numbers, Law (2015), Simulation Modeling and
+    /// Analysis, chapter 11.
     ///
     /// ```
     /// use recsafe_stats::{Design, Paired};

@@ -13,9 +13,10 @@ pub struct Unit {
 
 /// Units of a comparison, one per pair of values.
 ///
-/// Runs of one world are not independent of each other. With several worlds, the world is the
-/// replicate: its value is the mean over its seeds. The degrees of freedom are the number of worlds
-/// minus 1. With one world, the seeds are the replicates, and results apply to this world only.
+/// Runs of one world are not independent of each other. With several worlds, each world is a
+/// replicate, and the value of a world is the mean over its seeds. The degrees of freedom are the
+/// number of worlds minus 1. With one world, the seeds are the replicates, and results apply to
+/// this world only.
 ///
 /// ```
 /// use recsafe_stats::{Design, Unit};

@@ -5,12 +5,12 @@ use crate::interval::two_sided_t;
 /// Target half-width of the interval: 10 % of the baseline.
 pub const PRECISION: f64 = 0.1;
 
-/// Larger numbers are not returned, because no experiment would run as many seeds.
+/// Maximum number of seeds that is returned. No experiment would run more seeds.
 pub const MOST_SEEDS: u64 = 1_000_000_000;
 
 /// Returns the number of replicates at which the half-width of an interval at `level` is at most
-/// `allowed`. It is the smallest n >= 2 with t(1 - level / 2, n - 1) s / √n <= `allowed`, where s
-/// is `deviation`, the standard deviation of the replicates.
+/// `allowed`. This number is the smallest n >= 2 with t(1 - level / 2, n - 1) s / √n <= `allowed`,
+/// where s is `deviation`, the standard deviation of the replicates.
 ///
 /// The number is a rough guide if s was estimated from few seeds. Returns `None` if no number up to
 /// [`MOST_SEEDS`] is enough. Source: Stein (1945), "A two-sample test for a linear hypothesis",

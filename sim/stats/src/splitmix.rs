@@ -3,8 +3,9 @@
 /// A stream of pseudo-random numbers. Source: Steele, Lea and Flood (2014), "Fast splittable
 /// pseudorandom number generators" (`SplitMix64`), OOPSLA.
 ///
-/// Models draw by keys with a different function, `mix` in `recsafe-common`. The two functions stay
-/// separate, because a change of this one would change designs, resampling and bounds.
+/// Models draw random numbers from keys, with a different function: `mix` in `recsafe-common`. The
+/// two functions stay separate, because a change of `SplitMix64` would change designs, resampling
+/// and bounds.
 #[derive(Clone, Debug)]
 pub(crate) struct SplitMix(u64);
 

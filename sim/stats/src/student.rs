@@ -7,8 +7,8 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use crate::normal;
 
-/// Number of degrees of freedom above which the expansion is used. There, the incomplete beta
-/// function is slow and inaccurate, and the expansion's error is below 1e-11.
+/// Number of degrees of freedom above which the expansion is used. Above this number, the
+/// incomplete beta function is slow and inaccurate, and the expansion's error is below 1e-11.
 const EXPANDED_FROM: f64 = 1_000.0;
 
 /// Returns the `p` quantile at `freedom` >= 1 degrees of freedom, for `p` strictly between 0 and 1.

@@ -3,11 +3,11 @@
 use crate::interval::Interval;
 use crate::moments::finite;
 
-/// Rounding error allowed when a survival is compared with one half. A product of fractions, such
-/// as 3/4 × 2/3, may differ slightly from one half.
+/// Rounding error that is allowed when a survival probability is compared with one half. A product
+/// of fractions, such as 3/4 × 2/3, may differ slightly from one half.
 const ROUNDING: f64 = 1e-12;
 
-/// Observation time of one account, and whether it ended with the event.
+/// Observation time of one account, and whether the observation ended with the event.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Lifetime {
     /// Days from the account's entry (day 0, or its arrival) to the event or to the end of the
@@ -54,7 +54,8 @@ struct Step {
     greenwood: f64,
 }
 
-/// The Kaplan-Meier curve: S(t), the share without the event at day t.
+/// The Kaplan-Meier curve: S(t) is the share of accounts without the event up to and including day
+/// t.
 ///
 /// S(t) = product over event days u <= t of (1 - d(u) / r(u)), with d(u) events among the r(u) at
 /// risk. An account that is censored on the day of an event counts as at risk on that day. Source:
@@ -75,8 +76,8 @@ pub struct Survival {
 }
 
 impl Survival {
-    /// Returns the curve of these lifetimes, or `None` if there are none or if days are negative or
-    /// not finite.
+    /// Returns the curve of these lifetimes, or `None` if there are no lifetimes, or if some days
+    /// are negative or not finite.
     #[must_use]
     pub fn of(lifetimes: &[Lifetime]) -> Option<Self> {
         if lifetimes.is_empty() || lifetimes.iter().any(|life| !life.days.is_finite() || life.days < 0.0) {
@@ -138,8 +139,8 @@ impl Survival {
     }
 }
 
-/// Returns Greenwood's term. If all accounts at risk have the event, S is 0 from then on. The term
-/// then does not matter and is 0.
+/// Returns Greenwood's term. If all accounts at risk have the event, S is 0 from then on. In this
+/// case, the term has no effect, and 0 is returned.
 fn greenwood(events: usize, at_risk: usize) -> f64 {
     let left = at_risk - events;
     if left == 0 { 0.0 } else { events as f64 / (at_risk as f64 * left as f64) }
@@ -182,8 +183,8 @@ mod tests {
         let curve = Survival::of(&lifetimes(&[1.0, 4.0, 6.0, 9.0], &[])).unwrap();
         let mean = curve.restricted_mean(10.0).unwrap();
         assert!((mean.value - 5.0).abs() < 1e-12);
-        // Greenwood's error then equals the standard error of the mean with n instead of n - 1:
-        // √(sum of squares / n²).
+        // Without censoring, Greenwood's error equals the standard error of the mean with n instead
+        // of n - 1: √(sum of squares / n²).
         assert!((mean.standard_error - (34.0_f64 / 16.0).sqrt()).abs() < 1e-12);
     }
 

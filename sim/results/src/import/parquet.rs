@@ -78,7 +78,7 @@ fn batch(frame: &DataFrame, requested: &[String; 2], first: u64, each: &mut OnRo
 
 /// A column that may contain ids.
 enum Values {
-    /// Whole numbers that fit into 64 signed bits.
+    /// Whole numbers that fit into signed 64-bit integers.
     Integers(Column),
     /// Whole numbers that may be larger.
     Large(Column),
@@ -106,8 +106,8 @@ fn values(frame: &DataFrame, name: &str) -> Result<Values, Refusal> {
 }
 
 impl Values {
-    /// Returns the value of a row. A number that does not fit into 64 signed bits becomes a text,
-    /// which is stored in `digits`.
+    /// Returns the value of a row. A number that does not fit into a signed 64-bit integer becomes
+    /// a text, which is stored in `digits`.
     fn cell<'a>(&'a self, index: usize, digits: &'a mut String) -> Cell<'a> {
         match self {
             Values::Integers(column) => {

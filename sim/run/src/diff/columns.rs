@@ -23,7 +23,7 @@ pub(super) enum Of {
 
 /// A compared column.
 pub(super) struct Column {
-    /// Name of the column for people.
+    /// Name of the column in messages.
     pub name: &'static str,
     /// Kind of the column's rows.
     pub of: Of,

@@ -49,11 +49,11 @@ pub struct TableState {
 /// The differences between two runs.
 #[derive(Clone, Debug, Serialize)]
 pub struct Difference {
-    /// Settings that differ. Each dotted path has the values in A and in B.
+    /// Settings that differ, by dotted path. Each entry has the values in A and in B.
     pub settings: Map<String, Json>,
     /// All tables of A or B, by name.
     pub tables: Vec<TableState>,
-    /// The first difference between the worlds. `None` if they are equal until the end.
+    /// The first difference between the worlds. `None` if the worlds are equal until the end.
     pub parting: Option<Parting>,
 }
 

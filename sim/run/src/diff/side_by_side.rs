@@ -37,8 +37,8 @@ pub struct Parting {
     pub others: Vec<String>,
 }
 
-/// Simulates both runs and compares their worlds after each step. Returns `None` if they never
-/// differ. Calls `day_done` after each day.
+/// Simulates both runs and compares their worlds after each step. Returns `None` if the worlds
+/// never differ. Calls `day_done` after each day.
 ///
 /// # Errors
 /// If settings are invalid or a day fails, which never happens with settings of a finished run.

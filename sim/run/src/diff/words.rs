@@ -5,7 +5,7 @@ const WHOLE: usize = 160;
 /// Characters shown before the first difference.
 const BEFORE: usize = 40;
 
-/// Cuts long texts to the surroundings of their first difference.
+/// Shortens two long texts to the parts around their first difference.
 #[must_use]
 pub fn around_the_difference(a: &str, b: &str) -> (String, String) {
     if a.chars().count().max(b.chars().count()) <= WHOLE {

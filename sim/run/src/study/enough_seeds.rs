@@ -15,7 +15,7 @@ use crate::{Options, RunError};
 pub struct Reached {
     /// The outcome of the runs.
     pub outcome: crate::Outcome,
-    /// The present width of the interval.
+    /// The width of the interval after these runs.
     pub achieved: AchievedPrecision,
     /// The comparison of all runs.
     pub compared: Option<Compared>,

@@ -37,8 +37,8 @@ pub struct SearchResult {
     pub winner_folder: PathBuf,
 }
 
-/// Searches for the best policy. Returns `None` if the search was stopped. Finished runs are kept,
-/// and the same search with `resume` continues.
+/// Searches for the best policy. Returns `None` if the search was stopped. Finished runs are kept.
+/// With `resume`, the same search continues.
 ///
 /// # Errors
 /// If a run fails.
@@ -118,7 +118,7 @@ fn first_seeds(experiment: &Experiment, count: usize) -> Experiment {
     round
 }
 
-/// Runs the winner with the same number of new seeds.
+/// Runs the winner with new seeds, as many as the experiment has.
 fn on_fresh_seeds(
     experiment: &Experiment,
     search: &Search,

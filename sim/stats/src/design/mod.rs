@@ -1,4 +1,5 @@
-//! Designs: the points of the unit cube to evaluate. Each method has its own file, with its source.
+//! Designs: the points of the unit cube to evaluate. Each method has its own file, which cites the
+//! publication.
 //!
 //! A design is a list of rows with one coordinate in [0, 1] per factor. Equal seeds give equal rows
 //! on every machine.

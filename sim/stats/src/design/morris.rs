@@ -19,8 +19,8 @@ fn trajectory(factors: usize, draws: &mut SplitMix) -> Vec<Vec<f64>> {
     let mut at: Vec<f64> = (0..factors).map(|_| draws.below(4) as f64 / 3.0).collect();
     let mut rows = vec![at.clone()];
     for factor in draws.permutation(factors) {
-        // A factor moves up from the lower two levels and down from the upper two. Any other move
-        // would leave the cube.
+        // A factor moves up from the lower two levels and down from the upper two levels. Any other
+        // move would leave the cube.
         at[factor] = ((at[factor] + if at[factor] < 0.5 { STEP } else { -STEP }) * 3.0).round() / 3.0;
         rows.push(at.clone());
     }

@@ -107,7 +107,7 @@ pub enum Cell<'a> {
     Text(&'a str),
 }
 
-/// Text that is static when it is written and owned when it is read.
+/// A text: a static string when a row is written, and an owned string when a row is read.
 pub type Name = Cow<'static, str>;
 
 /// Type of a value in a column.

@@ -59,7 +59,8 @@ fn value<T: Value>(cells: &[Cell<'_>], index: &mut usize) -> Result<T, usize> {
     cells.get(here).and_then(|cell| T::of(*cell)).ok_or(here)
 }
 
-/// Declares a row with only some columns of a table, for readers that do not need the others.
+/// Declares a row with only some columns of a table, for readers that do not need the other
+/// columns.
 ///
 /// ```text
 /// part! {
@@ -162,13 +163,14 @@ pub const OF_A_RUN: [&Table; 7] = [
     ExposureRow::TABLE,
 ];
 
-/// Tables at the folder's root that cover all runs: the index, the metrics, the daily values and
-/// the comparison. The tables of metrics and daily values begin with the columns arm, point and
-/// seed. `points.parquet` is not listed here. It has `point` and one column per swept path.
+/// Tables at the folder's root that contain rows of all runs: the index, the metrics, the daily
+/// values and the comparison. The tables of metrics and daily values begin with the columns arm,
+/// point and seed. `points.parquet` is not listed here, because its columns differ between folders:
+/// `point` and one column per swept path.
 pub const OF_ALL_RUNS: [&Table; 4] = [RunRow::TABLE, RunMetricRow::TABLE, RunDailyRow::TABLE, ComparisonRow::TABLE];
 
-/// Returns every table with fixed columns, with the path of its file in a results folder. Tables at
-/// the root come first.
+/// Returns all tables with fixed columns. Each table comes with the path of its file in a results
+/// folder. Tables at the root come first.
 #[must_use]
 pub fn places() -> Vec<(String, &'static Table)> {
     let at_root = OF_ALL_RUNS.into_iter().map(|table| (table.file(), table));

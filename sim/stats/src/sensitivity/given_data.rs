@@ -1,4 +1,4 @@
-//! First-order indices from any sample. No design is required; factors only have to vary
+//! First-order indices from any sample. No design is required, but the factors must vary
 //! independently.
 
 use super::Share;
@@ -54,7 +54,7 @@ pub fn first_order(factor: &[f64], outputs: &[Option<f64>]) -> Option<Share> {
 /// Maximum number of bins: more would not improve the fit of a smooth output.
 const MOST_BINS: usize = 32;
 
-/// Returns the index from the outputs in ascending order of the factor.
+/// Returns the index. `ordered` has the outputs, in ascending order of the factor.
 fn index(ordered: &[f64]) -> Option<f64> {
     let n = ordered.len();
     let bins = ((n as f64).sqrt() as usize).clamp(2, MOST_BINS);
@@ -103,7 +103,7 @@ mod tests {
                 shares(method, 2_000, |x| 3.0 * x[0] + 2.0 * x[1]).into_iter().zip([9.0 / 13.0, 4.0 / 13.0, 0.0])
             {
                 // The standard error is at most about 1 / sqrt(n). Bins of 1/32 of the range lose
-                // almost nothing.
+                // almost no accuracy.
                 assert!((share.value - known).abs() < 4.0 / 2_000_f64.sqrt(), "{method:?} {share:?} {known}");
             }
         }

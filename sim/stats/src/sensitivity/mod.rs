@@ -15,7 +15,7 @@ use crate::splitmix::SplitMix;
 /// Number of resamples from which an interval is computed.
 const RESAMPLES: usize = 2_000;
 
-/// Seed of the pseudo-random numbers for resampling. It is fixed, so equal data have equal
+/// Seed of the pseudo-random numbers for resampling. The seed is fixed, so equal data have equal
 /// intervals.
 const START: u64 = 0x005E_2511;
 

@@ -4,15 +4,16 @@ use super::percentile_interval;
 use crate::interval::Interval;
 use crate::moments::{finite, mean, variance};
 
-/// Effects of one factor over all trajectories, in the output's unit, for the factor's whole range.
+/// Effects of one factor over all trajectories. An effect is the change of the output, in the
+/// output's unit, if the factor changes by its whole range.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Effects {
     /// Mean effect; its sign is the direction in which the output changes.
     pub mu: f64,
     /// Mean absolute effect: the importance of the factor.
     pub mu_star: f64,
-    /// Standard deviation of the effect. It is high if the effect is nonlinear or depends on other
-    /// factors. `None` for fewer than two effects.
+    /// Standard deviation of the effect. The deviation is high if the effect is nonlinear or
+    /// depends on other factors. `None` for fewer than two effects.
     pub sigma: Option<f64>,
     /// 95 % bootstrap interval of `mu_star` over trajectories.
     pub interval: Option<Interval>,

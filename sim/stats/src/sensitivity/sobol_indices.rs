@@ -5,8 +5,8 @@ use super::percentile_interval;
 use crate::interval::Interval;
 use crate::moments::{finite, mean, variance};
 
-/// A share of variance with its 95 % bootstrap interval over base rows. Estimates may lie slightly
-/// outside [0, 1].
+/// A share of variance with its 95 % interval, from a bootstrap of base rows. Estimates may lie
+/// slightly outside [0, 1].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Share {
     /// The share.
