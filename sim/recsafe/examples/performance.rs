@@ -1,5 +1,5 @@
-//! Time and memory of whole runs, as CSV on standard output. These are the raw numbers of
-//! `docs/performance.md`.
+//! Measures time and memory of whole runs, and prints the raw numbers of `docs/performance.md` as
+//! CSV.
 //!
 //! `make performance` measures all cases, which takes an hour and a half. To measure some of them,
 //! use `cargo run --release --example performance -- NAME...`. No other programs should run

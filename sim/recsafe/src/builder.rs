@@ -88,7 +88,7 @@ impl ExperimentBuilder {
         self.set("experiment.cost", outcome)
     }
 
-    /// Chooses the arm that the others are compared with. The default is the first arm.
+    /// Chooses the arm that the other arms are compared with. The default is the first arm.
     pub fn baseline(self, arm: &str) -> Self {
         self.set("experiment.baseline", arm)
     }

@@ -10,7 +10,7 @@ use recsafe_results::StoreError;
 use recsafe_run::RunError;
 use recsafe_stats::rows::NoRows;
 
-/// An error of the library. Its message is written for end users.
+/// An error of the library, with a message for end users.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

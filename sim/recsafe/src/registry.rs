@@ -10,9 +10,9 @@
 //! different versions are never mixed. Change the version whenever results may change. Metrics are
 //! measured in every run, so the version of a metric is part of the hash of all runs.
 //!
-//! The names of shipped rankers, interventions and metrics are refused, including their older
-//! names. A second version of a registered name is refused too. To redefine a name, as notebooks
-//! do, call [`replace`].
+//! The present and older names of shipped rankers, interventions and metrics are refused. A second
+//! version of a registered name is refused too. To redefine a name, as notebooks do, call
+//! [`replace`].
 //!
 //! ```
 //! use recsafe::catalogue::Described;
@@ -127,7 +127,7 @@ pub fn register(own: impl Registrable) -> Result<(), RegisterError> {
 ///
 /// This function is for notebooks, where a class is often redefined. Replace only between runs,
 /// because a run in progress may use either definition. Give the new definition a new version.
-/// Otherwise, runs of the old definition count as runs of the new one.
+/// Otherwise, runs of the old definition are treated as runs of the new definition.
 ///
 /// # Errors
 /// Returns an error if a name, the version or a knob is not valid, or if the name is shipped.
@@ -239,7 +239,7 @@ fn not_an_older_name<'a>(
     Err(RegisterError::Older { id: id.to_owned(), what })
 }
 
-/// Refuses an entry with an unknown hook. `score` is the hook of rankers.
+/// Refuses an entry that declares an unknown hook. The hook of a ranker is `score`.
 fn knows_its_hooks(entry: &Entry) -> Result<(), RegisterError> {
     let is_known = |hook: &str| hook == "score" || Hook::named(hook).is_some();
     match entry.hooks.iter().find(|hook| !is_known(hook)) {
@@ -250,7 +250,7 @@ fn knows_its_hooks(entry: &Entry) -> Result<(), RegisterError> {
     }
 }
 
-/// Returns whether all interventions have or had a knob of this name.
+/// Returns whether this is the present or an older name of a knob that all interventions have.
 fn every_rule_has(names: &Names, knob: &str) -> bool {
     names.has(&kind::knob("interventions", "*"), knob) || Targeting::fields().iter().any(|field| field.name == knob)
 }

@@ -39,8 +39,8 @@ interventions = [{ kind = "age-assurance", retries = 0, asked = 0.5 }]
         let error = (expected * (1.0 - expected) / adults).sqrt();
         assert!((found - expected).abs() < 4.0 * error, "{arm}: {found} against {expected}, give or take {error}");
     }
-    // 31 % of the minors aged 13 to 15 declare 18 or over. With one try, 10 % of these minors pass.
-    // With two tries, 19 % pass.
+    // 31 % of the minors aged 13 to 15 declare 18 or over. With one try, 10 % of these minors pass
+    // the check. With two tries, 19 % pass.
     let group = "minor:13-15";
     let as_is = mean("as-is", "minors-as-adults", group);
     let minors = ACCOUNTS * MINORS * 0.4 * f64::from(SEEDS);

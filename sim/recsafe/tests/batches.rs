@@ -30,7 +30,8 @@ struct Case {
     ranker: &'static str,
     /// Interventions of the catalogue, each with its coverage and efficacy.
     rules: Vec<(&'static str, f64, f64)>,
-    /// The ranker with which an intervention replaces `ranker` in a share of requests.
+    /// The ranker that an intervention uses in part of the requests, and the share of these
+    /// requests.
     instead: Option<(&'static str, f64)>,
     explore: f64,
     all_posts: bool,

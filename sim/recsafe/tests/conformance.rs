@@ -146,9 +146,9 @@ impl Ranker for Silent {
 settings! {
     /// Has knobs with an invalid default, range or unit.
     pub struct Careless {
-        /// Above its range.
+        /// A knob with a default above its range.
         pub high: f64 = 11.0, 0.0..=10.0, "score", "assumed";
-        /// Without a range, a unit or a source.
+        /// A knob without a range, a unit or a source.
         pub endless: f64 = 1.0, (), "", "";
     }
 }
@@ -191,7 +191,7 @@ impl Intervention for Flood {
 }
 
 settings! {
-    /// Works even with an efficacy of 0.
+    /// Has its full effect even if the efficacy is 0.
     pub struct Stubborn {}
 }
 

@@ -167,7 +167,7 @@ fn the_skew_is_stationary() {
     let results = study.run("out", &[]);
     let drift: Vec<f64> = (1..=6).map(|seed| skew(&results, seed, 75..90) - skew(&results, seed, 15..30)).collect();
     let (mean, error) = mean_and_error(&drift);
-    // Student's t with five degrees of freedom, 95 %.
+    // 2.571 is the 95 % quantile of the absolute value of Student's t with 5 degrees of freedom.
     assert!(mean.abs() < 2.571 * error, "from days 15 to 30 to days 75 to 90 the skew changes by {mean} +- {error}");
     let level: Vec<f64> = (1..=6).map(|seed| skew(&results, seed, 15..30)).collect();
     assert!(error < mean_and_error(&level).0 / 4.0, "the error {error} must be small enough to show a drift");

@@ -1,12 +1,12 @@
-//! Golden worlds: `golden.toml` has hashes of every value of three small experiments. If a hash
-//! changes, results of users change.
+//! Golden worlds: `golden.toml` contains hashes of every value of three small experiments. If a
+//! hash changes, results of users change.
 //!
 //! Columns, metrics and words in cells are identified by canonical ids, so renaming them changes no
 //! hash.
 //!
 //! `make golden` renews the hashes, but only if `CHANGELOG.md` says which results change. The
-//! hashes cover the values of columns and not the bytes of files, which also depend on the version
-//! of the Parquet writer.
+//! hashes are computed from the values of columns. The bytes of files are not hashed, because they
+//! also depend on the version of the Parquet writer.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 #[path = "support/in_batches.rs"]
@@ -52,7 +52,7 @@ struct Golden {
     /// Version of the program.
     version: String,
     /// The results number, as in `sim/config/worlds/results.toml`. Each change of results increases
-    /// it.
+    /// the number by 1.
     results: u32,
     /// Hash of the section "Results change" of `CHANGELOG.md`.
     said: String,

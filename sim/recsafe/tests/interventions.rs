@@ -82,8 +82,9 @@ fn rules_of_people_and_search() {
     let results = run(21, LIGHT, &arms);
     let mean = |arm: &str, metric: &str, group: &str| results.mean(arm, SEEDS, metric, group);
     let to = |arm: &str, metric: &str, group: &str| relative(&results, arm, metric, group);
-    // Suggestions lead from one predator to the next. This stops if accounts with high scores are
-    // hidden, and weakens if their engagement is not used for co-engagement.
+    // Suggestions lead from one predator to the next. If accounts with high scores are hidden, such
+    // suggestions stop. If the engagement of these accounts is not used for co-engagement, such
+    // suggestions become less frequent.
     let reach = |arm: &str| to(arm, "network-reach", "top-10");
     assert!(reach("hide-flagged") < 0.3 && reach("mute") < 0.9, "{} and {}", reach("hide-flagged"), reach("mute"));
     assert!(

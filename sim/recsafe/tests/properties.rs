@@ -27,9 +27,9 @@ use recsafe_stats::rows::{Cell, Row};
 /// Number of cases without `PROPTEST_CASES`.
 const CASES: u32 = 500;
 const KEPT: RecordShares = RecordShares { exposures: 1.0, contacts: 1.0 };
-/// Metrics that are called shares but may exceed 1, because they relate to earlier events. An
-/// exchange network can become larger than on day 0. A report can come days after its message. A
-/// post of the warm-up can get an action on a measured day.
+/// Metrics that are called shares but may exceed 1, because numerator and denominator are from
+/// different times. An exchange network can become larger than on day 0. A report can come days
+/// after its message. A post of the warm-up can get an action on a measured day.
 const OF_EARLIER: [&str; 3] = ["exchange-active", "report-rate", "action-recall"];
 /// Indexes of the arms in the file.
 const NONE: usize = 0;
@@ -39,8 +39,8 @@ const NOBODY: usize = 2;
 fn config() -> ProptestConfig {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     let cases = asked.unwrap_or(CASES);
-    // Each `make test` uses the same cases, so a random case cannot fail an unrelated change. If
-    // `PROPTEST_CASES` gives a number, the cases are new.
+    // Each `make test` uses the same cases, so a random case cannot fail an unrelated change. With
+    // `PROPTEST_CASES`, the cases are new in each run.
     let rng_seed = if asked.is_some() { RngSeed::Random } else { RngSeed::Fixed(1) };
     // Stored next to this file for any working directory. The default location depends on a lib.rs,
     // which tests do not have.

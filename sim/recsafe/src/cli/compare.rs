@@ -109,7 +109,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let without_value = compared.without_value(&selection);
     if !args.arm.is_empty() {
         let Question { arms, baseline, .. } = &mut compared.question;
-        arms.retain(|arm| arm == baseline || args.arm.contains(arm)); // for the answer, which then omits other arms
+        arms.retain(|arm| arm == baseline || args.arm.contains(arm)); // so that the answer omits the other arms
     }
     if args.robustness {
         let found = recsafe_analysis::robustness(&rows, &compared.rows);

@@ -250,7 +250,7 @@ fn parse() -> Cli {
 
 fn report(failure: &Failure) -> ExitCode {
     let mut err = std::io::stderr().lock();
-    // If standard error is closed too, the failure cannot be reported.
+    // If standard error is also closed, the failure cannot be reported.
     let _ = match failure {
         Failure::Input(problems) | Failure::Undone(problems) => {
             write!(err, "{}", problems.render(colour(&std::io::stderr()), width()))

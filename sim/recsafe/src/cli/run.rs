@@ -133,7 +133,7 @@ fn profile_file(path: &Path) -> Result<OutputFile, Failure> {
     Ok(OutputFile::check(path, "a profile", |path| begins_with(path, PROFILE_START))?)
 }
 
-/// Parses `METRIC=10%`, and checks that the metric can be measured and the number of runs is
+/// Parses `METRIC=10%`, and checks that the metric can be measured and that the number of runs is
 /// allowed.
 fn wish(text: &str, max_seeds: u64, experiment: &Experiment) -> Result<PrecisionTarget, Failure> {
     let refused = |message: String, help: &str| Err(Failure::input(format!("--until-interval: {message}"), help));

@@ -201,7 +201,7 @@ fn notes(found: &[Sensitivity], design: Design) -> Vec<String> {
     vec![
         design.note().to_owned(),
         format!(
-            "The 95 % intervals cover the choice of the {points} points. All points use the same seeds (common random numbers). The remaining variation between seeds counts as noise."
+            "The 95 % intervals show how much the estimates depend on the choice of the {points} points. All points use the same seeds (common random numbers). The remaining variation between seeds counts as noise."
         ),
         "The ranking is valid for the ranges in the file. It does not show whether the ranges are right.".to_owned(),
     ]

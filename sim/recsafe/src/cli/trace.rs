@@ -97,7 +97,7 @@ fn run(args: &Args, manifest: &Manifest, arm: &str, seed: Option<u64>) -> Result
         Failure::input(message, format!("seeds: {}", written(at_point().map(|run| run.seed))))
     })?;
     let folder = Folder::new(&args.dir);
-    // Run folders of the earlier layout cannot be opened on their own.
+    // A run folder of the earlier layout cannot be opened without its results folder.
     let run_folder = RunFolder::open(&folder.run_path(found))?;
     Ok((Run::of(manifest, found), run_folder.unwrap_or_else(|| folder.run(found))))
 }

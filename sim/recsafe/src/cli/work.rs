@@ -129,8 +129,8 @@ struct Done {
 }
 
 impl Done {
-    /// Records the failure of a unit. Returns whether the other units can still run: not if the
-    /// disk is full.
+    /// Records the failure of a unit. Returns whether the other units can still run, which is
+    /// impossible if the disk is full.
     fn failed(&mut self, name: &str, folder: &Path, error: RunError) -> bool {
         let is_full = error.is_full_disk();
         let failure = match error {
