@@ -29,7 +29,7 @@ struct Case {
 enum Experiment {
     /// A shipped experiment, by name.
     Shipped(&'static str),
-    /// Days of warm-up and measured days, seeds, accounts, and more lines of the file.
+    /// Numbers of warm-up days, measured days, seeds and accounts, and further lines of the file.
     Made { days: (u32, u32), seeds: u32, accounts: u32, more: &'static str },
 }
 

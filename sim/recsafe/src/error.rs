@@ -14,7 +14,7 @@ use recsafe_stats::rows::NoRows;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The experiment has mistakes. The message quotes the lines concerned, as `recsafe check`
+    /// The experiment has mistakes. The message quotes the lines with mistakes, as `recsafe check`
     /// does.
     #[error(transparent)]
     Experiment(#[from] Problems),

@@ -2,8 +2,8 @@
 //!
 //! A program registers its additions when it starts. Experiment files can then use the additions in
 //! the same way as shipped entries. Sweeps, comparisons, `recsafe list` and `recsafe explain`
-//! include them. To offer all commands of `recsafe`, the program calls [`crate::cli::main`], as in
-//! the example `own_ranker`.
+//! include the additions. To offer all commands of `recsafe`, the program calls
+//! [`crate::cli::main`], as in the example `own_ranker`.
 //!
 //! Each registration has a version, for example the version of the crate or a digest of the code.
 //! The version is part of the hash of every run that uses the ranker or intervention, so runs of
@@ -112,7 +112,7 @@ pub fn register_metric(metric: impl Metric + 'static, version: &str) -> Result<(
     register(OwnMetric { metric: Box::new(metric), version: version.to_owned() })
 }
 
-/// Registers a [`Registration`] or an [`OwnMetric`], which can be built at run time.
+/// Registers a value that was built at run time: a [`Registration`] or an [`OwnMetric`].
 ///
 /// Registering the same version again has no effect.
 ///
@@ -125,8 +125,8 @@ pub fn register(own: impl Registrable) -> Result<(), RegisterError> {
 
 /// Registers a ranker, intervention or metric, and replaces an earlier registration of any version.
 ///
-/// This function is for notebooks, where a class is often redefined. Replace only between runs,
-/// because a run in progress may use either definition. Give the new definition a new version.
+/// This function is for notebooks, where a class is often redefined. Do not replace a definition
+/// during a run, because the run may use either definition. Give the new definition a new version.
 /// Otherwise, runs of the old definition are treated as runs of the new definition.
 ///
 /// # Errors
@@ -170,7 +170,7 @@ pub trait Registrable {
 /// same name would be ambiguous.
 const SHARED_WITH_RANKERS: &str = "personalisation";
 
-/// Implements [`Registrable`] for each row. A row has the registered trait, the module of its
+/// Implements [`Registrable`] for each row. A row lists the registered trait, the module of its
 /// catalogue, and the kind of the catalogue's names in the table of names. The last argument is a
 /// function that returns whether a knob's name is in use.
 macro_rules! registrable {

@@ -191,7 +191,7 @@ enum Wrong {
     TooMany,
 }
 
-/// Scores by popularity. From day 1 on, it fails for every account with an id of at least `from`.
+/// Scores by popularity, but fails from day 1 on for every account with an id of at least `from`.
 #[derive(Debug)]
 struct Fails {
     from: AccountId,

@@ -297,8 +297,8 @@ fn metrics<'a>(tables: &[&'a String]) -> &'a String {
     tables.iter().find(|name| name.ends_with("metrics.parquet")).unwrap()
 }
 
-/// Swaps a table with the table of the same name in another run, if its bytes differ. Returns both
-/// names.
+/// Swaps a table with a different table of the same name in another run. If all tables of this name
+/// are equal, swaps `metrics.parquet` instead. Returns both names.
 fn swap(out: &Path, whole: &BTreeMap<String, Vec<u8>>, name: &str) -> Vec<String> {
     let file = name.rsplit('/').next().unwrap();
     let other = whole.iter().find(|(other, bytes)| other.ends_with(&format!("/{file}")) && **bytes != whole[name]);

@@ -202,7 +202,7 @@ impl Intervention for Stubborn {
 }
 
 settings! {
-    /// Multiplies a score to infinity if a knob is at its end.
+    /// Makes a score infinite if a knob is at the upper end of its range.
     pub struct Steep {
         /// Power of ten of the factor.
         pub power: f64 = 1.0, 0.0..=1.0e6, "powers of ten", "assumed";

@@ -137,13 +137,14 @@ fn every_other_contact_rule_does_what_its_name_says() {
     let route = |arm: &str, route: &str| results.mean(arm, seeds, "route-share", route);
     assert!(route("private", "search") < route("as-is", "search"), "posts of private accounts are not found");
     assert!(sum("private", "funnel-found") < sum("as-is", "funnel-found"));
-    // Mutual follows are not limited, so a few days with more messages remain.
+    // The limit does not apply to mutual follows, so on a few days, predators still send more
+    // messages.
     let crowded = |arm: &str| (1..=seeds).map(|seed| crowded_days(&results, arm, seed)).sum::<usize>() as f64;
     assert!(crowded("limited") < 0.3 * crowded("as-is"), "{} and {}", crowded("limited"), crowded("as-is"));
 }
 
-/// Returns the number of predator days on which more than one first message to a minor was
-/// delivered.
+/// Returns the number of pairs of a predator and a day with more than one delivered first message
+/// to a minor.
 fn crowded_days(results: &Results, arm: &str, seed: u64) -> usize {
     let contacts = results.table(arm, seed, "contacts");
     let text = |name: &str| contacts.column(name).unwrap().str().unwrap().clone();

@@ -1,5 +1,5 @@
 //! Registered rankers, interventions and metrics that fail, are invalid or are registered late. If
-//! a ranker fails or returns unusable scores, its run ends with an error that names day, account
+//! a ranker fails or returns unusable scores, its run ends with an error that states day, account
 //! and reason. The other runs continue.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 

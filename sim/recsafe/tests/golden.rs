@@ -192,7 +192,7 @@ fn take(table: &str, frame: &DataFrame, found: &mut BTreeMap<String, Sha256>) {
     }
 }
 
-/// Encodes every value of a column as unique bytes: whether the value exists, then its content. A
+/// Encodes every value of a column as bytes: first whether the value exists, then its content. A
 /// name of the kind `kind` is replaced by its id.
 fn values(column: &Column, kind: &str) -> Vec<Vec<u8>> {
     fn of<T>(values: impl Iterator<Item = Option<T>>, bytes: impl Fn(T) -> Vec<u8>) -> Vec<Vec<u8>> {
@@ -271,8 +271,8 @@ fn mint(old: Option<&Golden>, worlds: Hashes) {
     std::fs::write(folder().join("../config/worlds/results.toml"), counted(&known, number)).unwrap();
 }
 
-/// Returns the table of releases with a new results number. A release gets the new number until its
-/// version of the program is published.
+/// Returns the table of releases after a change of results. A release gets the new results number
+/// only if its version of the program is not yet published.
 fn counted(known: &Results, now: u32) -> String {
     let head = "# Which results each release of the world was made with. `make golden` counts `now` up when results change; a release moves along with it\n# until its version of the program is out.\n";
     let releases = known.release.iter().map(|made| {

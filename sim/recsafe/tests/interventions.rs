@@ -13,7 +13,7 @@ fn rule(name: &str, rules: &str) -> String {
     format!("[[arm]]\nname = \"{name}\"\ninterventions = [{rules}]\n")
 }
 
-/// Few feed requests, because contact matters here.
+/// Settings with few feed requests, because these tests are about contact.
 const LIGHT: &str = "[feed]\ncandidates = 60\n[behavior]\nmax_requests = 3\n[behavior.contact]\nbudget = 1.2\n";
 
 /// Runs a small world with many minors and predators, under the baseline and these arms.
@@ -26,7 +26,7 @@ fn run(days: u32, rest: &str, arms: &[String]) -> Results {
     .run("out", &[])
 }
 
-/// Returns a metric in an arm relative to the baseline, from means over seeds.
+/// Returns the ratio of a metric in an arm to the metric in the baseline, from means over seeds.
 fn relative(results: &Results, arm: &str, metric: &str, group: &str) -> f64 {
     results.mean(arm, SEEDS, metric, group) / results.mean("as-is", SEEDS, metric, group)
 }

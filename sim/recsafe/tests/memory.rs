@@ -1,4 +1,5 @@
-//! The memory estimate of a world is close to its real size, and a world does not grow with days.
+//! The memory estimate of a world is close to its real size, and the size of a world does not
+//! increase from day to day.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::alloc::{GlobalAlloc, Layout, System};

@@ -101,7 +101,7 @@ fn any_form_and_any_order_of_rows_are_one_world_with_the_same_bytes() {
     let columns = vec![("x".to_owned(), column(|edge| edge.1)), ("followee".to_owned(), column(|edge| edge.0))];
     write_open(&parquet.out("follows.parquet"), "", columns).unwrap();
 
-    // The file's checksum is part of a run's hash, so the runs have other ids.
+    // A run's hash depends on the checksum of the file, so runs from another file have other ids.
     let arms = ["as-is", "restricted"];
     let first = csv.run("out", &["--threads", "1"]);
     for (other, threads) in [(&csv, "2"), (&snap, "2"), (&parquet, "1")] {
@@ -172,7 +172,7 @@ fn likes_are_read_beside_a_graph_and_alone() {
     assert!((share(0) / share(9) - 8.5 / 2.5).abs() < 1e-4, "{} {}", share(0), share(9));
 }
 
-/// Returns the factor by which minors are more active.
+/// Returns the factor by which minors are more active than adults.
 fn minors() -> f32 {
     recsafe_people::settings::Behavior::default().sessions_minors as f32
 }

@@ -14,7 +14,8 @@ use recsafe::registry::{
 use serde_json::Value as Json;
 use support::{Study, flat, recsafe};
 
-/// Returns the path of the example next to this test. `cargo test` without a target builds both.
+/// Returns the path of the example next to this test. `cargo test` without a target builds the test
+/// and the example.
 fn program() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let program = test

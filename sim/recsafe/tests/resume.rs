@@ -78,7 +78,7 @@ fn runs_of_other_settings_are_named_left_out_of_everything_and_kept() {
         let message = flat(&out.get_output().stderr);
         assert!(message.contains("6 runs in the folder are not part of this plan"), "{command}: {message}");
     }
-    // The plan that created these runs finds them again.
+    // With the plan that created these runs, the runs are found again.
     let (message, _) = resumed(&study, &results, &["--set", "population.minors=0.5"]);
     assert!(message.contains("6 runs (0 new)"), "{message}");
 }
@@ -333,7 +333,7 @@ fn readers_say_which_planned_runs_are_missing() {
     }
     let page = std::fs::read_to_string(results.0.join("report.html")).unwrap();
     assert!(page.contains("1 of 4 planned runs is missing"));
-    // A lost folder is a missing run, even if the manifest lists it.
+    // If the folder of a run is lost, the run is missing, even if the manifest lists the run.
     std::fs::remove_dir_all(results.run("as-is", 0, 1)).unwrap();
     let out = recsafe(&["compare", results.0.to_str().unwrap()]).assert().success();
     let message = flat(&out.get_output().stderr);

@@ -116,7 +116,7 @@ struct Word {
     starts_clause: bool,
     /// Whether the word is the first of its sentence.
     starts_sentence: bool,
-    /// Number of the word's sentence in the passage.
+    /// Number of the sentence that contains the word, within the passage.
     sentence: usize,
 }
 
@@ -402,7 +402,7 @@ fn wide_in_code(text: &str, mark: &str) -> Vec<usize> {
     text.lines().enumerate().filter(|(_, line)| is_wide(line)).map(|(at, _)| at + 1).collect()
 }
 
-/// Pages with a separate limit, in hits per 1,000 words, until their content is renewed.
+/// Pages with a separate limit, in hits per 1,000 words, until their text is rewritten.
 const EXCEPTIONS: &[(&str, f64)] = &[("experiments/README.md", 5.0)];
 
 /// Returns the group in which a file is counted: its crate, its folder at the root, or the file

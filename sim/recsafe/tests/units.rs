@@ -1,5 +1,5 @@
-//! Work on many machines: for any division into tasks and after any kills, the gathered results
-//! equal the results of one run. Damaged, foreign or missing parts are not gathered.
+//! Work on many machines: the gathered results equal the results of one run, for any division into
+//! tasks and even if tasks are killed. Damaged, foreign or missing parts are not gathered.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 #![cfg(unix)]
 
@@ -93,7 +93,7 @@ impl Divided {
         assert!(!aside(&out).exists(), "the folder of incomplete results is gone");
     }
 
-    /// Gathers the parts, asserts that this is refused and nothing is written, and returns the
+    /// Runs `gather`, asserts that the command is refused and writes nothing, and returns the
     /// message.
     fn is_refused(&self, more: &[&str]) -> String {
         let before = everything(self.study.folder.path());
@@ -347,7 +347,7 @@ fn a_part_that_is_half_made_is_missing_and_verify_says_how_to_go_on() {
     let (part, whole) = (study.part(0), study.study.out("whole"));
     let index = Folder::new(&whole).read_index().unwrap().unwrap();
     let run = part.join(format!("runs/run={}", index.iter().find(|row| row.arm == "chronological").unwrap().run));
-    // The state after a worker is killed in the second run.
+    // The worker was killed in the second run.
     std::fs::remove_dir_all(&run).unwrap();
     let mut manifest: Json = serde_json::from_slice(&std::fs::read(part.join("manifest.json")).unwrap()).unwrap();
     manifest["runs"].as_array_mut().unwrap().pop();
@@ -782,14 +782,14 @@ fn a_replacement_that_was_cut_off_is_ended_by_the_next_gathering() {
     study.work(&["--task", "1/1"]).success();
     let out = study.study.run("out", &["--seeds", "5"]).0;
     let replaced = out.with_file_name(".out.recsafe-replaced");
-    // Systems that cannot exchange two folders move them one after the other. The state between the
-    // moves follows.
+    // Systems that cannot exchange two folders move them one after the other. The test continues
+    // from the state between the two moves.
     std::fs::rename(&out, &replaced).unwrap();
     let message = flat(&recsafe(&["compare", out.to_str().unwrap()]).assert().code(2).get_output().stderr);
     assert!(message.contains("was interrupted") && message.contains("recsafe gather"), "{message}");
     assert!(flat(&study.gather(&[]).code(2).get_output().stderr).contains("holds results already"));
     assert!(out.join("manifest.json").exists() && !replaced.exists(), "they are back");
-    // The next state is after both moves, before the old results are deleted.
+    // The test continues from the state after both moves, before the old results are deleted.
     std::fs::rename(&out, &replaced).unwrap();
     std::fs::write(replaced.join("notes.txt"), "mine").unwrap();
     study.study.run("out", &[]);
@@ -857,7 +857,7 @@ fn one_unit_that_cannot_be_made_does_not_keep_the_others_from_it() {
     );
     assert!(!message.contains("To resume") && study.part(1).join("recsafe.sha256").exists());
     assert!(study.part(2).join("recsafe.sha256").exists());
-    // If nothing is written, the exit code is only that of invalid input.
+    // If nothing is written, the exit code is 2, for invalid input.
     let message = study.work(&["--task", "1/1"]).code(2).get_output().clone();
     assert!(flat(&message.stdout).matches("already complete").count() == 2);
     std::fs::remove_dir_all(study.part(0)).unwrap();
@@ -886,7 +886,7 @@ fn a_damaged_copy_of_the_experiment_in_a_part_is_made_again() {
     let message = flat(&study.work(&["--task", "1/1"]).success().get_output().stdout);
     assert!(message.contains("2 runs (0 new)"), "{message}");
     assert_eq!(std::fs::read_to_string(&retained).unwrap(), text);
-    // The file is truncated, and no seal reveals this.
+    // The file is truncated, and there is no seal that reveals the damage.
     std::fs::write(&retained, &text[..9]).unwrap();
     std::fs::remove_file(study.part(0).join("recsafe.sha256")).unwrap();
     study.work(&["--task", "1/1"]).success();

@@ -251,8 +251,8 @@ fn say(sentences: &[String], out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Maximum number of sweep points for which the summary of a run has one row per point. More rows
-/// are tedious to read; `recsafe compare` prints them all.
+/// Maximum number of sweep points for which the summary of a run has one row per point. A longer
+/// table is tedious to read; `recsafe compare` prints all rows.
 const MOST_POINTS: u32 = 8;
 
 /// In a sweep, prints whether the changes in the declared outcomes are the same at all points.

@@ -29,7 +29,7 @@ pub(super) struct Args {
     source: Source,
     #[command(flatten)]
     runs: Runs,
-    /// Use this outcome instead of the declared ones; repeatable
+    /// Use this outcome instead of the declared outcomes; repeatable
     #[arg(long, value_name = "ID[@GROUP]")]
     metric: Vec<String>,
     /// Output format
@@ -155,7 +155,7 @@ impl Design {
     fn note(self) -> &'static str {
         match self {
             Design::Screening => {
-                "Effect: the difference in the arm's change when the setting moves over its whole range and the other settings stay the same. Paths are ranked by the mean absolute effect. A spread as large as the mean indicates curvature or interactions."
+                "Effect: the difference in the arm's change when the setting varies over its whole range and the other settings stay the same. Paths are ranked by the mean absolute effect. A spread as large as the mean indicates curvature or interactions."
             }
             Design::Interactions => {
                 "Shares of the variance over points: the share that the setting explains alone, and the share with all of its interactions. Paths are ranked by the share with interactions. Noise can make estimates of small shares negative."

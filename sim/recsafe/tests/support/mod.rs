@@ -241,7 +241,7 @@ pub fn kill_on_the_way(study: &Study, out: &Path, most: usize, meets_checkpoint:
     kills
 }
 
-/// Returns whether a checkpoint contains this day or a later one.
+/// Returns whether a checkpoint contains this day or a later day.
 pub fn has_day(out: &Path, day: i64) -> bool {
     checkpoints(out).iter().any(|(_, last)| *last >= day)
 }

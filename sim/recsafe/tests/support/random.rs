@@ -40,7 +40,7 @@ const MOST: [(&str, f64); 23] = [
     ("graph.follows_log_sd", 1.5),
 ];
 
-/// Settings that are not drawn here: sizes that each case draws separately, and files.
+/// Settings that get no random value here: files, and sizes, which each case draws separately.
 const LEFT: [&str; 4] =
     ["population.accounts", "experiment.warm_up_days", "population.graph.", "population.interactions."];
 
@@ -70,8 +70,8 @@ fn roles() -> impl Strategy<Value = (f64, f64)> {
     prop_oneof![3 => Just((0.25, 0.06)), 1 => prop::sample::select(one_sided.to_vec())]
 }
 
-/// Draws small experiments. Each has a few changed settings, any rankers, up to four interventions
-/// with any knobs, and some probes.
+/// Draws small experiments. Each experiment has a few changed settings, any rankers, up to four
+/// interventions with any knobs, and some probes.
 pub fn any_case() -> impl Strategy<Value = Case> {
     let share = || prop_oneof![1 => Just(0.0), 1 => Just(1.0), 4 => 0.0..=1.0_f64];
     let shares = move |most: usize| prop::collection::vec(share(), 1..most);
@@ -151,7 +151,7 @@ impl Case {
     }
 }
 
-/// Returns the settings of world and policy that may be drawn.
+/// Returns the settings of world and policy that can get a random value.
 fn open_settings() -> Vec<Row> {
     let left = |path: &str| LEFT.iter().any(|left| path == *left || (left.ends_with('.') && path.starts_with(left)));
     let is_open = |row: &Row| row.side != Side::Experiment && !left(&row.path);
@@ -261,7 +261,7 @@ impl<'a> Draws<'a> {
     }
 }
 
-/// Returns the range from which values of a path are drawn.
+/// Returns the range of the random values of a path.
 fn bounds(path: &str, Bounds { low, high }: Bounds) -> Bounds {
     let is_about = |rule: &str| path == rule || path.ends_with(&format!(".{rule}"));
     let most = MOST.iter().find(|(rule, _)| is_about(rule)).map_or(f64::INFINITY, |(_, most)| *most);
