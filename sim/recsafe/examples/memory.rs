@@ -2,8 +2,8 @@
 //!
 //! Each size has two arms and two seeds, so worlds after the warm-up are copied and wait in memory.
 //!
-//! Run it with `make memory`. To include a million accounts, which takes a quarter of an hour, use
-//! `RECSAFE_BENCH=all cargo run --release --example memory`.
+//! Run the example with `make memory`. To include a million accounts, which takes a quarter of an
+//! hour, use `RECSAFE_BENCH=all cargo run --release --example memory`.
 #![allow(clippy::expect_used, reason = "a bench may fail")]
 
 mod beside;

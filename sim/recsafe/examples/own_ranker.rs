@@ -53,7 +53,8 @@ impl Ranker for Hot {
 
 settings! {
     /// Stops recommending a post after it reaches a number of engagements, regardless of its
-    /// content. Coverage is a share of viewers; efficacy is one draw per post.
+    /// content. Coverage is the share of viewers with the circuit breaker. Efficacy is the
+    /// probability that a post is affected, drawn once per post.
     pub struct CircuitBreaker {
         /// Number of engagements above which a post is no longer recommended.
         pub most: f64 = 20.0, 0.0..=1.0e6, "engagements", "assumed";
@@ -99,8 +100,8 @@ impl Metric for HideRate {
 
 /// Registers the additions of this crate.
 ///
-/// The version is part of the hash of every run that uses the additions, so a new version starts
-/// new runs.
+/// The version is part of the hash of every run that uses the additions, so a new version does not
+/// reuse the runs of an older version.
 fn register() -> Result<(), RegisterError> {
     // A real crate would use env!("CARGO_PKG_VERSION").
     let version = std::env::var("OWN_RANKER_VERSION").unwrap_or_else(|_| "1.0.0".to_owned());

@@ -1,5 +1,5 @@
-//! Time and memory of whole runs, as CSV on standard output. These are the raw numbers of
-//! `docs/performance.md`.
+//! Measures time and memory of whole runs, and prints the raw numbers of `docs/performance.md` as
+//! CSV.
 //!
 //! `make performance` measures all cases, which takes an hour and a half. To measure some of them,
 //! use `cargo run --release --example performance -- NAME...`. No other programs should run
@@ -29,7 +29,7 @@ struct Case {
 enum Experiment {
     /// A shipped experiment, by name.
     Shipped(&'static str),
-    /// Days of warm-up and measured days, seeds, accounts, and more lines of the file.
+    /// Numbers of warm-up days, measured days, seeds and accounts, and further lines of the file.
     Made { days: (u32, u32), seeds: u32, accounts: u32, more: &'static str },
 }
 

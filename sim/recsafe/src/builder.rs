@@ -72,7 +72,7 @@ impl ExperimentBuilder {
         self.set("experiment.warm_up_days", days)
     }
 
-    /// Sets the number of seeds. The seeds are 1, 2, 3 and so on; to choose them, set
+    /// Sets the number of seeds. The seeds are 1, 2, 3 and so on; to choose other seeds, set
     /// `experiment.seeds` to a list.
     pub fn seeds(self, count: u32) -> Self {
         self.set("experiment.seeds", count)
@@ -88,7 +88,7 @@ impl ExperimentBuilder {
         self.set("experiment.cost", outcome)
     }
 
-    /// Chooses the arm that the others are compared with. The default is the first arm.
+    /// Chooses the arm that the other arms are compared with. The default is the first arm.
     pub fn baseline(self, arm: &str) -> Self {
         self.set("experiment.baseline", arm)
     }
@@ -206,7 +206,7 @@ fn insert(root: &mut Table, path: &str, value: Value) {
     }
 }
 
-/// Returns the table of this name. If there is none, inserts an empty table.
+/// Returns the table of this name. If there is no such table, inserts an empty table.
 fn table<'a>(root: &'a mut Table, name: &str) -> &'a mut Table {
     let value = root.entry(name.to_owned()).or_insert_with(|| Value::Table(Table::new()));
     if !value.is_table() {

@@ -15,8 +15,8 @@ use super::{ComparisonRow, Error};
 /// A comparison of all arms with the baseline, in all metrics: means, changes with 95 % intervals
 /// (paired by seed), p values and verdicts.
 ///
-/// Its [`Display`](fmt::Display) form is the answer in sentences and a table of the declared
-/// outcomes.
+/// The [`Display`](fmt::Display) form of a comparison is the answer in sentences and a table of the
+/// declared outcomes.
 ///
 /// ```no_run
 /// use recsafe::prelude::*;

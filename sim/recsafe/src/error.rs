@@ -10,11 +10,11 @@ use recsafe_results::StoreError;
 use recsafe_run::RunError;
 use recsafe_stats::rows::NoRows;
 
-/// An error of the library. Its message is written for end users.
+/// An error of the library, with a message for end users.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The experiment has mistakes. The message quotes the lines concerned, as `recsafe check`
+    /// The experiment has mistakes. The message quotes the lines with mistakes, as `recsafe check`
     /// does.
     #[error(transparent)]
     Experiment(#[from] Problems),

@@ -57,8 +57,8 @@ impl Experiment {
         Experiment::of_text(path.to_owned(), text)
     }
 
-    /// Reads the text of an experiment file and checks it. Relative paths in it start from the
-    /// working directory.
+    /// Reads the text of an experiment file and checks it. Relative paths in the text start from
+    /// the working directory.
     ///
     /// # Errors
     /// Returns [`Error::Experiment`] with all problems of the text.
@@ -121,7 +121,7 @@ impl Experiment {
         self.checked.arms.iter().map(|arm| arm.name.as_str())
     }
 
-    /// Returns the name of the arm that the others are compared with.
+    /// Returns the name of the arm that the other arms are compared with.
     #[must_use]
     pub fn baseline(&self) -> &str {
         &self.checked.baseline
@@ -186,7 +186,7 @@ impl Experiment {
 
     /// Runs the experiment into a results folder, as `recsafe run` does.
     ///
-    /// The folder contains tables, the comparison and the report. It must be new or empty.
+    /// The folder contains tables, the comparison and the report. The folder must be new or empty.
     ///
     /// # Errors
     /// Returns an error if the folder cannot be used, if the runs do not fit into memory or on the

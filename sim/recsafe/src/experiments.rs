@@ -23,11 +23,11 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("large", include_str!("../../../experiments/large.toml")),
 ];
 
-/// The files that shipped experiments refer to. Each has its path, relative to the experiment file,
-/// and its text.
+/// The files that shipped experiments refer to. Each file has its path, relative to the experiment
+/// file, and its text.
 pub const FILES: &[(&str, &str)] = &[("data/karate.txt", include_str!("../../../experiments/data/karate.txt"))];
 
-/// Returns the question in the text of an experiment file. It is empty if the file has none.
+/// Returns the question in the text of an experiment file, or an empty text if the file has none.
 #[must_use]
 pub fn question(text: &str) -> String {
     let file: Option<toml::Table> = text.parse().ok();

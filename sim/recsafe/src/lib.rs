@@ -30,8 +30,8 @@
 //!   program can read.
 //! * [`Results`] and [`Comparison`]: tables, answers and reports. They work in the same way for
 //!   results in memory and in a folder.
-//! * [`RunOptions`] and [`Observer`]: threads, limits and progress. The library prints nothing;
-//!   only [`cli::main`] does.
+//! * [`RunOptions`] and [`Observer`]: threads, limits and progress. The library prints nothing,
+//!   except in [`cli::main`].
 //! * [`Simulation`]: simulates one world, day by day.
 //! * [`registry`]: adds custom rankers, interventions and metrics. [`platform`], [`measure`] and
 //!   [`common`] contain the traits and types for custom code, and [`conformance`] tests custom

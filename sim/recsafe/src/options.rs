@@ -75,7 +75,8 @@ impl RunOptions {
         self
     }
 
-    /// Sets the number of threads. Values outside of 1 to 1,024 are clamped.
+    /// Sets the number of threads. A number below 1 is read as 1, and a number above 1,024 as
+    /// 1,024.
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads.clamp(1, 1024);
         self

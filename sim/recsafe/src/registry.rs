@@ -2,17 +2,17 @@
 //!
 //! A program registers its additions when it starts. Experiment files can then use the additions in
 //! the same way as shipped entries. Sweeps, comparisons, `recsafe list` and `recsafe explain`
-//! include them. To offer all commands of `recsafe`, the program calls [`crate::cli::main`], as in
-//! the example `own_ranker`.
+//! include the additions. To offer all commands of `recsafe`, the program calls
+//! [`crate::cli::main`], as in the example `own_ranker`.
 //!
 //! Each registration has a version, for example the version of the crate or a digest of the code.
 //! The version is part of the hash of every run that uses the ranker or intervention, so runs of
 //! different versions are never mixed. Change the version whenever results may change. Metrics are
 //! measured in every run, so the version of a metric is part of the hash of all runs.
 //!
-//! The names of shipped rankers, interventions and metrics are refused, including their older
-//! names. A second version of a registered name is refused too. To redefine a name, as notebooks
-//! do, call [`replace`].
+//! The present and older names of shipped rankers, interventions and metrics are refused. A second
+//! version of a registered name is refused too. To redefine a name, as notebooks do, call
+//! [`replace`].
 //!
 //! ```
 //! use recsafe::catalogue::Described;
@@ -112,7 +112,7 @@ pub fn register_metric(metric: impl Metric + 'static, version: &str) -> Result<(
     register(OwnMetric { metric: Box::new(metric), version: version.to_owned() })
 }
 
-/// Registers a [`Registration`] or an [`OwnMetric`], which can be built at run time.
+/// Registers a value that was built at run time: a [`Registration`] or an [`OwnMetric`].
 ///
 /// Registering the same version again has no effect.
 ///
@@ -125,9 +125,9 @@ pub fn register(own: impl Registrable) -> Result<(), RegisterError> {
 
 /// Registers a ranker, intervention or metric, and replaces an earlier registration of any version.
 ///
-/// This function is for notebooks, where a class is often redefined. Replace only between runs,
-/// because a run in progress may use either definition. Give the new definition a new version.
-/// Otherwise, runs of the old definition count as runs of the new one.
+/// This function is for notebooks, where a class is often redefined. Do not replace a definition
+/// during a run, because the run may use either definition. Give the new definition a new version.
+/// Otherwise, runs of the old definition are treated as runs of the new definition.
 ///
 /// # Errors
 /// Returns an error if a name, the version or a knob is not valid, or if the name is shipped.
@@ -170,7 +170,7 @@ pub trait Registrable {
 /// same name would be ambiguous.
 const SHARED_WITH_RANKERS: &str = "personalisation";
 
-/// Implements [`Registrable`] for each row. A row has the registered trait, the module of its
+/// Implements [`Registrable`] for each row. A row lists the registered trait, the module of its
 /// catalogue, and the kind of the catalogue's names in the table of names. The last argument is a
 /// function that returns whether a knob's name is in use.
 macro_rules! registrable {
@@ -239,7 +239,7 @@ fn not_an_older_name<'a>(
     Err(RegisterError::Older { id: id.to_owned(), what })
 }
 
-/// Refuses an entry with an unknown hook. `score` is the hook of rankers.
+/// Refuses an entry that declares an unknown hook. The hook of a ranker is `score`.
 fn knows_its_hooks(entry: &Entry) -> Result<(), RegisterError> {
     let is_known = |hook: &str| hook == "score" || Hook::named(hook).is_some();
     match entry.hooks.iter().find(|hook| !is_known(hook)) {
@@ -250,7 +250,7 @@ fn knows_its_hooks(entry: &Entry) -> Result<(), RegisterError> {
     }
 }
 
-/// Returns whether all interventions have or had a knob of this name.
+/// Returns whether this is the present or an older name of a knob that all interventions have.
 fn every_rule_has(names: &Names, knob: &str) -> bool {
     names.has(&kind::knob("interventions", "*"), knob) || Targeting::fields().iter().any(|field| field.name == knob)
 }

@@ -234,7 +234,7 @@ fn no_arm<'a>(found: &str, known: impl Iterator<Item = &'a String>) -> UnknownNa
 enum RunTables<'a> {
     Folder(Box<RunFolder>),
     Memory(&'a TablesInMemory),
-    /// A run that the results do not contain, in words.
+    /// No tables, because the results do not contain the run. The text describes the run.
     Unknown(String),
 }
 

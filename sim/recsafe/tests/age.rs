@@ -31,16 +31,16 @@ interventions = [{ kind = "age-assurance", retries = 0, checked_share = 0.5 }]
 "#;
     let results = study(arms).run("out", &[]);
     let mean = |arm: &str, metric: &str, group: &str| results.mean(arm, u64::from(SEEDS), metric, group);
-    // Adults misclassified as minors: each try refuses 10 % of them. The tolerance is four standard
-    // errors of a share among the adults of all seeds.
+    // Each try refuses 10 % of the adults. An adult who is refused in every try is misclassified as
+    // a minor. The tolerance is four standard errors of a share among the adults of all seeds.
     let adults = ACCOUNTS * (1.0 - MINORS) * f64::from(SEEDS);
     for (arm, expected) in [("once", 0.1_f64), ("twice", 0.01), ("half", 0.05)] {
         let found = mean(arm, "adults-as-minors", "user");
         let error = (expected * (1.0 - expected) / adults).sqrt();
         assert!((found - expected).abs() < 4.0 * error, "{arm}: {found} against {expected}, give or take {error}");
     }
-    // 31 % of the minors aged 13 to 15 declare 18 or over. With one try, 10 % of these minors pass.
-    // With two tries, 19 % pass.
+    // 31 % of the minors aged 13 to 15 declare 18 or over. With one try, 10 % of these minors pass
+    // the check. With two tries, 19 % pass.
     let group = "minor:13-15";
     let as_is = mean("as-is", "minors-as-adults", group);
     let minors = ACCOUNTS * MINORS * 0.4 * f64::from(SEEDS);
@@ -49,7 +49,8 @@ interventions = [{ kind = "age-assurance", retries = 0, checked_share = 0.5 }]
         let error = (as_is * passes * (1.0 - passes) / minors).sqrt();
         assert!((found - expected).abs() < 4.0 * error, "{arm}: {found} against {expected}, give or take {error}");
     }
-    // Every adult is checked once, on day 0. One in ten tries again if a second try is allowed.
+    // Every adult is checked once, on day 0. One adult in ten tries again if a second try is
+    // allowed.
     let checks = |arm: &str| mean(arm, "age-verifications", "user") * 3.0 / 10_000.0;
     assert!(mean("as-is", "age-verifications", "user") == 0.0);
     assert!((checks("once") - 1.0).abs() < 1e-9, "{}", checks("once"));

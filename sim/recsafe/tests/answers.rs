@@ -7,7 +7,7 @@ mod support;
 
 use support::{Study, recsafe};
 
-/// One arm, a second arm that contains it, and an unrelated third arm.
+/// The baseline, an arm with one change, and an arm with the same change and an intervention.
 const ARMS: &str = r#"
 [[arm]]
 name = "as-is"
@@ -84,7 +84,7 @@ fn another_arm_may_be_the_baseline_and_nothing_is_kept_of_it() {
     let rows: serde_json::Value = serde_json::from_str(&compare(&["--format", "json"])).unwrap();
     let rows = rows.as_array().unwrap();
     assert!(rows.iter().all(|row| row["baseline"] == "by-time" && row["arm"] != "by-time"));
-    // This compares the same two arms as with the declared baseline, in the other direction.
+    // The difference between these two arms has the opposite sign with the declared baseline.
     let declared: serde_json::Value =
         serde_json::from_str(&stdout(&["compare", &out, "--format", "json"], "100")).unwrap();
     let dose = |rows: &[serde_json::Value], arm: &str| {

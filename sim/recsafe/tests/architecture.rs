@@ -101,7 +101,8 @@ fn only_the_results_link_polars_and_an_edit_of_the_engine_reaches_few() {
     }
 }
 
-/// Files that may have unchecked code, with the reason. `make valgrind` runs their code.
+/// Files that may have unchecked code, with the reason. `make valgrind` runs the code of these
+/// files.
 const UNCHECKED: &[(&str, &str)] = &[
     ("models/common/src/prefetch.rs", "the processor's prefetch instruction takes a raw address"),
     (

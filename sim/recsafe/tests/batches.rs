@@ -30,7 +30,8 @@ struct Case {
     ranker: &'static str,
     /// Interventions of the catalogue, each with its coverage and efficacy.
     rules: Vec<(&'static str, f64, f64)>,
-    /// The ranker with which an intervention replaces `ranker` in a share of requests.
+    /// The ranker that an intervention uses in part of the requests, and the share of these
+    /// requests.
     instead: Option<(&'static str, f64)>,
     explore: f64,
     all_posts: bool,
@@ -190,7 +191,7 @@ enum Wrong {
     TooMany,
 }
 
-/// Scores by popularity. From day 1 on, it fails for every account with an id of at least `from`.
+/// Scores by popularity, but fails from day 1 on for every account with an id of at least `from`.
 #[derive(Debug)]
 struct Fails {
     from: AccountId,

@@ -2,7 +2,8 @@
 //! files. At the end, every file equals the file of an undisturbed run.
 //!
 //! `make chaos` is the long version with 50 kills: `RECSAFE_CHAOS=all cargo test --release
-//! --workspace --test chaos -- --nocapture`. It prints each disturbance and the losses.
+//! --workspace --test chaos -- --nocapture`. The long version prints each disturbance and the
+//! losses.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 #![cfg(target_os = "linux")]
 
@@ -27,8 +28,8 @@ fn tell(tried: &str, times: usize, lost: &str) {
     println!("{tried:<58} {times:>4} times   lost: {lost}");
 }
 
-/// Returns every file of the runs and every table, by path. `manifest.json` contains times and
-/// `report.html` is made from it, so `verify` checks these two.
+/// Returns every file of the runs and every table, by path. Omits `manifest.json`, which contains
+/// times, and `report.html`, which is made from the manifest. `verify` checks these two files.
 fn files(out: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = everything(out);
     files.retain(|name, _| name != "manifest.json" && name != "report.html");
@@ -158,7 +159,7 @@ fn full(study: &Study, out: &Path, output: &Output, least: usize) {
     assert!(message.contains("--resume"), "{message}");
 }
 
-/// Removes write permission and restores it when dropped. Root may write anywhere, so for root the
+/// Removes write permission until the value is dropped. Root may write anywhere, so for root, the
 /// file system is mounted read-only.
 enum Locked {
     Mount(Small),
@@ -296,8 +297,8 @@ fn metrics<'a>(tables: &[&'a String]) -> &'a String {
     tables.iter().find(|name| name.ends_with("metrics.parquet")).unwrap()
 }
 
-/// Swaps a table with the table of the same name in another run, if its bytes differ. Returns both
-/// names.
+/// Swaps a table with a different table of the same name in another run. If all tables of this name
+/// are equal, swaps `metrics.parquet` instead. Returns both names.
 fn swap(out: &Path, whole: &BTreeMap<String, Vec<u8>>, name: &str) -> Vec<String> {
     let file = name.rsplit('/').next().unwrap();
     let other = whole.iter().find(|(other, bytes)| other.ends_with(&format!("/{file}")) && **bytes != whole[name]);
@@ -420,8 +421,8 @@ fn looking_at_a_folder_while_a_run_writes_it() {
                 [&["report", dir][..], &["compare", dir], &["verify", dir], &["trace", dir, "--find", "minor"]]
             {
                 let output = recsafe(command).output().unwrap();
-                // The command is refused, comes too early, or uses the finished runs. It never
-                // crashes and never changes the files of runs.
+                // The command is refused, or finds no results yet, or uses the finished runs. A
+                // command never crashes and never changes the files of runs.
                 assert!(output.status.code().is_some_and(|code| code <= 2), "{command:?}: {}", told(&output));
                 looks += 1;
             }

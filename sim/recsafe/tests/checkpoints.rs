@@ -191,8 +191,8 @@ impl Watcher for States {
     }
 }
 
-/// Resumes from every stored state for one day, and asserts that the next state equals the stored
-/// one.
+/// Resumes from every stored state for one day, and asserts that the result equals the stored state
+/// of the next day.
 fn same_from_every_day(scenario: &Scenario, begun: Simulation, whole: fn(&mut Simulation, &mut States)) -> Simulation {
     let (mut simulation, mut states) = (begun, States::default());
     let first = simulation.day();

@@ -59,7 +59,7 @@ fn a_release_of_the_world_is_told_and_an_unknown_one_refused() {
     let study = Study::small(2, 1, "");
     let named = ["check", &study.file(), "--set", "experiment.world=\"2026.1\""];
     let message = stdout(&named);
-    assert!(message.contains("world     2026.1: all defaults are the present ones"), "{message}");
+    assert!(message.contains("world     2026.1: all defaults equal the present defaults"), "{message}");
     assert!(!stdout(&["check", &study.file()]).contains("world     "));
     let (plain, named) = (study.run("plain", &[]), study.run("named", &named[2..]));
     assert_eq!(differing(&plain.files(), &named.files()), Vec::<String>::new());

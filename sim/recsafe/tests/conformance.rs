@@ -146,9 +146,9 @@ impl Ranker for Silent {
 settings! {
     /// Has knobs with an invalid default, range or unit.
     pub struct Careless {
-        /// Above its range.
+        /// A knob with a default above its range.
         pub high: f64 = 11.0, 0.0..=10.0, "score", "assumed";
-        /// Without a range, a unit or a source.
+        /// A knob without a range, a unit or a source.
         pub endless: f64 = 1.0, (), "", "";
     }
 }
@@ -191,7 +191,7 @@ impl Intervention for Flood {
 }
 
 settings! {
-    /// Works even with an efficacy of 0.
+    /// Has its full effect even if the efficacy is 0.
     pub struct Stubborn {}
 }
 
@@ -202,7 +202,7 @@ impl Intervention for Stubborn {
 }
 
 settings! {
-    /// Multiplies a score to infinity if a knob is at its end.
+    /// Makes a score infinite if a knob is at the upper end of its range.
     pub struct Steep {
         /// Power of ten of the factor.
         pub power: f64 = 1.0, 0.0..=1.0e6, "powers of ten", "assumed";

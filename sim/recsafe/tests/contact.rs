@@ -137,13 +137,14 @@ fn every_other_contact_rule_does_what_its_name_says() {
     let route = |arm: &str, route: &str| results.mean(arm, seeds, "route-share", route);
     assert!(route("private", "search") < route("as-is", "search"), "posts of private accounts are not found");
     assert!(sum("private", "funnel-found") < sum("as-is", "funnel-found"));
-    // Mutual follows are not limited, so a few days with more messages remain.
+    // The limit does not apply to mutual follows, so on a few days, predators still send more
+    // messages.
     let crowded = |arm: &str| (1..=seeds).map(|seed| crowded_days(&results, arm, seed)).sum::<usize>() as f64;
     assert!(crowded("limited") < 0.3 * crowded("as-is"), "{} and {}", crowded("limited"), crowded("as-is"));
 }
 
-/// Returns the number of predator days on which more than one first message to a minor was
-/// delivered.
+/// Returns the number of pairs of a predator and a day with more than one delivered first message
+/// to a minor.
 fn crowded_days(results: &Results, arm: &str, seed: u64) -> usize {
     let contacts = results.table(arm, seed, "contacts");
     let text = |name: &str| contacts.column(name).unwrap().str().unwrap().clone();
@@ -167,7 +168,7 @@ fn the_skew_is_stationary() {
     let results = study.run("out", &[]);
     let drift: Vec<f64> = (1..=6).map(|seed| skew(&results, seed, 75..90) - skew(&results, seed, 15..30)).collect();
     let (mean, error) = mean_and_error(&drift);
-    // Student's t with five degrees of freedom, 95 %.
+    // 2.571 is the 95 % quantile of the absolute value of Student's t with 5 degrees of freedom.
     assert!(mean.abs() < 2.571 * error, "from days 15 to 30 to days 75 to 90 the skew changes by {mean} +- {error}");
     let level: Vec<f64> = (1..=6).map(|seed| skew(&results, seed, 15..30)).collect();
     assert!(error < mean_and_error(&level).0 / 4.0, "the error {error} must be small enough to show a drift");

@@ -1,5 +1,5 @@
-//! Generated pages are up to date. To renew them: `RENEW=1 cargo test --release -p recsafe --test
-//! docs`.
+//! Generated pages are up to date. To renew the pages: `RENEW=1 cargo test --release -p recsafe
+//! --test docs`.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 #[path = "support/fuzz_dictionary.rs"]

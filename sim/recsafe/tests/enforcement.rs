@@ -102,9 +102,10 @@ fn more_reviewers_shorten_the_wait_and_cost_hours() {
 #[test]
 fn a_wave_decays_back_as_far_as_return_goes() {
     // No other mechanism removes accounts. The expected share of active accounts after a month is
-    // (1 - w) + w (1 - e) r (1 - b) / (1 - b r). The wave removes the share w. A removed holder
-    // never returns with probability e, and otherwise tries to return with probability r. Each
-    // attempt is rejected with probability b, and a rejected holder tries again with probability r.
+    // (1 - w) + w (1 - e) r (1 - b) / (1 - b r). The wave removes the share w. With probability e,
+    // a removed holder never tries to return. Otherwise, the holder tries to return with
+    // probability r. Each attempt is rejected with probability b, and a rejected holder tries again
+    // with probability r.
     let wave = "{ kind = \"removal-wave\", day = 2, false_positive_rate = 0.1 }";
     let barrier = "{ kind = \"ban-evasion-detection\", detection = 0.9, false_positive_rate = 0.5 }";
     let still = "set = { \"enforcement.review_capacity\" = 0.0, \"enforcement.appeal_probability\" = 0.0 }\n";
@@ -207,8 +208,8 @@ fn without_predators_there_is_content_harm_and_neither_contact_nor_exchange() {
 
 #[test]
 fn what_is_remembered_does_not_grow_with_days() {
-    // The numbers of open cases, removed accounts that may return, and strikes are bounded by the
-    // input of a few weeks.
+    // The numbers of open cases, of removed accounts that may return, and of strikes are at most
+    // the numbers that are added in a few weeks.
     let results = busy(60, 1, "");
     let waiting = daily(&results, "as-is", 1, "queue-length", "all");
     let (early, late) = (mean(&waiting[10..25]), mean(&waiting[45..60]));

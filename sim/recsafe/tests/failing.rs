@@ -1,6 +1,6 @@
-//! Registered kinds that fail, are invalid or are registered late. If a ranker fails or returns
-//! unusable scores, its run ends with an error that names day, account and reason. The other runs
-//! continue.
+//! Registered rankers, interventions and metrics that fail, are invalid or are registered late. If
+//! a ranker fails or returns unusable scores, its run ends with an error that states day, account
+//! and reason. The other runs continue.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::sync::Once;
@@ -27,9 +27,9 @@ settings! {
         day: i32 = 2, 0..=1000, "days", "assumed";
         /// The account of the failure.
         account: u32 = 7, 0..=1_000_000, "accounts", "assumed";
-        /// Whether it scores batches.
+        /// Whether the ranker scores batches.
         in_batches: bool = true, (), "", "assumed";
-        /// Returns NaN instead of an error.
+        /// Whether the ranker returns NaN instead of an error.
         no_number: bool = false, (), "", "assumed";
     }
 }

@@ -1,12 +1,12 @@
-//! Golden worlds: `golden.toml` has hashes of every value of three small experiments. If a hash
-//! changes, results of users change.
+//! Golden worlds: `golden.toml` contains hashes of every value of three small experiments. If a
+//! hash changes, results of users change.
 //!
 //! Columns, metrics and words in cells are identified by canonical ids, so renaming them changes no
 //! hash.
 //!
 //! `make golden` renews the hashes, but only if `CHANGELOG.md` says which results change. The
-//! hashes cover the values of columns and not the bytes of files, which also depend on the version
-//! of the Parquet writer.
+//! hashes are computed from the values of columns. The bytes of files are not hashed, because they
+//! also depend on the version of the Parquet writer.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 #[path = "support/in_batches.rs"]
@@ -52,7 +52,7 @@ struct Golden {
     /// Version of the program.
     version: String,
     /// The results number, as in `sim/config/worlds/results.toml`. Each change of results increases
-    /// it.
+    /// the number by 1.
     results: u32,
     /// Hash of the section "Results change" of `CHANGELOG.md`.
     said: String,
@@ -192,7 +192,7 @@ fn take(table: &str, frame: &DataFrame, found: &mut BTreeMap<String, Sha256>) {
     }
 }
 
-/// Encodes every value of a column as unique bytes: whether the value exists, then its content. A
+/// Encodes every value of a column as bytes: first whether the value exists, then its content. A
 /// name of the kind `kind` is replaced by its id.
 fn values(column: &Column, kind: &str) -> Vec<Vec<u8>> {
     fn of<T>(values: impl Iterator<Item = Option<T>>, bytes: impl Fn(T) -> Vec<u8>) -> Vec<Vec<u8>> {
@@ -271,8 +271,8 @@ fn mint(old: Option<&Golden>, worlds: Hashes) {
     std::fs::write(folder().join("../config/worlds/results.toml"), counted(&known, number)).unwrap();
 }
 
-/// Returns the table of releases with a new results number. A release gets the new number until its
-/// version of the program is published.
+/// Returns the table of releases after a change of results. A release gets the new results number
+/// only if its version of the program is not yet published.
 fn counted(known: &Results, now: u32) -> String {
     let head = "# Which results each release of the world was made with. `make golden` counts `now` up when results change; a release moves along with it\n# until its version of the program is out.\n";
     let releases = known.release.iter().map(|made| {

@@ -82,7 +82,7 @@ impl Desk {
     }
 
     /// Stores a block as a file, under the name in its first line. Checks the file if it is an
-    /// experiment. A part of an experiment gets a header first.
+    /// experiment. If the block is only a part of an experiment, adds a header first.
     fn keep(&self, block: &Block) {
         let named = named(&block.text);
         let file = self.folder.path().join(named.unwrap_or("part.toml"));
@@ -116,7 +116,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Follows a page block by block.
+/// Runs the blocks of a page in order.
 fn follow(page: &'static str) {
     let desk = Desk::new(page);
     let text = std::fs::read_to_string(root().join("docs").join(page)).unwrap();

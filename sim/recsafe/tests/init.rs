@@ -192,7 +192,7 @@ fn a_copy_of_every_shipped_experiment_plans_the_same_runs() {
     }
     assert!(runs > 500, "{runs}");
     // For an experiment with a graph from a file, `check` prints the same about the copy as about
-    // the original. Only the first line differs, and estimates may differ.
+    // the original, except for the first line and for estimates.
     let check = |file: &Path| {
         let message = recsafe(&["check", file.to_str().unwrap()]).current_dir(folder.path()).assert().success();
         let message = String::from_utf8(message.get_output().stdout.clone()).unwrap();
@@ -300,7 +300,7 @@ fn a_copy_takes_the_files_along_that_the_text_names() {
     std::fs::remove_dir_all(root.join("mine")).unwrap();
     std::fs::remove_dir_all(root.join("shared")).unwrap();
     read(&copy);
-    // One of its files exists already, so nothing is written to any folder.
+    // One file of the copy exists already, so nothing is written to any folder.
     write(root, &[("full/data/follows.csv", "mine\n")]);
     let message = refused(root, &["--from", "sub/copy/experiment.toml", "full"]);
     assert!(message.contains("full/data/follows.csv already exists"), "{message}");

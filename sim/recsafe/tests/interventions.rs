@@ -13,7 +13,7 @@ fn rule(name: &str, rules: &str) -> String {
     format!("[[arm]]\nname = \"{name}\"\ninterventions = [{rules}]\n")
 }
 
-/// Few feed requests, because contact matters here.
+/// Settings with few feed requests, because these tests are about contact.
 const LIGHT: &str = "[feed]\ncandidates = 60\n[behavior]\nmax_requests = 3\n[behavior.contact]\nbudget = 1.2\n";
 
 /// Runs a small world with many minors and predators, under the baseline and these arms.
@@ -26,7 +26,7 @@ fn run(days: u32, rest: &str, arms: &[String]) -> Results {
     .run("out", &[])
 }
 
-/// Returns a metric in an arm relative to the baseline, from means over seeds.
+/// Returns the ratio of a metric in an arm to the metric in the baseline, from means over seeds.
 fn relative(results: &Results, arm: &str, metric: &str, group: &str) -> f64 {
     results.mean(arm, SEEDS, metric, group) / results.mean("as-is", SEEDS, metric, group)
 }
@@ -82,8 +82,9 @@ fn rules_of_people_and_search() {
     let results = run(21, LIGHT, &arms);
     let mean = |arm: &str, metric: &str, group: &str| results.mean(arm, SEEDS, metric, group);
     let to = |arm: &str, metric: &str, group: &str| relative(&results, arm, metric, group);
-    // Suggestions lead from one predator to the next. This stops if accounts with high scores are
-    // hidden, and weakens if their engagement is not used for co-engagement.
+    // Suggestions lead from one predator to the next. If accounts with high scores are hidden, such
+    // suggestions stop. If the engagement of these accounts is not used for co-engagement, such
+    // suggestions become less frequent.
     let reach = |arm: &str| to(arm, "network-reach", "top-10");
     assert!(reach("hide-flagged") < 0.3 && reach("mute") < 0.9, "{} and {}", reach("hide-flagged"), reach("mute"));
     assert!(

@@ -113,8 +113,8 @@ interventions = [{ kind = "age-appropriate-sources", from = "followed" }]
     assert!(mean("off", "relevance", "all") < 0.5 * as_is("relevance", "all"));
     assert!(mean("chronological", "engagement", "all") < as_is("engagement", "all"));
     assert!(mean("cap", "diversity", "all") > as_is("diversity", "all"));
-    // The intervention uses the declared age. It reaches minors who declare that they are minors,
-    // and misses minors who declare an adult age.
+    // The intervention uses the declared age. So the intervention reaches minors who declare that
+    // they are minors, and misses minors who declare an adult age.
     let fall = |group: &str| mean("sources", "weekly-severe-exposure", group) / as_is("weekly-severe-exposure", group);
     assert!(fall("minor:declared-minor") < 0.7, "{}", fall("minor:declared-minor"));
     assert!((fall("minor:declared-adult") - 1.0).abs() < 0.3, "{}", fall("minor:declared-adult"));

@@ -1,4 +1,5 @@
-//! The memory estimate of a world is close to its real size, and a world does not grow with days.
+//! The memory estimate of a world is close to its real size, and the size of a world does not
+//! increase from day to day.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -70,7 +71,8 @@ fn bytes<T: Clone>(it: &T) -> f64 {
     bytes as f64
 }
 
-// A single test, because the counter would include tests in parallel.
+// There is only one test, because the counter would include memory of other tests that run in
+// parallel.
 #[test]
 fn estimates_hold_and_nothing_grows_with_days() {
     let (accounts, days) = (3_000, 14);
@@ -104,8 +106,8 @@ fn within(what: &str, estimate: f64, counted: f64) {
     assert!((0.75..1.25).contains(&ratio), "{what}: estimate {estimate:.0}, counted {counted:.0}, ratio {ratio:.2}");
 }
 
-/// A world drops finished state and state that is older than the window. So it has the same size
-/// after 30 and after 60 days. No account arrives or leaves in this world.
+/// A world drops finished state and state that is older than the window. So the world has the same
+/// size after 30 and after 60 days. No account arrives or leaves in this world.
 fn does_not_grow_with_days() {
     let experiment = experiment(600, 60, 30, "[enforcement]\nconstant_hazard = 0.0\n");
     let mut simulation = Simulation::new(&scenario(&experiment, 0, 0), 1).unwrap();

@@ -1,6 +1,6 @@
 //! `sim/names/names.csv` lists all names in files and commands. Existing ids never change. `RENEW=1
-//! cargo test --release --workspace --test names` adds new names. To rename something, edit its
-//! row.
+//! cargo test --release --workspace --test names` adds new names. To rename something, edit the row
+//! of its name.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 #[path = "support/named.rs"]

@@ -32,7 +32,8 @@ fn a_run_that_panics_is_named_with_its_seed_and_day_and_the_others_are_made() {
     for threads in [1, 2] {
         let out = study.out(&format!("out-{threads}"));
         let mut experiment = read(&study);
-        // The reader refuses this value in a file. The engine divides by it.
+        // No file can set this value, because the reader refuses it. The engine divides by the
+        // value.
         experiment.arms[1].points[0].policy.enforcement.account_rescore_days = 0;
         let error = run(&experiment, &options(&out, threads), &AtomicBool::new(false)).unwrap_err();
         let RunError::Panicked { run: named, message } = &error else { panic!("{error}") };
@@ -77,8 +78,8 @@ fn a_run_whose_scores_cannot_be_used_is_named_with_day_and_account_and_the_other
     for threads in [1, 2] {
         let out = study.out(&format!("out-{threads}"));
         let mut experiment = read(&study);
-        // The reader refuses this value in a file, because it is outside the knob's range. All
-        // scores are infinite.
+        // No file can set this value, which is outside the knob's range. With the value, all scores
+        // are infinite.
         experiment.arms[1].points[0].policy.feed.ranker.0.knobs.insert("negative_weight".to_owned(), 1e300.into());
         let error = run(&experiment, &options(&out, threads), &AtomicBool::new(false)).unwrap_err();
         let RunError::Day { run: named, source } = &error else { panic!("{error}") };

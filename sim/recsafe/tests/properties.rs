@@ -1,8 +1,8 @@
 //! Properties of random experiments: any rankers, up to four interventions with any knobs, and any
 //! settings in their declared ranges.
 //!
-//! `make test` tries 500 experiments, `make properties` 10,000. Failed cases are stored in
-//! `properties.proptest-regressions` and tried first.
+//! `make test` tries 500 experiments, and `make properties` tries 10,000. Failed cases are stored
+//! in `properties.proptest-regressions` and tried first.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 #[path = "support/conserved.rs"]
@@ -27,9 +27,9 @@ use recsafe_stats::rows::{Cell, Row};
 /// Number of cases without `PROPTEST_CASES`.
 const CASES: u32 = 500;
 const KEPT: RecordShares = RecordShares { exposures: 1.0, contacts: 1.0 };
-/// Metrics that are called shares but may exceed 1, because they relate to earlier events. An
-/// exchange network can become larger than on day 0. A report can come days after its message. A
-/// post of the warm-up can get an action on a measured day.
+/// Metrics that are called shares but may exceed 1, because numerator and denominator are from
+/// different times. An exchange network can become larger than on day 0. A report can come days
+/// after its message. A post of the warm-up can get an action on a measured day.
 const OF_EARLIER: [&str; 3] = ["exchange-active", "report-rate", "action-recall"];
 /// Indexes of the arms in the file.
 const NONE: usize = 0;
@@ -39,11 +39,11 @@ const NOBODY: usize = 2;
 fn config() -> ProptestConfig {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     let cases = asked.unwrap_or(CASES);
-    // Each `make test` uses the same cases, so a random case cannot fail an unrelated change. If
-    // `PROPTEST_CASES` gives a number, the cases are new.
+    // Each `make test` uses the same cases, so a random case cannot fail an unrelated change. With
+    // `PROPTEST_CASES`, the cases are new in each run.
     let rng_seed = if asked.is_some() { RngSeed::Random } else { RngSeed::Fixed(1) };
-    // Stored next to this file for any working directory. The default location depends on a lib.rs,
-    // which tests do not have.
+    // Failed cases are stored next to this file, for any working directory. The default location
+    // depends on a lib.rs, which tests do not have.
     let retained =
         FileFailurePersistence::Direct(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/properties.proptest-regressions"));
     ProptestConfig {
@@ -73,7 +73,7 @@ proptest! {
     }
 }
 
-/// Asserts that a refusal names the problem and its place and is not an internal error.
+/// Asserts that a refusal states the problem and its place, and is not an internal error.
 fn is_proper(problems: &Problems) -> Result<(), String> {
     let shown = problems.render(false, 100);
     let wrong = problems.0.iter().find(|problem| {
@@ -174,8 +174,8 @@ impl Life {
         finite(recsafe_run::exposures(&self.lifetime_output))
     }
 
-    /// Every view belongs to an impression, harmful and severe views are views, and all impressions
-    /// are recorded.
+    /// Every view belongs to an impression, severe views are harmful views, and harmful views are
+    /// views. Without probes, all impressions are recorded.
     fn views(&self) -> Result<(), String> {
         let (recorder, people) = (&self.lifetime_output.recorder, &self.lifetime_output.world.people);
         let mut seen: BTreeMap<u32, u32> = BTreeMap::new();

@@ -101,7 +101,7 @@ fn any_form_and_any_order_of_rows_are_one_world_with_the_same_bytes() {
     let columns = vec![("x".to_owned(), column(|edge| edge.1)), ("followee".to_owned(), column(|edge| edge.0))];
     write_open(&parquet.out("follows.parquet"), "", columns).unwrap();
 
-    // The file's checksum is part of a run's hash, so the runs have other ids.
+    // A run's hash depends on the checksum of the file, so runs from another file have other ids.
     let arms = ["as-is", "restricted"];
     let first = csv.run("out", &["--threads", "1"]);
     for (other, threads) in [(&csv, "2"), (&snap, "2"), (&parquet, "1")] {
@@ -166,12 +166,13 @@ fn likes_are_read_beside_a_graph_and_alone() {
     let file = &experiment.arms[0].points[0].files[0];
     assert_eq!((file.accounts, file.items, file.pairs), (18, Some(14), 89));
     let people = &world(&experiment).people;
-    // w1 attended eight events, w18 two. Ids are sorted as text, so w1 is first and w18 is tenth.
+    // Woman w1 attended eight events, and w18 attended two. Ids are sorted as text, so w1 is in row
+    // 0 and w18 is in row 9.
     let share = |row: usize| people.activity[row] / if people.band[row].is_minor() { minors() } else { 1.0 };
     assert!((share(0) / share(9) - 8.5 / 2.5).abs() < 1e-4, "{} {}", share(0), share(9));
 }
 
-/// Returns the factor by which minors are more active.
+/// Returns the factor by which minors are more active than adults.
 fn minors() -> f32 {
     recsafe_people::settings::Behavior::default().sessions_minors as f32
 }
@@ -185,7 +186,7 @@ fn the_karate_club_is_the_published_one() {
     let world = world(&read(&study));
     let graph = &world.observed.graph;
     assert_eq!((graph.accounts(), graph.follows()), (34, 156));
-    // The instructor and the president, members 1 and 34, have 16 and 17 friends (Zachary 1977,
+    // Member 1, the instructor, has 16 friends. Member 34, the president, has 17 (Zachary 1977,
     // figure 1).
     assert_eq!((graph.followees(AccountId(0)).len(), graph.followees(AccountId(33)).len()), (16, 17));
 }
@@ -229,9 +230,9 @@ fn files_that_cannot_be_used_are_named_with_the_row() {
     assert_eq!(written, 7, "only the six files and the experiment exist");
 }
 
-/// A Parquet file of 300 rows with six changed bytes. Its decoder requests more memory than any
-/// machine has and aborts. The program reports the file as damaged and continues to read other
-/// files.
+/// A Parquet file of 300 rows with six changed bytes. The decoder of such a file requests more
+/// memory than any machine has, and aborts. The program reports the file as damaged and continues
+/// to read other files.
 #[test]
 fn a_file_that_ends_its_reader_is_damaged() {
     let study = study("graph = { file = \"follows.parquet\", from = \"a\", to = \"b\" }");

@@ -1,6 +1,6 @@
 //! A custom program with a ranker, an intervention and a metric from another crate, from the
-//! experiment file to the report. The tests also cover how the standard program treats results of
-//! the custom program. The custom program is the example `own_ranker`, as a user would copy it.
+//! experiment file to the report. The tests also check what the standard program does with results
+//! of the custom program. The custom program is the example `own_ranker`, as a user would copy it.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -14,7 +14,8 @@ use recsafe::registry::{
 use serde_json::Value as Json;
 use support::{Study, flat, recsafe};
 
-/// Returns the path of the example next to this test. `cargo test` without a target builds both.
+/// Returns the path of the example next to this test. `cargo test` without a target builds the test
+/// and the example.
 fn program() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let program = test
@@ -28,7 +29,7 @@ fn program() -> PathBuf {
     program
 }
 
-/// Returns the custom program with this version of its kinds.
+/// Returns the custom program, in which the ranker, intervention and metric have this version.
 fn own_of(version: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program());
     command.env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8").env_remove("COLUMNS").args(arguments);

@@ -36,7 +36,7 @@ name = "limited"
 interventions = [{ kind = "daily-limit", slates = 2, audience = "minors", efficacy = 0.5 }]
 "#;
 
-/// Renamed items. Each has its kind, its present name, and its name in the earlier program, which
+/// Renamed items. Each item has a kind, a present name, and a name in the earlier program, which
 /// equals the id.
 const EARLIER: [(&str, &str, &str); 12] = [
     (kind::SETTING, "population.accounts", "world.size"),

@@ -11,7 +11,7 @@ use support::{Results, Study, differing};
 const INBOX: &str =
     "\n[feed]\nranker = { kind = \"chronological\" }\nallow_seen_posts = true\nslate = 15\nquotas = { inbox = 1.0 }\n";
 
-/// Searches have separate sources.
+/// Settings that turn off searches, because the posts of a search do not come from the inbox.
 const NO_SEARCH: [&str; 4] =
     ["--set", "behavior.searching.searches=0", "--set", "behavior.searching.searches_minors=0"];
 

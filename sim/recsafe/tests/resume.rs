@@ -78,7 +78,7 @@ fn runs_of_other_settings_are_named_left_out_of_everything_and_kept() {
         let message = flat(&out.get_output().stderr);
         assert!(message.contains("6 runs in the folder are not part of this plan"), "{command}: {message}");
     }
-    // The plan that created these runs finds them again.
+    // With the plan that created these runs, the runs are found again.
     let (message, _) = resumed(&study, &results, &["--set", "population.minors=0.5"]);
     assert!(message.contains("6 runs (0 new)"), "{message}");
 }
@@ -93,7 +93,7 @@ fn whatever_decides_a_run_keeps_plans_apart() {
         assert!(message.contains("2 runs (2 new)"), "{set}: {message}");
         assert_eq!(compared_seeds(&results.0), [1], "{set}");
     }
-    // A setting without effect on results repeats no run.
+    // If a setting without effect on results is changed, no run is repeated.
     let (message, _) = resumed(&study, &results, &["--set", "output.checkpoint_every=1day"]);
     assert!(message.contains("2 runs (0 new)"), "{message}");
     let now = results.files();
@@ -229,7 +229,7 @@ fn results_of_another_experiment_are_not_gone_on_from() {
     let message = flat(&recsafe(&arguments).assert().code(2).get_output().stderr);
     assert!(message.contains("holds results of the experiment `test`"), "{message}");
     assert_eq!(results.everything(), before);
-    // If only the experiment's name changes, its runs are found.
+    // If only the name of the experiment is changed, the finished runs are found.
     std::fs::write(study.file(), text.replace("\"test\"", "\"other\"")).unwrap();
     let (message, _) = resumed(&study, &results, &[]);
     assert!(message.contains("2 runs (0 new)"), "{message}");
@@ -258,8 +258,8 @@ fn verify_names_what_is_damaged_missing_and_unlisted() {
     let results = study.run("out", &[]);
     let folder = results.0.to_str().unwrap();
     let all = flat(&recsafe(&["verify", folder]).assert().success().get_output().stdout);
-    // The files: 7 tables, settings and a record of each of 4 runs; runs, points, metrics, daily,
-    // comparison, report; the experiment.
+    // Each of the 4 runs has 9 files: 7 tables, the settings and the record. The folder has 7 more:
+    // runs, points, metrics, daily, comparison, report and the experiment.
     assert!(all.contains("all 43 files are unchanged"), "{all}");
     let (one, two) = (results.run_name("as-is", 0, 1), results.run_name("as-is", 0, 2));
     std::fs::write(results.0.join(&one).join("daily.parquet"), "not parquet").unwrap();
@@ -333,7 +333,7 @@ fn readers_say_which_planned_runs_are_missing() {
     }
     let page = std::fs::read_to_string(results.0.join("report.html")).unwrap();
     assert!(page.contains("1 of 4 planned runs is missing"));
-    // A lost folder is a missing run, even if the manifest lists it.
+    // If the folder of a run is lost, the run is missing, even if the manifest lists the run.
     std::fs::remove_dir_all(results.run("as-is", 0, 1)).unwrap();
     let out = recsafe(&["compare", results.0.to_str().unwrap()]).assert().success();
     let message = flat(&out.get_output().stderr);
@@ -366,8 +366,8 @@ fn a_folder_whose_runs_were_not_begun_says_so() {
     let results = study.run("out", &[]);
     let dir = results.0.to_str().unwrap();
     let mut manifest = results.manifest();
-    // Two states after `run` is killed between deleting the old results and the first new run: with
-    // the new index, and without it.
+    // `run` was killed after it deleted the old results and before the first new run. The new index
+    // may exist or not.
     std::fs::remove_dir_all(results.0.join("runs")).unwrap();
     manifest["runs"] = serde_json::json!([]);
     manifest["files"].as_object_mut().unwrap().retain(|name, _| name == "runs.parquet");
@@ -384,7 +384,7 @@ fn a_folder_whose_runs_were_not_begun_says_so() {
             assert!(message.contains("--resume") && !message.contains("``"), "{message}");
         }
     }
-    // The folder has only the mark that recsafe owns it.
+    // The folder contains only an empty manifest, which shows that recsafe owns the folder.
     Folder::new(&results.0).write_manifest(&recsafe_results::Manifest::default()).unwrap();
     for command in [&["compare", dir][..], &["report", dir]] {
         let message = flat(&recsafe(command).assert().code(2).get_output().stderr);
@@ -553,7 +553,8 @@ fn an_interrupt_keeps_what_is_finished_and_says_how_to_go_on() {
     let message = String::from_utf8(output.stderr).unwrap();
     let command =
         message.lines().find_map(|line| line.strip_prefix("To resume:  ")).unwrap_or_else(|| panic!("{message}"));
-    // A shell that finds the program by its name runs the printed command and gets the same runs.
+    // The printed command is run in a shell that finds the program by name. The command finishes
+    // the runs of the same plan.
     let program = assert_cmd::cargo::cargo_bin("recsafe");
     let path = std::env::join_paths(
         std::iter::once(program.parent().unwrap().to_owned())

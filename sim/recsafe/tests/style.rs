@@ -1,5 +1,5 @@
-//! Plain English in docs, comments and messages (`STYLE.md`). The test counts listed words per 1,000
-//! words in each folder, and lines of prose wider than 100 columns.
+//! Plain English in docs, comments and messages (`STYLE.md`). For each folder, the test counts the
+//! words to avoid per 1,000 words, and the lines of prose wider than 100 columns.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::collections::BTreeMap;
@@ -63,7 +63,8 @@ const WORDS: &[(&str, &str)] = &[
     ("to be had", "available"),
 ];
 
-/// Correct uses of a listed word, in lower case. A hit within one of these phrases does not count.
+/// Phrases in which a word to avoid is correct, in lower case. A hit within one of these phrases
+/// does not count.
 const ALLOWED: &[&str] = &[
     "there is no",
     "there are no",
@@ -111,11 +112,11 @@ struct Passage {
 struct Word {
     text: String,
     line: usize,
-    /// Whether the word is first or follows punctuation.
+    /// Whether the word begins a clause: it is first or follows punctuation.
     starts_clause: bool,
     /// Whether the word is the first of its sentence.
     starts_sentence: bool,
-    /// Number of the word's sentence in the passage.
+    /// Number of the sentence that contains the word, within the passage.
     sentence: usize,
 }
 
@@ -271,8 +272,8 @@ fn rust(text: &str, with_strings: bool) -> Vec<Passage> {
     found
 }
 
-/// Returns a string literal with its quotes. A raw identifier `r#name` is not a string, so the scan
-/// advances by its first letter only.
+/// Returns a string literal with its quotes. If the text is a raw identifier `r#name`, returns only
+/// the letter `r`.
 fn literal(rest: &str) -> &str {
     let raw = rest.starts_with('r');
     let hashes = rest[usize::from(raw)..].bytes().take_while(|byte| *byte == b'#').count();
@@ -401,7 +402,7 @@ fn wide_in_code(text: &str, mark: &str) -> Vec<usize> {
     text.lines().enumerate().filter(|(_, line)| is_wide(line)).map(|(at, _)| at + 1).collect()
 }
 
-/// Pages with a separate limit, in hits per 1,000 words, until their content is renewed.
+/// Pages with a separate limit, in hits per 1,000 words, until their text is rewritten.
 const EXCEPTIONS: &[(&str, f64)] = &[("experiments/README.md", 5.0)];
 
 /// Returns the group in which a file is counted: its crate, its folder at the root, or the file
@@ -421,7 +422,7 @@ fn limit(part: &str, kind: Kind) -> f64 {
     exception.map_or(if kind == Kind::Docs { 0.5 } else { 1.0 }, |(_, limit)| *limit)
 }
 
-/// Words and hits of a part and kind.
+/// The number of words, and the hits, in one group of files and one kind of text.
 #[derive(Default)]
 struct Count {
     words: usize,

@@ -1,5 +1,5 @@
-//! Work on many machines: for any division into tasks and after any kills, the gathered results
-//! equal the results of one run. Damaged, foreign or missing parts are not gathered.
+//! Work on many machines: the gathered results equal the results of one run, for any division into
+//! tasks and even if tasks are killed. Damaged, foreign or missing parts are not gathered.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 #![cfg(unix)]
 
@@ -93,7 +93,7 @@ impl Divided {
         assert!(!aside(&out).exists(), "the folder of incomplete results is gone");
     }
 
-    /// Gathers the parts, asserts that this is refused and nothing is written, and returns the
+    /// Runs `gather`, asserts that the command is refused and writes nothing, and returns the
     /// message.
     fn is_refused(&self, more: &[&str]) -> String {
         let before = everything(self.study.folder.path());
@@ -103,7 +103,7 @@ impl Divided {
         message
     }
 
-    /// Works like [`Divided::is_refused`], while a worker writes into its part.
+    /// Does the same as [`Divided::is_refused`], while a worker writes into its part.
     fn is_refused_at_work(&self) -> String {
         let message = flat(&self.gather(&[]).code(1).get_output().stderr);
         assert!(!self.study.out("out").exists());
@@ -145,8 +145,8 @@ fn shell(line: &str, folder: &Path, programs: &[&Path]) -> Output {
         .unwrap()
 }
 
-/// Returns a division of units: calls of `recsafe work` in order of time, each with its units and
-/// its number of threads.
+/// Returns a random division of units into calls of `recsafe work`, in order of time. Each call has
+/// its own units and number of threads.
 fn divided(units: usize) -> impl Strategy<Value = Vec<(Vec<usize>, u8)>> {
     let of_a_call = prop::collection::vec((0..5_usize, any::<u32>()), units);
     (of_a_call, prop::collection::vec(1_u8..4, 5), prop::option::of(0..units)).prop_map(|(of, threads, twice)| {
@@ -254,8 +254,8 @@ fn one_flipped_byte_anywhere_in_a_part_is_refused_and_named() {
     study.work(&["--task", "1/1"]).success();
     let (part, mut chance) = (study.part(1), Chance::new());
     let files = everything(&part);
-    // The files: 7 tables, settings and a record of each of 2 runs; runs, points, metrics, daily;
-    // the experiment; the manifest and the seal.
+    // Each of the 2 runs has 9 files: 7 tables, the settings and the record. The folder has 7 more:
+    // runs, points, metrics, daily, the experiment, the manifest and the seal.
     assert_eq!(files.len(), 25, "{:?}", files.keys());
     for (name, whole) in &files {
         let offset = chance.below(whole.len());
@@ -347,7 +347,7 @@ fn a_part_that_is_half_made_is_missing_and_verify_says_how_to_go_on() {
     let (part, whole) = (study.part(0), study.study.out("whole"));
     let index = Folder::new(&whole).read_index().unwrap().unwrap();
     let run = part.join(format!("runs/run={}", index.iter().find(|row| row.arm == "chronological").unwrap().run));
-    // The state after a worker is killed in the second run.
+    // The worker was killed in the second run.
     std::fs::remove_dir_all(&run).unwrap();
     let mut manifest: Json = serde_json::from_slice(&std::fs::read(part.join("manifest.json")).unwrap()).unwrap();
     manifest["runs"].as_array_mut().unwrap().pop();
@@ -442,7 +442,7 @@ fn parts_of_something_else_are_refused() {
     let study = Divided::new(2, 2, ARMS);
     study.work(&["--task", "1/1"]).success();
     let own = everything(&study.parts());
-    // Parts with another world, more recorded data, other seeds or other days.
+    // The parts are from a plan with another world, more recorded data, other seeds or other days.
     for change in [
         ["--set", "population.minors=0.4"],
         ["--set", "output.exposures=0.2"],
@@ -455,7 +455,7 @@ fn parts_of_something_else_are_refused() {
         assert!(message.contains("has a run that is not part of this plan (as-is, seed "), "{change:?}: {message}");
         assert!(message.contains("--set and --seeds"), "{message}");
     }
-    // Parts of another experiment with other days.
+    // The parts are from another experiment with another number of days.
     std::fs::remove_dir_all(study.parts()).unwrap();
     let text = std::fs::read_to_string(study.study.file()).unwrap();
     std::fs::write(study.study.file(), text.replace("\"test\"", "\"other\"").replace("days = 2", "days = 3")).unwrap();
@@ -463,7 +463,7 @@ fn parts_of_something_else_are_refused() {
     std::fs::write(study.study.file(), text).unwrap();
     let message = study.is_refused(&[]);
     assert!(message.contains("belongs to the experiment `other`"), "{message}");
-    // A part that another version wrote.
+    // Another version of recsafe wrote the parts.
     std::fs::remove_dir_all(study.parts()).unwrap();
     for (name, bytes) in &own {
         let path = study.parts().join(name);
@@ -503,7 +503,7 @@ fn parts_that_disagree_are_refused() {
     assert!(copied.success());
     study.is_one_run(&[]); // gathers twice
     std::fs::remove_dir_all(study.study.out("out")).unwrap();
-    // A part that is consistent, but has a changed table.
+    // The part is consistent, but one table was changed.
     let index = Folder::new(&study.study.out("whole")).read_index().unwrap().unwrap();
     let row = index.iter().find(|row| other.join(format!("runs/run={}", row.run)).exists()).unwrap();
     let run = other.join(format!("runs/run={}", row.run));
@@ -607,7 +607,7 @@ fn results_that_are_there_are_added_to_replaced_or_left_as_they_are() {
     let mut files = results(&out.0);
     assert_eq!(files.remove("notes.txt").unwrap(), b"mine");
     assert_eq!(differing(&study.whole, &files), Vec::<String>::new());
-    // Gathers into an empty folder, but never into a foreign folder or a folder of parts.
+    // `gather` writes into an empty folder, but never into a foreign folder or a folder of parts.
     std::fs::remove_dir_all(&out.0).unwrap();
     std::fs::create_dir(&out.0).unwrap();
     study.is_one_run(&[]);
@@ -634,7 +634,8 @@ fn a_longer_study_uses_the_parts_that_are_there() {
     study.gather(&["--seeds", "3", "--resume"]).success();
     let longer = study.study.run("longer", &["--seeds", "3"]);
     assert_eq!(differing(&results(&longer.0), &results(&study.study.out("out"))), Vec::<String>::new());
-    // The shorter study ignores additional seeds and an arm that was added and removed.
+    // `gather` for the shorter study ignores the additional seeds, and an arm that was added and
+    // then removed.
     let text = std::fs::read_to_string(study.study.file()).unwrap();
     let random = "[[arm]]\nname = \"random\"\nset = { \"feed.ranker\" = { kind = \"random\" } }\n";
     std::fs::write(study.study.file(), format!("{text}{random}")).unwrap();
@@ -706,7 +707,7 @@ fn gathers_at_once_do_not_mind_each_other() {
     study.work(&["--task", "1/1"]).success();
     let (file, parts) = (study.study.file(), study.parts());
     let reading: Vec<_> = (0..2).map(|unit| Folder::new(&study.part(unit)).lock_to_read().unwrap()).collect();
-    study.is_one_run(&[]); // like another gather that reads the parts at the same time
+    study.is_one_run(&[]); // as if another `gather` read the parts at the same time
     study.work(&["--task", "1/1"]).success(); // all parts are complete
     let table = study.part(0).join("metrics.parquet");
     let bytes = std::fs::read(&table).unwrap();
@@ -781,20 +782,21 @@ fn a_replacement_that_was_cut_off_is_ended_by_the_next_gathering() {
     study.work(&["--task", "1/1"]).success();
     let out = study.study.run("out", &["--seeds", "5"]).0;
     let replaced = out.with_file_name(".out.recsafe-replaced");
-    // The state between two moves, on systems that cannot exchange two folders.
+    // Systems that cannot exchange two folders move them one after the other. The test continues
+    // from the state between the two moves.
     std::fs::rename(&out, &replaced).unwrap();
     let message = flat(&recsafe(&["compare", out.to_str().unwrap()]).assert().code(2).get_output().stderr);
     assert!(message.contains("was interrupted") && message.contains("recsafe gather"), "{message}");
     assert!(flat(&study.gather(&[]).code(2).get_output().stderr).contains("holds results already"));
     assert!(out.join("manifest.json").exists() && !replaced.exists(), "they are back");
-    // The state after the move, before the old results are deleted.
+    // The test continues from the state after both moves, before the old results are deleted.
     std::fs::rename(&out, &replaced).unwrap();
     std::fs::write(replaced.join("notes.txt"), "mine").unwrap();
     study.study.run("out", &[]);
     study.gather(&["--resume"]).success();
     assert!(!replaced.exists());
     assert_eq!(std::fs::read_to_string(out.join("notes.txt")).unwrap(), "mine");
-    // A foreign folder with the name of the replaced results.
+    // A foreign folder has the name of the folder for replaced results.
     std::fs::create_dir(&replaced).unwrap();
     std::fs::write(replaced.join("thesis.txt"), "mine").unwrap();
     assert!(study.is_refused(&["--resume"]).contains("was not written by recsafe"));
@@ -827,7 +829,7 @@ fn a_place_that_is_no_folder_is_wrong_input_and_nothing_is_left() {
         assert!(!study.study.out("nowhere").exists());
     }
     std::fs::remove_file(&out).unwrap();
-    // A foreign file in the folder of incomplete results.
+    // A foreign file is in the folder of incomplete results.
     std::fs::create_dir(aside(&out)).unwrap();
     std::fs::write(aside(&out).join("thesis.txt"), "mine").unwrap();
     let message = flat(&study.gather(&[]).code(2).get_output().stderr);
@@ -844,7 +846,8 @@ fn a_place_that_is_no_folder_is_wrong_input_and_nothing_is_left() {
 #[test]
 fn one_unit_that_cannot_be_made_does_not_keep_the_others_from_it() {
     let study = Divided::new(1, 3, ARMS);
-    // A foreign folder at the path of a part is invalid input, but the other parts are written.
+    // A foreign folder has the path of a part. The unit of the part fails as invalid input, and the
+    // other parts are written.
     std::fs::create_dir_all(study.part(0)).unwrap();
     std::fs::write(study.part(0).join("thesis.txt"), "mine").unwrap();
     let message = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
@@ -854,11 +857,11 @@ fn one_unit_that_cannot_be_made_does_not_keep_the_others_from_it() {
     );
     assert!(!message.contains("To resume") && study.part(1).join("recsafe.sha256").exists());
     assert!(study.part(2).join("recsafe.sha256").exists());
-    // If nothing is written, the exit code is only that of invalid input.
+    // If nothing is written, the exit code is 2, for invalid input.
     let message = study.work(&["--task", "1/1"]).code(2).get_output().clone();
     assert!(flat(&message.stdout).matches("already complete").count() == 2);
     std::fs::remove_dir_all(study.part(0)).unwrap();
-    // There is a file at the path of a part.
+    // A file has the path of a part.
     std::fs::remove_dir_all(study.part(1)).unwrap();
     std::fs::write(study.part(1), "mine").unwrap();
     let message = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
@@ -883,7 +886,7 @@ fn a_damaged_copy_of_the_experiment_in_a_part_is_made_again() {
     let message = flat(&study.work(&["--task", "1/1"]).success().get_output().stdout);
     assert!(message.contains("2 runs (0 new)"), "{message}");
     assert_eq!(std::fs::read_to_string(&retained).unwrap(), text);
-    // The file is truncated, and no seal reveals this.
+    // The file is truncated, and there is no seal that reveals the damage.
     std::fs::write(&retained, &text[..9]).unwrap();
     std::fs::remove_file(study.part(0).join("recsafe.sha256")).unwrap();
     study.work(&["--task", "1/1"]).success();
@@ -1035,7 +1038,7 @@ fn the_script_for_slurm_makes_what_one_run_makes() {
     assert!(shell(once, study.study.folder.path(), &[]).status.success());
     let (once, out) = (results(&study.study.out("once")), results(&study.study.out("my results")));
     assert_eq!(differing(&once, &out), Vec::<String>::new());
-    // A second submission finds that everything is done.
+    // If the array is submitted again, all units are already complete.
     let done = shell(line, study.study.folder.path(), &[&shim]);
     assert!(done.status.success());
     assert_eq!(differing(&once, &results(&study.study.out("my results"))), Vec::<String>::new());

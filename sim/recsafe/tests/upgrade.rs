@@ -1,5 +1,5 @@
-//! Folders of version 0.1.0, which stored runs by arm, point and seed. They can be read, and
-//! converted without repeating a run.
+//! Folders of version 0.1.0, which stored runs by arm, point and seed. Such folders can be read,
+//! and they can be converted without repeating a run.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;

@@ -24,8 +24,8 @@ use crate::worlds::{lived, settings, sizes};
 
 /// Number of candidates per request.
 const CANDIDATES: usize = 200;
-/// Number of viewers served in turn: enough that caches are as cold as when a day serves all
-/// accounts.
+/// Number of viewers whose requests are served in turn. With this number, as much data is missing
+/// from the processor caches as on a day with all accounts.
 const VIEWERS: usize = 4096;
 
 /// A world and requests of some of its accounts.
@@ -76,7 +76,7 @@ impl Stage {
 
 type Group<'a> = BenchmarkGroup<'a, WallTime>;
 
-/// Measures the time of `one`, with each request in turn.
+/// Measures the time of the function `one`, which is called with each request in turn.
 fn bench(group: &mut Group, name: &str, stage: &Stage, mut one: impl FnMut(&Request)) {
     let mut next = 0;
     group.bench_function(BenchmarkId::new(name, stage.accounts), |bench| {

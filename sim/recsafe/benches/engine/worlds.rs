@@ -13,7 +13,7 @@ pub fn sizes() -> Vec<u32> {
     if all { vec![10_000, 100_000, 1_000_000] } else { vec![10_000, 100_000] }
 }
 
-/// Returns the settings of the default world with this number of accounts. `set` has changes as
+/// Returns the settings of the default world with this number of accounts. `set` lists changes as
 /// `PATH=VALUE`.
 pub fn settings(accounts: u32, set: &[&str]) -> Settings {
     let mut set: Vec<String> = set.iter().map(|&setting| setting.to_owned()).collect();

@@ -16,8 +16,8 @@ const CHANGED: &str = "*";
 /// The text for a missing value.
 const NONE: &str = "none";
 
-/// Returns the description of all arms, in lines of at most `width` characters. Only a word longer
-/// than `width` makes a longer line.
+/// Returns the description of all arms, in lines of at most `width` characters. A line is longer
+/// only if it contains a word longer than `width`.
 pub(super) fn lines(experiment: &Experiment, width: usize) -> Vec<String> {
     let baseline = experiment.arms.iter().find(|arm| arm.name == experiment.baseline);
     let of_arm = |arm: &Arm| {

@@ -50,7 +50,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         counted(about.days.into(), "day"),
         counted(plan.warm_ups.len() as u64, "warm-up"),
         if estimate.copies > 0 {
-            format!("; {} have the settings of another run and are copied from it", estimate.copies)
+            format!("; {} have the same settings as another run and are copied from that run", estimate.copies)
         } else {
             String::new()
         }
@@ -88,9 +88,9 @@ fn beneath(release: &Release) -> String {
     let default = |(path, values): (&String, &serde_json::Value)| format!("{path} {}", arms::toml(&values["arm"]));
     let differing: Vec<String> = release.difference().iter().map(default).collect();
     let text = if differing.is_empty() {
-        "all defaults are the present ones".to_owned()
+        "all defaults equal the present defaults".to_owned()
     } else {
-        format!("{} defaults differ from the present ones: {}", differing.len(), differing.join(", "))
+        format!("{} defaults differ from the present defaults: {}", differing.len(), differing.join(", "))
     };
     format!("{}: {text}", release.name())
 }

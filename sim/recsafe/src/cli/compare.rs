@@ -109,7 +109,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let without_value = compared.without_value(&selection);
     if !args.arm.is_empty() {
         let Question { arms, baseline, .. } = &mut compared.question;
-        arms.retain(|arm| arm == baseline || args.arm.contains(arm)); // for the answer, which then omits other arms
+        arms.retain(|arm| arm == baseline || args.arm.contains(arm)); // so that the answer omits the other arms
     }
     if args.robustness {
         let found = recsafe_analysis::robustness(&rows, &compared.rows);
@@ -251,8 +251,8 @@ fn say(sentences: &[String], out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Maximum number of sweep points for which the summary of a run has one row per point. More rows
-/// are tedious to read; `recsafe compare` prints them all.
+/// Maximum number of sweep points for which the summary of a run has one row per point. A longer
+/// table is tedious to read; `recsafe compare` prints all rows.
 const MOST_POINTS: u32 = 8;
 
 /// In a sweep, prints whether the changes in the declared outcomes are the same at all points.

@@ -15,8 +15,8 @@ use super::{Failure, older};
 
 /// Explain a ranker, intervention, metric, setting, section, probe script, policy package or world
 ///
-/// Prints what it does, its knobs, units, ranges, defaults and sources. For a metric, prints the
-/// formula, how to read it, and what it does not measure.
+/// Prints the effect, the knobs, units, ranges, defaults and sources. For a metric, prints the
+/// formula, how to read the values, and what the metric does not measure.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  recsafe explain value-model\n  recsafe explain prevalence\n  recsafe explain dose@minor:declared-adult\n  recsafe explain feed.personalisation\n  recsafe explain 2026.1"

@@ -17,8 +17,8 @@ use crate::pages;
 ///
 /// The folder equals the folder of a single `recsafe run`, byte for byte. First, the checksums of
 /// all needed files are checked. If a file is damaged or a unit is missing, nothing is written, and
-/// the command that runs each missing unit is printed. The folder of --parts is only read. Files
-/// that do not belong to the experiment are ignored.
+/// the command that runs each missing unit is printed. The folder of --parts is never changed.
+/// Files that do not belong to the experiment are ignored.
 ///
 /// The exit code is 0 if all units are joined, 2 if a unit is damaged, missing or refused, and 1 if
 /// a folder is in use or the command failed.
@@ -88,7 +88,7 @@ fn options(args: &Args, experiment: &Experiment) -> Result<Options, Failure> {
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("results").join(&experiment.about.name));
     if is_inside(&out, &args.parts) {
         let message = format!("--out: {} is inside the folder of --parts", out.display());
-        return Err(Failure::input(message, "choose a folder outside of it: parts are only read"));
+        return Err(Failure::input(message, "choose a folder outside of the folder of --parts"));
     }
     Ok(Options {
         resume: args.resume,
@@ -118,7 +118,7 @@ fn refused(error: GatherError, args: &Args, experiment: &Experiment) -> Failure 
             Failure::Input(Problems(std::iter::once(first).chain(others.iter().map(problem)).collect()))
         }
         GatherError::Overlaps { .. } => {
-            Failure::input(format!("--out: {message}"), "choose a folder outside of it: parts are only read")
+            Failure::input(format!("--out: {message}"), "choose a folder outside of the folder of --parts")
         }
     }
 }
@@ -128,12 +128,12 @@ fn problem(flaw: &Flaw, args: &Args, experiment: &Experiment) -> Problem {
         Flaw::Damaged { part, .. } | Flaw::Unreadable { part, .. } | Flaw::Disagree { part, .. } => {
             let is_unit = Plan::new(experiment).warm_ups.iter().any(|unit| unit_name(&unit.hash) == part);
             if is_unit {
-                format!("to run it again:  {}", making(part, args))
+                format!("to run the unit again:  {}", making(part, args))
             } else {
-                "move the part away, and run its unit again".to_owned()
+                "move the part away, and run the unit of the part again".to_owned()
             }
         }
-        Flaw::AtWork { .. } => "wait until it is finished".to_owned(),
+        Flaw::AtWork { .. } => "wait until the other process is finished".to_owned(),
         Flaw::OtherVersion { .. } => "gather with the version that wrote the parts, or move the part away".to_owned(),
         Flaw::OtherExperiment { .. } | Flaw::OtherPlan { .. } => {
             "gather with the FILE, --set and --seeds of `recsafe work`, or move the part away".to_owned()

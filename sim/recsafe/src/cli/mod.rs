@@ -136,7 +136,7 @@ impl From<std::io::Error> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         if let StoreError::Locked(_) = error {
-            let help = "wait until it is finished, or choose another folder";
+            let help = "wait until the other process is finished, or choose another folder";
             return Failure::Undone(Problems(vec![Problem::of(error.to_string()).help(help)]));
         }
         if !error.is_wrong_input() {
@@ -156,9 +156,9 @@ impl From<StoreError> for Failure {
                 "remove the link, or choose another folder with --out; the folder itself can be a link"
             }
             StoreError::BadManifest { .. } => {
-                "recsafe did not write this file: remove it, then `recsafe run FILE --resume` writes it again"
+                "recsafe did not write this file. Remove the file, then `recsafe run FILE --resume` writes a new one"
             }
-            StoreError::ManifestField { .. } => "`recsafe run FILE --resume` writes it again",
+            StoreError::ManifestField { .. } => "`recsafe run FILE --resume` writes the manifest again",
             _ => "choose another folder",
         };
         Failure::input(error.to_string(), help)
@@ -250,7 +250,7 @@ fn parse() -> Cli {
 
 fn report(failure: &Failure) -> ExitCode {
     let mut err = std::io::stderr().lock();
-    // If standard error is closed too, the failure cannot be reported.
+    // If standard error is also closed, the failure cannot be reported.
     let _ = match failure {
         Failure::Input(problems) | Failure::Undone(problems) => {
             write!(err, "{}", problems.render(colour(&std::io::stderr()), width()))

@@ -1,4 +1,5 @@
-//! Older names in arguments. They are read as the present names, with a note on standard error.
+//! Older names in arguments. An older name is read as the present name, with a note on standard
+//! error.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -43,7 +44,7 @@ pub(super) fn present(kind: &str, what: &str, name: &str) -> String {
     found.name.to_owned()
 }
 
-/// Notes that were printed already.
+/// The notes that were printed already.
 static PRINTED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Prints a note that a thing has a new name, once per name.
@@ -75,8 +76,8 @@ pub(super) fn outcomes(named: &[String]) -> Vec<String> {
     named.iter().map(|named| outcome(named)).collect()
 }
 
-/// Returns the present name of an entry that `recsafe explain` describes, or `None` if `named` is
-/// not an older name.
+/// Returns the present name of an entry that `recsafe explain` describes, or `None` if the given
+/// name is not an older name.
 pub(super) fn explained(named: &str) -> Option<String> {
     let names = Names::present();
     let OutcomeName { metric: name, .. } = named.into();
@@ -95,7 +96,8 @@ pub(super) fn explained(named: &str) -> Option<String> {
     found.map(|(kind, what)| present(kind, what, named)).or_else(|| section(names, named))
 }
 
-/// Returns the present path of a table of settings, found through one of its settings.
+/// Returns the present path of a table of settings. The path is derived from the older and present
+/// paths of a setting in the table.
 fn section(names: &Names, named: &str) -> Option<String> {
     let inside = |(old, name): (&str, &str)| {
         let rest = old.strip_prefix(named)?.strip_prefix('.')?;

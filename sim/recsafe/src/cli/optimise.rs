@@ -16,10 +16,10 @@ use super::{Failure, Format};
 
 /// Search for the policy with the least harm within cost limits
 ///
-/// `[optimise]` in the file names an arm, knobs with ranges, and limits on costs. Successive
-/// halving selects the best candidate: all candidates run on the same seeds, and each round keeps
-/// the better half for more seeds. The best candidate then runs on seeds that the search did not
-/// use. Only policies are searched, never the behaviour of people. Results go to
+/// The section `[optimise]` of the file lists an arm, knobs with ranges, and limits on costs.
+/// Successive halving selects the best candidate: all candidates run on the same seeds, and after
+/// each round, the better half runs on more seeds. The best candidate then runs on seeds that the
+/// search did not use. Only policies are searched, never the behaviour of people. Results go to
 /// results/<name>-search/. Results of the best candidate go to winner/ in that folder.
 #[derive(Debug, clap::Args)]
 #[command(mut_arg("out", |out| out.help("The results folder [default: results/<name>-search]")), after_help = "Examples:

@@ -67,11 +67,14 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
             ));
         }
     }
-    // Checked before the runs, because they may take hours.
+    // The path of the profile is checked before the runs, because the runs may take hours.
     let profile = args.profile.as_deref().map(profile_file).transpose()?;
     let into = args.runs.options(&experiment.about.name).out;
     if args.profile.as_deref().is_some_and(|path| is_inside(path, &into)) {
-        return Err(Failure::input("--profile: the file is in the results folder", "choose a file outside of it"));
+        return Err(Failure::input(
+            "--profile: the file is in the results folder",
+            "choose a file outside of the results folder",
+        ));
     }
     let options = Options {
         arms: args.arms.clone(),
@@ -133,7 +136,7 @@ fn profile_file(path: &Path) -> Result<OutputFile, Failure> {
     Ok(OutputFile::check(path, "a profile", |path| begins_with(path, PROFILE_START))?)
 }
 
-/// Parses `METRIC=10%`, and checks that the metric can be measured and the number of runs is
+/// Parses `METRIC=10%`, and checks that the metric can be measured and that the number of runs is
 /// allowed.
 fn wish(text: &str, max_seeds: u64, experiment: &Experiment) -> Result<PrecisionTarget, Failure> {
     let refused = |message: String, help: &str| Err(Failure::input(format!("--until-interval: {message}"), help));

@@ -29,7 +29,7 @@ pub(super) struct Args {
     source: Source,
     #[command(flatten)]
     runs: Runs,
-    /// Use this outcome instead of the declared ones; repeatable
+    /// Use this outcome instead of the declared outcomes; repeatable
     #[arg(long, value_name = "ID[@GROUP]")]
     metric: Vec<String>,
     /// Output format
@@ -155,7 +155,7 @@ impl Design {
     fn note(self) -> &'static str {
         match self {
             Design::Screening => {
-                "Effect: the difference in the arm's change when the setting moves over its whole range and the other settings stay the same. Paths are ranked by the mean absolute effect. A spread as large as the mean indicates curvature or interactions."
+                "Effect: the difference in the arm's change when the setting varies over its whole range and the other settings stay the same. Paths are ranked by the mean absolute effect. A spread as large as the mean indicates curvature or interactions."
             }
             Design::Interactions => {
                 "Shares of the variance over points: the share that the setting explains alone, and the share with all of its interactions. Paths are ranked by the share with interactions. Noise can make estimates of small shares negative."
@@ -201,7 +201,7 @@ fn notes(found: &[Sensitivity], design: Design) -> Vec<String> {
     vec![
         design.note().to_owned(),
         format!(
-            "The 95 % intervals cover the choice of the {points} points. All points use the same seeds (common random numbers). The remaining variation between seeds counts as noise."
+            "The 95 % intervals show how much the estimates depend on the choice of the {points} points. All points use the same seeds (common random numbers). The remaining variation between seeds counts as noise."
         ),
         "The ranking is valid for the ranges in the file. It does not show whether the ranges are right.".to_owned(),
     ]

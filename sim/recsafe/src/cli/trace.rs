@@ -97,7 +97,7 @@ fn run(args: &Args, manifest: &Manifest, arm: &str, seed: Option<u64>) -> Result
         Failure::input(message, format!("seeds: {}", written(at_point().map(|run| run.seed))))
     })?;
     let folder = Folder::new(&args.dir);
-    // Run folders of the earlier layout cannot be opened on their own.
+    // A run folder of the earlier layout cannot be opened without its results folder.
     let run_folder = RunFolder::open(&folder.run_path(found))?;
     Ok((Run::of(manifest, found), run_folder.unwrap_or_else(|| folder.run(found))))
 }
@@ -118,7 +118,7 @@ fn written(numbers: impl Iterator<Item = u64>) -> String {
 const HOW_TO_FIND: &str =
     "`--find minor` lists minors worth a closer look; predator, user, probe and bot are allowed too";
 
-/// Returns the number of the requested account. Errors give the range of numbers.
+/// Returns the number of the requested account. Errors state the range of allowed numbers.
 fn account(args: &Args, tables: &RunFolder) -> Result<u32, Failure> {
     let refused = |what: String| -> Result<u32, Failure> {
         Err(Failure::input(format!("{what}: accounts are 0 to {}", trace::last_account(tables)?), HOW_TO_FIND))

@@ -129,8 +129,8 @@ struct Done {
 }
 
 impl Done {
-    /// Records the failure of a unit. Returns whether the other units can still run: not if the
-    /// disk is full.
+    /// Records the failure of a unit. Returns whether the other units can still run, which is
+    /// impossible if the disk is full.
     fn failed(&mut self, name: &str, folder: &Path, error: RunError) -> bool {
         let is_full = error.is_full_disk();
         let failure = match error {
@@ -164,8 +164,8 @@ impl Done {
         self.problems.iter().for_each(|problem| eprintln!("error: {}", problem.message));
     }
 
-    /// Returns the result of the command. The failure is wrong input only if nothing was written
-    /// and no unit failed during its work.
+    /// Returns the result of the command. An error is reported as wrong input only if nothing was
+    /// written and no unit failed during its work.
     fn end(self) -> Result<(), Failure> {
         match self {
             Done { problems, .. } if problems.is_empty() => Ok(()),
@@ -180,7 +180,7 @@ impl Done {
 fn no_room_for_unit(no_room: InsufficientResources) -> Failure {
     let InsufficientResources { what, lack, raise, .. } = no_room;
     let help = match lack {
-        Lack::Memory => format!("run it on a machine with more memory, or raise the limit with {raise}"),
+        Lack::Memory => format!("run the unit on a machine with more memory, or raise the limit with {raise}"),
         Lack::Disk => {
             format!("free some space, choose a folder on another disk with --parts, or raise the limit with {raise}")
         }

@@ -11,8 +11,9 @@ use recsafe_people::behavior::probes::Script;
 use recsafe_people::contacts::{Ended, Route, STAGES, Stage};
 use recsafe_people::role::Role;
 
-/// Checks every invariant. `demotes` is true if posts may be demoted, and not only taken down. If
-/// contacts between ordinary adults are sampled, the sums still cover all contacts with a minor.
+/// Checks every invariant. `demotes` is true if posts can be demoted as well as taken down. If only
+/// a sample of the contacts between ordinary adults is recorded, the sums of contacts with minors
+/// are still complete.
 pub fn check(lifetime_output: &LifetimeOutput, demotes: bool) {
     check_contacts(lifetime_output);
     check_enforcement(lifetime_output, demotes);
@@ -81,7 +82,7 @@ fn days(row: &ContactRow) -> Vec<Option<i32>> {
     Stage::ALL.iter().map(|&stage| row.contact.day(stage)).collect()
 }
 
-/// Checks one contact. `held` has the pairs of accounts whose first message is delayed.
+/// Checks one contact. `held` contains the pairs of accounts whose first message is delayed.
 fn check_one(row: &ContactRow, held: &BTreeSet<(AccountId, AccountId)>) {
     let days = days(row);
     assert!(days.iter().any(Option::is_some), "a contact has a stage: {row:?}");

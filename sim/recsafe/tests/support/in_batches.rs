@@ -1,4 +1,4 @@
-//! Rankers that score batches, built from rankers that do not.
+//! Rankers that score batches, built from rankers that score single requests.
 
 use std::sync::{Arc, Mutex};
 

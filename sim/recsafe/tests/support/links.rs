@@ -5,9 +5,9 @@
 pub struct Block {
     /// The words after the opening fence: `sh`, `toml`, ...
     pub kind: String,
-    /// Number of its first line, from 1.
+    /// Number of the first line of the block, from 1.
     pub line: usize,
-    /// Its content.
+    /// The content of the block.
     pub text: String,
 }
 

@@ -15,7 +15,7 @@ use recsafe_results::read;
 use recsafe_stats::rows::MetricRow;
 use tempfile::TempDir;
 
-/// A small world with all mechanisms. Its simulation takes about a second.
+/// A small world with all mechanisms. The simulation takes about a second.
 pub const SMALL: &str = "[population]\naccounts = 600\nminors = 0.25\npredators = 0.02\n";
 
 /// Returns the program with plain output.
@@ -62,7 +62,7 @@ impl Study {
     }
 }
 
-/// A results folder, which exists as long as this value.
+/// A results folder. The folder is deleted when this value is dropped.
 pub struct Results(pub PathBuf, Rc<TempDir>);
 
 impl Results {
@@ -209,7 +209,7 @@ impl Chance {
     }
 }
 
-/// Kills of the runs of a study.
+/// Number of times that the runs of a study were killed.
 #[derive(Default)]
 pub struct Kills {
     pub all: usize,
@@ -217,8 +217,8 @@ pub struct Kills {
     pub with_checkpoint: usize,
 }
 
-/// Starts a study's runs and kills them at random moments, until they finish or were killed `most`
-/// times. With `meets_checkpoint`, the first kill waits for a checkpoint, on machines of any speed.
+/// Starts a study's runs and kills them at random moments, until they are finished or have been
+/// killed `most` times. With `meets_checkpoint`, the first kill waits until there is a checkpoint.
 pub fn kill_on_the_way(study: &Study, out: &Path, most: usize, meets_checkpoint: bool, chance: &mut Chance) -> Kills {
     let mut kills = Kills::default();
     while kills.all < most {
@@ -227,7 +227,7 @@ pub fn kill_on_the_way(study: &Study, out: &Path, most: usize, meets_checkpoint:
             wait_until(&mut child, || has_day(out, 0));
         } else {
             wait_until(&mut child, || out.exists());
-            // The waits grow, so the runs finish on machines of any speed.
+            // The time before each kill increases, so that the runs finish even on slow machines.
             std::thread::sleep(Duration::from_secs_f64(chance.unit() * 0.2 * 1.1_f64.powi(kills.all as i32)));
         }
         if let Some(status) = child.try_wait().unwrap() {
@@ -241,7 +241,7 @@ pub fn kill_on_the_way(study: &Study, out: &Path, most: usize, meets_checkpoint:
     kills
 }
 
-/// Returns whether a checkpoint contains this day or a later one.
+/// Returns whether a checkpoint contains this day or a later day.
 pub fn has_day(out: &Path, day: i64) -> bool {
     checkpoints(out).iter().any(|(_, last)| *last >= day)
 }

@@ -18,7 +18,7 @@ use recsafe_stats::rows::{RunStatus, places};
 
 use super::support::recsafe;
 
-/// Keys next to the settings in the record of a run.
+/// Keys in the record of the settings of a run that are not settings.
 const BESIDE_SETTINGS: [&str; 3] = ["warm_up_days", "imported", "interventions"];
 
 /// Returns every name with its kind, in the order of declarations.
@@ -63,7 +63,7 @@ impl Named {
         self.shape(kind, owner, path, field.shape);
     }
 
-    /// Adds the words of a setting. `owner` consists of ids, `path` of present names.
+    /// Adds the words of a setting. `owner` consists of ids, and `path` consists of present names.
     fn shape(&mut self, kind: &str, owner: &str, path: &str, shape: Shape) {
         let place = format!("{owner}{}", Names::present().id(kind, path));
         match shape {

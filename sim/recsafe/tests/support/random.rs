@@ -11,9 +11,9 @@ use recsafe_platform::ranking;
 use recsafe_platform::suggestions::ranking as people_ranking;
 use serde_json::{Map, Value as Json, json};
 
-/// Maximum values of settings for sizes and times, by path or by the last part of a path. Up to
-/// these values, a case takes milliseconds and something happens on its few days. Larger values
-/// would test nothing new.
+/// Maximum values of settings for sizes and times, by path or by the last part of a path. Below
+/// these values, a case takes milliseconds, and its few days are enough for all kinds of events.
+/// Larger values would test nothing new.
 const MOST: [(&str, f64); 23] = [
     ("behavior.exchange.recruits", 2.0),
     ("start_day", 3.0),
@@ -40,7 +40,7 @@ const MOST: [(&str, f64); 23] = [
     ("graph.follows_log_sd", 1.5),
 ];
 
-/// Settings that are not drawn here: sizes that each case draws separately, and files.
+/// Settings that get no random value here: files, and sizes, which each case draws separately.
 const LEFT: [&str; 4] =
     ["population.accounts", "experiment.warm_up_days", "population.graph.", "population.interactions."];
 
@@ -70,8 +70,8 @@ fn roles() -> impl Strategy<Value = (f64, f64)> {
     prop_oneof![3 => Just((0.25, 0.06)), 1 => prop::sample::select(one_sided.to_vec())]
 }
 
-/// Draws small experiments. Each has a few changed settings, any rankers, up to four interventions
-/// with any knobs, and some probes.
+/// Draws small experiments. Each experiment has a few changed settings, any rankers, up to four
+/// interventions with any knobs, and some probes.
 pub fn any_case() -> impl Strategy<Value = Case> {
     let share = || prop_oneof![1 => Just(0.0), 1 => Just(1.0), 4 => 0.0..=1.0_f64];
     let shares = move |most: usize| prop::collection::vec(share(), 1..most);
@@ -100,9 +100,9 @@ pub fn any_case() -> impl Strategy<Value = Case> {
 }
 
 impl Case {
-    /// Returns the experiment file of the case, with three arms of equal settings. The arm `none`
-    /// has no interventions, `stack` has all of them, and `nobody` has the same interventions at
-    /// coverage 0.
+    /// Returns the experiment file of the case, with three arms that have equal settings. The arm
+    /// `none` has no interventions, `stack` has all of them, and `nobody` has the same
+    /// interventions at coverage 0.
     pub fn text(&self) -> String {
         let mut root = json!({
             "experiment": { "name": "case", "days": self.days, "warm_up_days": self.warm_up_days, "seeds": 1 },
@@ -151,7 +151,7 @@ impl Case {
     }
 }
 
-/// Returns the settings of world and policy that may be drawn.
+/// Returns the settings of world and policy that can get a random value.
 fn open_settings() -> Vec<Row> {
     let left = |path: &str| LEFT.iter().any(|left| path == *left || (left.ends_with('.') && path.starts_with(left)));
     let is_open = |row: &Row| row.side != Side::Experiment && !left(&row.path);
@@ -167,7 +167,8 @@ fn put(root: &mut Json, path: &str, value: Json) {
     table[last] = value;
 }
 
-/// Random numbers for choices. They are used one by one, and repeat after the last one.
+/// Random numbers for choices. Each choice takes the next number, and the first number follows the
+/// last one.
 struct Draws<'a> {
     shares: &'a [f64],
     next: usize,
@@ -230,7 +231,7 @@ impl<'a> Draws<'a> {
                 (0..count).map(|number| named(self.some(path, &fields(), &[]), number)).collect()
             }
             Shape::Table(fields) => self.some(path, &fields(), &[]).into(),
-            Shape::Text | Shape::Kind(_) | Shape::List(_) => return None, // rankers are drawn separately
+            Shape::Text | Shape::Kind(_) | Shape::List(_) => return None, // a ranker is drawn separately
         })
     }
 
@@ -242,8 +243,8 @@ impl<'a> Draws<'a> {
         self.number(bounds, default).round() as i64
     }
 
-    /// Returns a number. Half of the draws are below the default. The other half are above it and
-    /// denser near it, because ranges are much wider than plausible values.
+    /// Returns a number. Half of the numbers are below the default and half are above. The numbers
+    /// above are mostly near the default, because ranges are much wider than plausible values.
     fn number(&mut self, Bounds { low, high }: Bounds, default: &Json) -> f64 {
         let share = self.share();
         let middle = default.as_f64().map_or(low, |default| default.clamp(low, high));
@@ -260,7 +261,7 @@ impl<'a> Draws<'a> {
     }
 }
 
-/// Returns the range from which values of a path are drawn.
+/// Returns the range of the random values of a path.
 fn bounds(path: &str, Bounds { low, high }: Bounds) -> Bounds {
     let is_about = |rule: &str| path == rule || path.ends_with(&format!(".{rule}"));
     let most = MOST.iter().find(|(rule, _)| is_about(rule)).map_or(f64::INFINITY, |(_, most)| *most);

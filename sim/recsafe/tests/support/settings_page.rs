@@ -94,7 +94,7 @@ fn section(section: &table::Section) -> Part {
     Part { title: section.name.to_owned(), text }
 }
 
-/// Settings that only theory checks and replications use, of all sections.
+/// Settings, of all sections, that only theory checks and replications use.
 fn for_checks() -> String {
     let mut text = "Theory checks (`recsafe dev check-theory`) and replications of published models (`recsafe dev\nreplicate`) use these settings. Leave them at their defaults in other experiments.\n\n".to_owned();
     text.push_str(&HEADER.replace("KEY", "path"));

@@ -12,8 +12,8 @@ use crate::cli::{self, Failure, Format};
 ///
 /// Each check runs a world in which only one mechanism is active, and compares the result with a
 /// closed form. The checks include urns, survival, queues, branching, classifiers and pairing. The
-/// command writes no files. The exit code is 1 if a result is further from theory than chance
-/// allows.
+/// command writes no files. The exit code is 1 if random variation cannot explain the difference
+/// between a result and theory.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe dev check-theory

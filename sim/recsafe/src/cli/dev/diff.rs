@@ -48,7 +48,7 @@ impl From<DiffError> for Failure {
             DiffError::Store(error) | DiffError::Settings(SettingsError::Store(error)) => error.into(),
             DiffError::Settings(unusable) => Failure::input(
                 unusable.to_string(),
-                "run the experiment again into another folder, and compare with that",
+                "run the experiment again into another folder, and compare with that folder",
             ),
             other => Failure::Work(Box::new(other)),
         }
@@ -102,7 +102,7 @@ fn run(path: &Path, arm: Option<&String>, args: &Args, seed: Option<u64>) -> Res
     }
     Err(Failure::input(
         format!("the run folder {} is missing", found.path.display()),
-        "`recsafe run FILE --resume` runs it again",
+        "`recsafe run FILE --resume` repeats the run",
     ))
 }
 

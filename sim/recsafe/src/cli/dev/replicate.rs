@@ -11,10 +11,10 @@ use crate::cli::{self, Failure, Format};
 
 /// Reproduce published simulations and compare with their results.
 ///
-/// Two cases are experiments, in experiments/replications/. Two are short programs that use the
-/// shipped rankers. All cases use the published parameters. experiments/replications/README.md
-/// lists what is equal in each case and what differs. The command writes no files. The exit code is
-/// 1 if a published row is not reproduced.
+/// Two cases are experiments, in experiments/replications/. The other two cases are short programs
+/// that use the shipped rankers. All cases use the published parameters.
+/// experiments/replications/README.md lists what is equal in each case and what differs. The
+/// command writes no files. The exit code is 1 if a published row is not reproduced.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe dev replicate

@@ -39,7 +39,7 @@ pub(super) struct Args {
     /// Number of threads, which does not change results [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Change a setting, to see how an assumption moves the figures
+    /// Change a setting, to see how an assumption affects the figures
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
     /// Run evidence, theory checks and replications, and write them to this Markdown file
@@ -60,7 +60,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
-    // Checked first, because the runs take half an hour.
+    // The path of the page is checked first, because the runs take half an hour.
     let page = args.page.as_deref().map(page_file).transpose()?;
     let rows = evidence::shipped().map_err(|error| Failure::Work(Box::new(error)))?;
     let experiment = Setup::usual(args.accounts, args.seeds).experiment(&arms_of(&rows), &args.set)?;
@@ -97,7 +97,7 @@ fn write_page(page: &OutputFile, evidence: &[Validated], args: &Args, stop: &Ato
     Ok(())
 }
 
-/// Checks that the page can be written: a new file, or an earlier page.
+/// Checks that the page can be written: its path must be a new file or an earlier page.
 fn page_file(path: &Path) -> Result<OutputFile, Failure> {
     Ok(OutputFile::check(path, "a validation page", |path| begins_with(path, VALIDATION_START))?)
 }

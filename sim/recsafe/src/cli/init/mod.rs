@@ -22,9 +22,9 @@ use super::experiment_file::Source;
 /// Write a first experiment, experiment.toml, that runs as it is
 ///
 /// A comment explains every line. With --from, the file is a copy of another experiment, including
-/// its comments. The policy packages, graphs and likes that the experiment names by relative paths
-/// are copied too. Absolute paths stay the same. The experiment is named after the folder, so
-/// results go to results/<folder>/. Existing files are never overwritten.
+/// its comments. Policy packages, graphs and likes with relative paths in the experiment are copied
+/// too. Absolute paths stay the same. The experiment is named after the folder, so results go to
+/// results/<folder>/. Existing files are never overwritten.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe init my-study && recsafe run my-study/experiment.toml

@@ -58,7 +58,7 @@ impl Origin {
         if path.is_dir() { of_results(path) } else { of_file(path) }
     }
 
-    /// Returns the name for messages.
+    /// Returns the name of the source, for messages.
     pub(super) fn name(&self) -> &str {
         self.text.name()
     }

@@ -10,8 +10,8 @@ use super::copy::{Content, Piece};
 /// The help text of errors about existing files.
 const ELSEWHERE: &str = "name another folder: recsafe init DIR";
 
-/// Created files and folders, in this order. They are deleted on drop, unless
-/// [`CreatedFiles::keep`] was called.
+/// Created files and folders, in order of creation. They are deleted when the value is dropped,
+/// unless [`CreatedFiles::keep`] was called.
 #[derive(Default)]
 pub(super) struct CreatedFiles(Vec<PathBuf>);
 
