@@ -12,8 +12,8 @@ settings! {
         /// Contact requests per day of a contacting predator with one session per day and an
         /// unlimited target list. At 0, predators contact nobody.
         pub budget: f64 = 12.4, 0.0..=1000.0, "requests per day", "fitted to public figures, together with the share of predators: if you change that share, keep the product constant (experiments/fit)";
-        /// Length of the target list at which a predator sends half of `budget`. The larger it is,
-        /// the more a shorter list reduces contact.
+        /// Length of the target list at which a predator sends half of `budget`. At larger values,
+        /// shortening the list reduces contact more.
         pub half_saturation: f64 = 40.0, 0.001..=1.0e6, "accounts", "assumed";
         /// Maximum number of minors on a target list.
         pub target_list_size: u32 = 200, 1..=100_000, "accounts", "assumed";

@@ -18,7 +18,7 @@ settings! {
     pub struct Weights {
         /// Value of a predicted like.
         pub like: f64 = 1.0, 0.0..=1.0e6, "value", "assumed";
-        /// Value of a predicted share.
+        /// Value of a predicted reshare.
         pub share: f64 = 2.0, 0.0..=1.0e6, "value", "assumed";
         /// Value of a predicted hide; it is subtracted.
         pub hide: f64 = 10.0, 0.0..=1.0e6, "value", "assumed";

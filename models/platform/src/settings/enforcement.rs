@@ -39,9 +39,9 @@ settings! {
         /// to detect as others, at 0 the classifier only guesses.
         pub returned_d_prime_factor: f64 = 0.5, 0.0..=1.0, "ratio", "assumed";
         /// Score above which a post is demoted without review: only followers see it.
-        pub demote_above: Option<f64> = None, -10.0..=20.0, "standard deviations", "never";
+        pub demote_above: Option<f64> = None, -10.0..=20.0, "standard deviations", "off by default";
         /// Score above which a post is taken down without review.
-        pub remove_above: Option<f64> = None, -10.0..=20.0, "standard deviations", "never";
+        pub remove_above: Option<f64> = None, -10.0..=20.0, "standard deviations", "off by default";
         /// Decisions of reviewers per day and 10,000 accounts. A fraction is carried over to the
         /// next day, unused whole decisions are not.
         pub review_capacity: f64 = 13.8, 0.0..=1.0e6, "decisions per day and 10,000 accounts", "fitted to public figures: experiments/fit";
@@ -81,8 +81,8 @@ settings! {
         /// An appeal is granted with probability Phi(base - skill v), where v is 1 if the account
         /// or the post concerned violates and 0 otherwise.
         pub appeal_base: f64 = 1.0, -20.0..=20.0, "standard deviations", "assumed";
-        /// Ability to distinguish right from wrong sanctions on appeal: at 0 all appeals have the
-        /// same chance.
+        /// How well appeals distinguish justified from mistaken sanctions. At 0, all appeals have the
+        /// same chance of success.
         pub appeal_skill: f64 = 2.0, 0.0..=20.0, "standard deviations", "assumed";
         /// Probability that the removal of a violating account is reported to the authorities. A
         /// report makes it more likely that the holder never comes back
@@ -94,7 +94,7 @@ settings! {
         /// Days in which half of the harmful posts still online are taken down, without review and
         /// in addition to all other enforcement (exponential takedown delay: Truong et al. 2025,
         /// arXiv 2502.08841). 1e9 is practically never.
-        @checks pub takedown_half_life: Option<f64> = None, 0.01..=1.0e9, "days", "never";
+        @checks pub takedown_half_life: Option<f64> = None, 0.01..=1.0e9, "days", "off by default";
         /// Mean number of test reports per day. Each is about a separate item that never violates.
         /// For checks against queues in closed form.
         @checks pub test_reports: f64 = 0.0, 0.0..=1.0e6, "reports per day", "none in the default world";
