@@ -8,11 +8,12 @@ use crate::request::View;
 choices! {
     /// Source of a candidate for people suggestions.
     pub enum AccountSource {
-        /// Followed by accounts that the viewer follows.
+        /// An account that followees of the viewer follow.
         FriendsOfFriends = "friends-of-friends",
-        /// The audience is similar to the audiences of accounts that the viewer follows or visited.
+        /// An account whose audience is similar to the audiences of accounts that the viewer
+        /// follows or visited.
         SharedAudience = "shared-audience",
-        /// Among the most followed accounts.
+        /// One of the most followed accounts.
         Popular = "popular",
         /// Any account.
         Random = "random",
@@ -35,8 +36,9 @@ pub struct AccountCandidates {
     pub audience: Vec<f32>,
     /// ln(1 + followers).
     pub popularity: Vec<f32>,
-    /// For each account, 1 + its index among the candidates, or 0 if it is not a candidate. Every
-    /// follow that is read needs one lookup in this list, and an array is faster than a hash table.
+    /// For each account, 1 + its index among the candidates, or 0 if the account is not a
+    /// candidate. Every follow that is read needs one lookup in this list, and an array is faster
+    /// than a hash table.
     indices: Vec<u32>,
 }
 
@@ -92,8 +94,8 @@ impl AccountCandidates {
         next
     }
 
-    /// Makes the columns of evidence longer than the list of accounts. Three pushes per account
-    /// would cost more.
+    /// Makes the columns of evidence longer than the list of accounts. To push three values per
+    /// account would be slower.
     #[cold]
     fn lengthen(&mut self) {
         for column in [&mut self.ties, &mut self.audience, &mut self.popularity] {
