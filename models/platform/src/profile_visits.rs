@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::index::Ring;
 
-/// Number of visits remembered in each direction.
+/// Number of visits remembered per account, once for visits made and once for visits received.
 pub const MOST_VISITS: usize = 16;
 
 /// For each account, the profiles that it visited last, and the last visitors to its profile.

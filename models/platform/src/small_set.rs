@@ -10,7 +10,7 @@ const WORDS: usize = 1 << (FILTER_BITS - 6);
 /// Logarithm to base 2 of the table's minimum number of entries.
 const FEWEST: u32 = 9;
 
-/// Marker of an empty entry; not a valid row.
+/// Marker of an empty entry. Sets never contain this integer.
 const NONE: u32 = u32::MAX;
 
 /// Returns the hash of an integer: multiplication by 2^32 / golden ratio.
@@ -21,8 +21,7 @@ const fn hash(number: u32) -> u32 {
     number.wrapping_mul(0x9E37_79B9)
 }
 
-/// A Bloom filter with one hash. If the bit of an integer is not set, the integer is not in the
-/// set.
+/// A Bloom filter with one hash. If an integer's bit is 0, the set does not contain the integer.
 ///
 /// Source: Bloom (1970), Communications of the ACM 13:422.
 #[derive(Clone)]

@@ -43,7 +43,7 @@ impl Described for Neighbours {
 const TIE: f32 = 1e-6;
 
 /// An account and its cosine with the viewer. The cosine is multiplied by the square root of the
-/// number of posts that the viewer engaged with. The square root is the same for all accounts.
+/// number of posts that the viewer engaged with. This square root is the same for all accounts.
 type Alike = (AccountId, f32);
 
 /// Returns all accounts that engaged with at least one of the same posts as the viewer.
