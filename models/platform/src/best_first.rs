@@ -19,8 +19,8 @@ pub(crate) struct BestFirst {
 }
 
 impl BestFirst {
-    /// Replaces all scores by these scores. No score may be NaN. A score of minus infinity is never
-    /// taken.
+    /// Replaces the stored scores by new scores. No score may be NaN. A score of minus infinity is
+    /// never taken.
     #[inline(always)]
     pub(crate) fn start(&mut self, scores: &[f32]) {
         self.count = scores.len();

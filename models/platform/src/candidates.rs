@@ -5,7 +5,7 @@ use recsafe_common::choices;
 choices! {
     /// Origin of a post in a slate.
     pub enum Source {
-        /// A post that an account followed by the viewer made or shared.
+        /// A post that a followee of the viewer made or shared.
         Followed = "followed",
         /// A post close to the platform's profile of the viewer.
         Similar = "similar",

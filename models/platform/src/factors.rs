@@ -23,8 +23,8 @@ pub type Factor = [f32; FACTORS];
 /// the day's views, with a ridge penalty.
 ///
 /// Source: C. C. Johnson, Logistic Matrix Factorization for Implicit Feedback Data, NIPS workshop
-/// 2014; with one pass per day instead of refits. The number of factors (16), the step (0.1) and
-/// the ridge penalty (0.01) are assumed.
+/// 2014. Unlike in that paper, the factors are learned in one pass per day and are not fitted
+/// again. The number of factors (16), the step (0.1) and the ridge penalty (0.01) are assumed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Factors {
     accounts: Vec<Factor>,

@@ -15,8 +15,8 @@ pub struct Entry {
     pub post: PostId,
     /// Number of times that the post arrived: once from its creator and once from each sharer.
     pub shares: u32,
-    /// First day on which the post could be seen after its last arrival if posts move up, or after
-    /// its first arrival otherwise.
+    /// First day on which the post could be seen after an arrival: the last arrival if posts move
+    /// up, and the first arrival otherwise.
     pub came: Day,
 }
 
@@ -54,7 +54,7 @@ impl Inboxes {
         (self.length, self.moves_up) == (length, moves_up)
     }
 
-    /// Adds inboxes until there is one for each of this number of accounts.
+    /// Adds inboxes until the first `accounts` accounts have one.
     pub fn cover(&mut self, accounts: usize) {
         self.entries.resize(accounts * self.length, Entry::default());
         self.held.resize(accounts, 0);
@@ -76,12 +76,12 @@ impl Inboxes {
         self.of(account).iter().find(|entry| entry.post == post)
     }
 
-    /// Adds a post to an inbox, with `copies` shares. The post can be seen from day `came` on. No
-    /// entry of the inbox may have a later day.
+    /// Adds a post to an inbox. The post arrives `copies` times. The post can be seen from day
+    /// `came` on. No entry of the inbox may have a later day.
     ///
     /// The post is inserted after earlier arrivals of that day. If the day's posts fill the inbox,
-    /// the post is dropped. If the post is in the inbox already, `copies` is added to its shares.
-    /// If posts move up, the post also moves to the entries of day `came`.
+    /// the post is dropped. If the post is in the inbox already, `copies` is added to its number of
+    /// arrivals. If posts move up, the post also moves to the entries of day `came`.
     pub fn deliver(&mut self, to: AccountId, post: PostId, copies: u32, came: Day) {
         let row = to.row();
         let held = self.held[row] as usize;

@@ -109,9 +109,9 @@ struct CreatorSums {
     hides: u32,
 }
 
-/// Decays the popularity of each live post and updates its smoothed rates. A rate of n events is
-/// stored as `ln((n + k r) / (views + k) / r)`. Here r is the average rate, and k is the number of
-/// pseudo-views.
+/// Decays the popularity of each live post and updates the smoothed rates of the post. A rate of n
+/// events is stored as `ln((n + k r) / (views + k) / r)`. Here r is the average rate, and k is the
+/// number of pseudo-views.
 ///
 /// Popularity halves in `half_life` days. The number of accounts is `accounts`.
 pub fn refresh_posts(posts: &mut PostPool, accounts: usize, half_life: f64) {

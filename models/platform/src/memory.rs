@@ -14,7 +14,7 @@ const FEWEST: usize = 8;
 /// of views, since most accounts have few views.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
-    /// Viewed posts. When the list is full, it is used as a ring.
+    /// Viewed posts. A full list is used as a ring buffer.
     seen: Vec<PostId>,
     views: u32,
     long_look: f32,
@@ -140,7 +140,8 @@ impl Memory {
         MemoryColumns { profiles: &mut self.profiles, histories: &mut self.histories, suggested: &mut self.suggested }
     }
 
-    /// Returns the platform's estimate of an account's interests. It is zero if nothing is known.
+    /// Returns the platform's estimate of an account's interests. The estimate is zero if nothing
+    /// is known.
     #[must_use]
     pub fn profile(&self, account: AccountId) -> &Vector {
         &self.profiles[account.row()]

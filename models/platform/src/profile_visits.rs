@@ -29,8 +29,8 @@ impl ProfileVisits {
         self.by.push(Ring::default());
     }
 
-    /// Records that `from` visited the profile of `to`. A repeated visit is ignored while the
-    /// earlier visit is remembered.
+    /// Records that one account visited the profile of another account. A repeated visit is ignored
+    /// while the earlier visit is remembered.
     pub fn add(&mut self, from: AccountId, to: AccountId) {
         if from != to && !self.to[from.row()].items().contains(&to.0) {
             self.to[from.row()].push(to.0);

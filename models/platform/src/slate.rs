@@ -1,6 +1,6 @@
 //! Filling of a slate with the best candidates, best first. Some slots are reserved for
-//! exploration. Scores are discounted if a creator has several posts, and topics have caps.
-//! Interventions may reorder the result.
+//! exploration. Scores are discounted if a creator has several posts, and the number of posts per
+//! topic is limited. Interventions may reorder the result.
 #![allow(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
 
 use recsafe_common::draw::DrawPurpose;
@@ -34,9 +34,9 @@ pub enum Pick {
 /// Maximum number of posts of one topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TopicCaps {
-    /// Maximum in one slate.
+    /// Maximum number of posts of one topic in one slate.
     pub slate: u16,
-    /// Maximum in one day, including today's earlier slates.
+    /// Maximum number of posts of one topic in one day, including today's earlier slates.
     pub day: u16,
 }
 
@@ -73,7 +73,7 @@ pub struct Shape<'a> {
     pub caps: TopicCaps,
 }
 
-/// The data that a slate was filled from, for interventions that reorder it.
+/// The data from which a slate was filled, for interventions that reorder the slate.
 #[derive(Clone, Copy, Debug)]
 pub struct Filled<'a> {
     /// The candidates.
@@ -198,7 +198,7 @@ impl Rest<'_> {
         self.in_slate[self.topic_ids[index] as usize]
     }
 
-    /// Makes a candidate unavailable without taking it.
+    /// Makes a candidate unavailable without taking the candidate.
     pub fn pass(&mut self, index: usize) {
         self.best.remove(index);
     }

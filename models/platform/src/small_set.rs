@@ -91,7 +91,7 @@ impl SmallSet {
         self.filter.passes(number) && self.table.contains(number)
     }
 
-    /// Adds an integer. Returns false if it was in the set already.
+    /// Adds an integer. Returns false if the integer was in the set already.
     #[inline]
     pub fn insert(&mut self, number: u32) -> bool {
         let is_new = self.table.insert(number);
@@ -139,7 +139,7 @@ impl OpenTable {
         self.numbers[self.find(number)] == number
     }
 
-    /// Adds an integer. Returns false if it was in the table already.
+    /// Adds an integer. Returns false if the integer was in the table already.
     #[inline]
     fn insert(&mut self, number: u32) -> bool {
         let index = self.find(number);
@@ -154,7 +154,7 @@ impl OpenTable {
         true
     }
 
-    /// Returns the index of an integer, or the index at which it would be inserted.
+    /// Returns the index of an integer, or the index at which the integer would be inserted.
     #[inline]
     fn find(&self, number: u32) -> usize {
         let last = self.numbers.len() - 1;

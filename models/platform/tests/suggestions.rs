@@ -147,8 +147,8 @@ impl Platform {
         id != viewer && !self.follows(viewer, id) && !self.observed.blocks.between(AccountId(viewer), AccountId(id))
     }
 
-    /// Panics unless each account that may be suggested has the score `expected`. Accounts that are
-    /// not candidates have score 0.
+    /// Panics unless each account that may be suggested has the score that `expected` returns.
+    /// Accounts that are not candidates have score 0.
     fn assert_scores(&self, viewer: u32, scores: &BTreeMap<u32, f32>, expected: impl Fn(u32) -> f64) {
         let mut positive = 0;
         for id in self.ids() {

@@ -27,7 +27,7 @@ pub enum Occurrence {
     FollowerLists,
     /// Accounts send first messages.
     Messages,
-    /// Accounts take part in the exchange network.
+    /// Accounts sell or buy in the exchange network.
     Exchange,
     /// Users come back after removal.
     Returns,
@@ -117,7 +117,7 @@ impl Deployed {
     fn idle_by_bands(&self, run_facts: &RunFacts) -> Option<String> {
         let (rule, audience) = (self.rule(), self.targeting.audience);
         if self.hooks().iter().all(|hook| matches!(*hook, "reviews")) {
-            return None; // it does not depend on accounts
+            return None; // the intervention does not depend on accounts
         }
         let of_age = self.hooks().contains(&"checks-age");
         let seen = if of_age { &run_facts.declared_age } else { &run_facts.bands };

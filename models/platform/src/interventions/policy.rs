@@ -64,8 +64,8 @@ impl Deployed {
     }
 
     /// Deploys an existing intervention, which need not be in the catalogue. The random draws
-    /// depend on the roll-out's name. Without a name, they depend on the id of `kind`, which does
-    /// not change when the kind is renamed.
+    /// depend on the roll-out's name. Without a name, the draws depend on the id of `kind`, which
+    /// does not change when the kind is renamed.
     #[must_use]
     pub fn of(kind: &str, targeting: Targeting, rule: Box<dyn Intervention>) -> Self {
         let key = name_key(targeting.name.as_deref().unwrap_or_else(|| Names::present().id(INTERVENTION, kind)));
@@ -168,7 +168,7 @@ impl fmt::Display for RuleError {
 
 impl std::error::Error for RuleError {}
 
-/// The interventions of a policy that reach one account on one day.
+/// For one account and day: the interventions that reach the account, as indices in the policy.
 pub type Active = Vec<u16>;
 
 /// Interventions in order.
@@ -191,7 +191,7 @@ impl Policy {
     }
 
     /// Returns whether each intervention applied since the last call, in the order of the policy.
-    /// Clears the marks that record this.
+    /// Clears these records.
     ///
     /// An intervention applied if one of its answers about a reached account changed the outcome of
     /// the earlier interventions. Answers for uses in which the intervention did not work are
@@ -308,7 +308,7 @@ impl Policy {
     /// whether any intervention changed the slate.
     ///
     /// # Errors
-    /// Returns an error if an intervention leaves an invalid slate.
+    /// Returns an error if an intervention returns an invalid slate.
     pub fn rerank(
         &self,
         active: &Active,

@@ -13,8 +13,8 @@ use super::{Barrier, Intervention, Spread};
 use crate::request::Request;
 use crate::suggestions::{Suggestion, SuggestionRequest};
 
-/// The interventions that may apply in one use, and a test of whether each does. The test tells
-/// whether an intervention reaches the account concerned and works in this use.
+/// The interventions that may apply in one use, and a test of whether an intervention applies. The
+/// test checks that the intervention reaches the account concerned and works in this use.
 pub(super) struct RuleQuery<R, W> {
     rules: R,
     works: W,

@@ -12,7 +12,7 @@ settings! {
     /// Posts that followees made or shared, newest first. Today's posts of other accounts come
     /// last. If the feed has a quota for inboxes, candidates come from the inbox only. Platforms
     /// had this feed before they ranked by engagement. Guess et al. (Science 381:398, 2023) tested
-    /// it as an alternative.
+    /// this feed as an alternative.
     pub struct Chronological {}
 }
 

@@ -1,4 +1,4 @@
-//! `neighbours`: posts that the accounts most similar to the viewer engaged with.
+//! `neighbours`: posts with engagements by the accounts that are most similar to the viewer.
 
 use std::cmp::Reverse;
 

@@ -1,9 +1,9 @@
 //! `co-engaged`: posts liked by accounts that liked the same posts as the viewer.
 //!
-//! The source samples posts by short random walks on the graph of likes, as Pixie does
-//! (Eksombatchai et al. 2018). A walk starts at one of the last ten posts that the viewer liked.
-//! The walk goes to one of the post's last eight likers, and ends at one of the last ten posts that
-//! this liker liked.
+//! The source samples posts by short random walks on the graph of likes, as in Pixie (Eksombatchai
+//! et al. 2018). A walk starts at one of the last ten posts that the viewer liked. The walk goes to
+//! one of the post's last eight likers, and ends at one of the last ten posts that this liker
+//! liked.
 
 use recsafe_common::draw::{Draw, DrawPurpose, part};
 use recsafe_common::ids::{AccountId, PostId};

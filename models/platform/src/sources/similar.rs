@@ -2,7 +2,7 @@
 //!
 //! The source uses an inverted file, as is common in industry (Sivic and Zisserman 2003; Jégou,
 //! Douze and Schmid 2011). The source selects the topics whose centres are closest to the profile,
-//! and draws posts from these topics. The order within the slate is left to the ranker.
+//! and draws posts from these topics. The ranker decides the order within the slate.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::key::Part;

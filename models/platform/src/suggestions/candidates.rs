@@ -8,7 +8,7 @@ use crate::request::View;
 choices! {
     /// Source of a candidate for people suggestions.
     pub enum AccountSource {
-        /// An account that followees of the viewer follow.
+        /// An account followed by followees of the viewer.
         FriendsOfFriends = "friends-of-friends",
         /// An account whose audience is similar to the audiences of accounts that the viewer
         /// follows or visited.
@@ -103,7 +103,8 @@ impl AccountCandidates {
         }
     }
 
-    /// Truncates the columns of evidence to the number of candidates. Call this after all sources.
+    /// Truncates the columns of evidence to the number of candidates. Call this method after all
+    /// sources have added candidates.
     pub fn settle(&mut self) {
         for column in [&mut self.ties, &mut self.audience, &mut self.popularity] {
             column.truncate(self.accounts.len());
@@ -111,7 +112,8 @@ impl AccountCandidates {
     }
 
     /// Keeps only accounts that may be suggested. Removes the viewer, accounts under a sanction,
-    /// accounts that the viewer follows, and accounts with a block between them and the viewer.
+    /// accounts that the viewer follows, and accounts that block the viewer or that the viewer
+    /// blocks.
     pub fn keep_eligible(&mut self, viewer: AccountId, view: &View) {
         self.settle();
         let (followed, blocked) = (view.observed.graph.followees(viewer), view.observed.blocks.of(viewer));
