@@ -20,7 +20,7 @@ choices! {
         /// A post in the viewer's inbox.
         Inbox = "inbox",
         /// A uniformly drawn post in a slot for exploration. Such a post has no score.
-        Explore = "explore",
+        Exploration = "exploration",
         /// A result of a search.
         Search = "search",
     }
