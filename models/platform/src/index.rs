@@ -272,9 +272,9 @@ impl Index {
     }
 
     /// Calls the function `each` with the shares by several accounts, account by account. The
-    /// oldest share of an account comes first. Only shares of live posts are included. All ranges
-    /// are found before the first call, so that memory accesses overlap. `ranges` is a reusable
-    /// buffer.
+    /// oldest share of an account comes first. Only shares of live posts are included. The ranges
+    /// of all accounts are found before the first call of `each`, so that memory accesses overlap.
+    /// `ranges` is a reusable buffer.
     pub fn shares_of_each(&self, accounts: &[AccountId], ranges: &mut Vec<(u32, u32)>, mut each: impl FnMut(&Shared)) {
         ranges.clear();
         for account in accounts {

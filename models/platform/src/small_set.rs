@@ -5,7 +5,7 @@ use std::fmt;
 
 /// Logarithm to base 2 of the filter's number of bits.
 const FILTER_BITS: u32 = 14;
-/// Number of words of the filter: 2 KiB in total.
+/// Number of 64-bit words of the filter, which takes 2 KiB.
 const WORDS: usize = 1 << (FILTER_BITS - 6);
 /// Logarithm to base 2 of the table's minimum number of entries.
 const FEWEST: u32 = 9;

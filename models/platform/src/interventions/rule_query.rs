@@ -63,7 +63,8 @@ impl Policy {
     }
 
     /// Returns the interventions for a slate position of people suggestions. The interventions
-    /// reach the suggested account. Efficacy is drawn for the viewer.
+    /// reach the suggested account. Efficacy is drawn for the viewer, not for the suggested
+    /// account.
     pub(super) fn for_suggestion<'a>(
         &'a self,
         suggestion: &Suggestion,

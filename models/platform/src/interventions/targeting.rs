@@ -43,7 +43,7 @@ settings! {
         pub start_day: i32 = 0, 0..=3650, "day", "";
         /// First day on which the intervention is no longer active.
         pub end_day: Option<i32> = None, 1..=3650, "day", "";
-        /// Number of days over which coverage rises linearly from the start day. At 0 or 1,
+        /// Number of days over which coverage rises linearly from the start day. With 0 or 1 days,
         /// coverage is complete at once.
         pub ramp_days: u32 = 0, 0..=3650, "days", "";
         /// Share of the intended accounts that the intervention reaches: 0 is none, 1 is all.

@@ -52,8 +52,8 @@ impl Ranker for Popularity {
             Choice::Best => scores.extend(candidates.post_indices.iter().map(|&post_index| {
                 popularity(post_index) + 1e-6 * draws.about(Part::PostIndex(post_index)).unit() as f32
             })),
-            // Sorting by ln w + Gumbel noise is the same as drawing in proportion to w (Gumbel
-            // 1954; Yellott 1977).
+            // Sorting posts by ln w + Gumbel noise is the same as drawing posts in proportion to
+            // their weights w (Gumbel 1954; Yellott 1977).
             Choice::Proportional => scores.extend(candidates.post_indices.iter().map(|&post_index| {
                 let gumbel = -libm::log(draws.about(Part::PostIndex(post_index)).exponential().max(f64::MIN_POSITIVE));
                 (libm::log(f64::from(popularity(post_index)) + self.pseudo_count) + gumbel) as f32

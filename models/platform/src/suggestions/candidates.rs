@@ -75,7 +75,8 @@ impl AccountCandidates {
         self.indices.get(account.row()).and_then(|&index| (index as usize).checked_sub(1))
     }
 
-    /// Returns the index of an account in the columns, after adding it if necessary.
+    /// Adds an account if the account is not a candidate yet. Returns the account's index in the
+    /// columns.
     ///
     /// # Panics
     /// Panics if the account does not exist.
