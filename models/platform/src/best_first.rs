@@ -5,12 +5,12 @@
 pub(crate) const BLOCK: usize = 8;
 
 /// Scores from which the largest score is taken repeatedly. Among equal scores, the first is taken.
-/// The largest score of each block of eight is stored. A selection therefore reads one whole block,
-/// and only one number of every other block.
+/// The largest score of each block of eight is stored. A selection therefore reads all scores of
+/// one block, and only one number for each of the remaining blocks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BestFirst {
-    /// Scores, padded to whole blocks with minus infinity. Scores that were taken are also minus
-    /// infinity.
+    /// Scores, padded to whole blocks with minus infinity. Scores that were taken are also set to
+    /// minus infinity.
     scores: Vec<f32>,
     /// Initial number of scores.
     count: usize,
@@ -19,7 +19,8 @@ pub(crate) struct BestFirst {
 }
 
 impl BestFirst {
-    /// Starts with these scores. No score may be NaN. A score of minus infinity is never taken.
+    /// Replaces the stored scores by new scores. No score may be NaN. A score of minus infinity is
+    /// never taken.
     #[inline(always)]
     pub(crate) fn start(&mut self, scores: &[f32]) {
         self.count = scores.len();
@@ -42,8 +43,8 @@ impl BestFirst {
     /// Returns the index of the best remaining score.
     #[inline(always)]
     pub(crate) fn best(&self) -> Option<usize> {
-        // Vector registers find the largest value. Then the first position that contains this value
-        // is found.
+        // The largest value is found in vector registers. Then the first position that contains
+        // this value is found.
         let best = self.of_block.as_chunks().0.iter().map(largest).fold(f32::NEG_INFINITY, larger);
         if best == f32::NEG_INFINITY {
             return None;
@@ -103,20 +104,20 @@ fn larger(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
 }
 
-/// Returns the largest of the scores, or `least` if `least` is larger.
+/// Returns the largest score. Returns `least` if all scores are lower than this bound.
 #[inline]
 pub(crate) fn largest_of(scores: &[f32], least: f32) -> f32 {
     across(scores, least, larger)
 }
 
-/// Returns the smallest of the scores, or `most` if `most` is smaller.
+/// Returns the smallest score. Returns `most` if all scores are higher than this bound.
 #[inline]
 pub(crate) fn smallest_of(scores: &[f32], most: f32) -> f32 {
     across(scores, most, |a, b| if b < a { b } else { a })
 }
 
-/// Folds scores with an operation that does not depend on their order. Eight lanes run in parallel,
-/// since otherwise each step would wait for the previous step.
+/// Combines scores by an operation whose result does not depend on the order of the scores. Eight
+/// lanes run in parallel, since otherwise each step would wait for the previous step.
 #[inline]
 fn across(scores: &[f32], start: f32, pick: impl Fn(f32, f32) -> f32) -> f32 {
     let (blocks, rest) = scores.as_chunks::<BLOCK>();
@@ -129,8 +130,8 @@ fn across(scores: &[f32], start: f32, pick: impl Fn(f32, f32) -> f32) -> f32 {
     lanes.iter().chain(rest).copied().fold(start, pick)
 }
 
-/// Returns the largest score of a block. It compares halves of the block, so that fewer steps wait
-/// for each other.
+/// Returns the largest score of a block. The code compares halves of the block, so that fewer steps
+/// wait for each other.
 #[inline(always)]
 fn largest(block: &[f32; BLOCK]) -> f32 {
     let [a, b, c, d, e, f, g, h] = *block;

@@ -5,21 +5,21 @@ use recsafe_common::choices;
 choices! {
     /// Origin of a post in a slate.
     pub enum Source {
-        /// Posted or shared by an account that the viewer follows.
+        /// A post that a followee of the viewer made or shared.
         Followed = "followed",
-        /// Close to the platform's profile of the viewer.
+        /// A post close to the platform's profile of the viewer.
         Similar = "similar",
-        /// Liked by accounts that liked the same posts as the viewer.
+        /// A post liked by accounts that liked the same posts as the viewer.
         CoEngaged = "co-engaged",
-        /// Popular, with many recent engagements.
+        /// A popular post with many recent engagements.
         Trending = "trending",
-        /// Posted today.
+        /// A post of today.
         Fresh = "fresh",
         /// Any live post.
         Random = "random",
-        /// In the viewer's inbox.
+        /// A post in the viewer's inbox.
         Inbox = "inbox",
-        /// A uniformly drawn post in a slot for exploration. It has no score.
+        /// A uniformly drawn post in a slot for exploration. Such a post has no score.
         Exploration = "exploration",
         /// A result of a search.
         Search = "search",
@@ -73,8 +73,8 @@ impl Candidates {
         self.follows.extend_from_slice(follows);
     }
 
-    /// Keeps the candidates for which `keep(post_index, source, follows)` is true. Their order does
-    /// not change.
+    /// Keeps the candidates for which `keep(post_index, source, follows)` is true. The order of the
+    /// candidates does not change.
     pub fn retain(&mut self, mut keep: impl FnMut(u32, Source, bool) -> bool) {
         let mut retained = 0;
         for i in 0..self.len() {

@@ -4,11 +4,11 @@ use recsafe_common::ids::{AccountId, PostId};
 use recsafe_common::observed::PostPool;
 use serde::{Deserialize, Serialize};
 
-/// Pairs of an account and a live post that the account engaged with. Each pair occurs once, and is
-/// found by account and by post.
+/// Pairs of an account and a live post that the account engaged with. Each pair occurs once, and
+/// can be looked up by account or by post.
 ///
-/// [`crate::index::Index`] remembers only the last few likes. This list is complete. It is empty
-/// unless a ranker uses it.
+/// [`crate::index::Index`] remembers only the last few likes. The list of engagements is complete,
+/// but it is empty unless a ranker uses it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Engagements {
     /// For each account, the ids of the posts that it engaged with.

@@ -19,11 +19,12 @@ const START: f32 = 0.1;
 pub type Factor = [f32; FACTORS];
 
 /// Logistic matrix factorisation: P(engaged | viewed) = logistic(b + `b_j` + <`p_i`, `q_j`>). Here
-/// i is the account and j is the post. Each day has one pass of stochastic gradient steps over the
-/// day's views, with a ridge penalty.
+/// i is the account and j is the post. Each day, one pass of stochastic gradient steps is made over
+/// the day's views, with a ridge penalty.
 ///
 /// Source: C. C. Johnson, Logistic Matrix Factorization for Implicit Feedback Data, NIPS workshop
-/// 2014; with one pass per day instead of refits. 16 factors, step 0.1, ridge 0.01 (assumed).
+/// 2014. Unlike in that paper, the factors are learned in one pass per day and are not fitted
+/// again. The number of factors (16), the step (0.1) and the ridge penalty (0.01) are assumed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Factors {
     accounts: Vec<Factor>,
@@ -135,7 +136,7 @@ mod tests {
         };
         let mut factors = Factors::default();
         factors.follow(accounts as usize, &pool(posts), draws);
-        // Half of the pairs are seen forty times each. Each time has new random numbers.
+        // Half of the pairs are seen forty times each, with new random numbers each time.
         let seen = |i: u32, j: u32| draws.at(DrawPurpose::View, AccountId(i), About::Nth(j), 0).chance(0.5);
         for pass in 0..40 {
             for i in 0..accounts {

@@ -1,8 +1,9 @@
 //! Inboxes: posts that an account's followees made or shared, newest first.
 //!
-//! An inbox has a fixed number of entries. A new post or share adds an entry to the posts of the
-//! day. If the post is in the inbox already, its number of copies increases. The settings determine
-//! whether the post also moves up (`SimSoM`: Truong et al. 2024, PNAS Nexus 3(7)).
+//! An inbox has a fixed number of entries. A post that a followee makes or shares becomes a new
+//! entry among the entries of the day. If the post is in the inbox already, its number of copies
+//! increases. The settings determine whether the post also moves up (`SimSoM`: Truong et al. 2024,
+//! PNAS Nexus 3(7)).
 
 use recsafe_common::ids::{AccountId, Day, PostId};
 use serde::{Deserialize, Serialize};
@@ -14,8 +15,8 @@ pub struct Entry {
     pub post: PostId,
     /// Number of times that the post arrived: once from its creator and once from each sharer.
     pub shares: u32,
-    /// First day on which the post could be seen after an arrival. If posts move up, the last
-    /// arrival counts. Otherwise the first arrival counts.
+    /// First day on which the post could be seen after an arrival: the last arrival if posts move
+    /// up, and the first arrival otherwise.
     pub came: Day,
 }
 
@@ -31,7 +32,7 @@ pub struct Inboxes {
 }
 
 impl Inboxes {
-    /// A value without inboxes.
+    /// The value for a platform without inboxes.
     pub const NONE: &'static Inboxes = &Inboxes { length: 0, moves_up: true, entries: Vec::new(), held: Vec::new() };
 
     /// Creates empty inboxes for `accounts` accounts with room for `length` posts each. `moves_up`
@@ -53,14 +54,14 @@ impl Inboxes {
         (self.length, self.moves_up) == (length, moves_up)
     }
 
-    /// Adds inboxes for accounts up to this number.
+    /// Adds inboxes until the first `accounts` accounts have one.
     pub fn cover(&mut self, accounts: usize) {
         self.entries.resize(accounts * self.length, Entry::default());
         self.held.resize(accounts, 0);
     }
 
     /// Returns the entries of an account's inbox, newest day first and in the order of arrival
-    /// within a day. Without inboxes the result is empty.
+    /// within a day. If there are no inboxes, the result is empty.
     #[inline]
     #[must_use]
     pub fn of(&self, account: AccountId) -> &[Entry] {
@@ -75,12 +76,12 @@ impl Inboxes {
         self.of(account).iter().find(|entry| entry.post == post)
     }
 
-    /// Adds a post to an inbox, with `copies` shares. The post can be seen from day `came` on. No
-    /// entry of the inbox may have a later day.
+    /// Adds a post to an inbox. The post arrives `copies` times. The post can be seen from day
+    /// `came` on. No entry of the inbox may have a later day.
     ///
     /// The post is inserted after earlier arrivals of that day. If the day's posts fill the inbox,
-    /// the post is dropped. If the post is in the inbox already, `copies` is added to its shares.
-    /// If posts move up, it also moves to the entries of day `came`.
+    /// the post is dropped. If the post is in the inbox already, `copies` is added to its number of
+    /// arrivals. If posts move up, the post also moves to the entries of day `came`.
     pub fn deliver(&mut self, to: AccountId, post: PostId, copies: u32, came: Day) {
         let row = to.row();
         let held = self.held[row] as usize;
@@ -102,7 +103,7 @@ impl Inboxes {
         self.held[row] = (held + usize::from(known.is_none())).min(self.length) as u32;
     }
 
-    /// Removes the posts for which `keep` is false from all inboxes.
+    /// Removes all posts for which `keep` returns false from all inboxes.
     pub fn retain(&mut self, keep: impl Fn(PostId) -> bool) {
         for (row, held) in self.held.iter_mut().enumerate() {
             let inbox = &mut self.entries[row * self.length..];

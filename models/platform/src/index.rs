@@ -25,7 +25,7 @@ const BLOCK_BITS: u32 = 8;
 /// Marker for "no post" or "no account".
 const NONE: u32 = u32::MAX;
 
-/// The last `N` items, in a ring.
+/// The last `N` items, stored in a ring buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(C)]
 pub struct Ring<const N: usize> {
@@ -55,14 +55,14 @@ impl<const N: usize> Ring<N> {
     }
 }
 
-/// A share of a post.
+/// A record that an account shared a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shared {
     /// The account that shared the post.
     pub by: AccountId,
     /// The shared post.
     pub post: PostId,
-    /// The day of the share.
+    /// The day on which the account shared the post.
     pub day: Day,
 }
 
@@ -80,7 +80,7 @@ pub struct Index {
     fresh_from: usize,
     /// Days with posts, oldest first. Each day comes with the index at which its posts end.
     days: Vec<(Day, u32)>,
-    /// For every block of posts, the index in `days` of the day of the block's first post.
+    /// One entry per block of posts: the day of the block's first post, as an index in `days`.
     day_of_block: Vec<u16>,
     popular: Vec<AccountId>,
     liked: Vec<Ring<LIKED>>,
@@ -118,19 +118,20 @@ impl Index {
         prefetch_at(&self.likers, post_index);
     }
 
-    /// Records a share.
+    /// Records that an account shared a post.
     pub fn share(&mut self, share: Shared) {
         self.shares.push(share);
     }
 
-    /// Adapts the columns to the pool after its oldest `dropped` posts were removed and new posts
-    /// were added.
+    /// Adapts the columns to the pool after posts were removed and added. `dropped` is the number
+    /// of posts that were removed, which are the oldest posts.
     pub fn follow_pool(&mut self, dropped: usize, posts: &PostPool) {
         self.likers.drain(..dropped.min(self.likers.len()));
         self.likers.resize(posts.len(), Ring::default());
     }
 
-    /// Rebuilds the day's lists. Drops shares that are older than the last `window` days.
+    /// Rebuilds the day's lists. Removes the records of posts that were shared before the last
+    /// `window` days.
     pub fn rebuild(&mut self, observed: &Observed, window: Day) {
         let (rows, access) = (observed.posts.rows(), observed.posts.access());
         self.chain_by_creator(observed);
@@ -231,8 +232,8 @@ impl Index {
         }
     }
 
-    /// Calls `each` with every live post of several accounts: first the newest post of each
-    /// account, then the second newest post of each account, and so on. This order lets memory
+    /// Calls the function `each` with every live post of several accounts: first the newest post of
+    /// each account, then the second newest post of each account, and so on. This order lets memory
     /// accesses overlap. `heads` is a reusable buffer.
     ///
     /// # Panics
@@ -270,9 +271,10 @@ impl Index {
         &self.shares
     }
 
-    /// Calls `each` with the shares by several accounts, account by account. The oldest share of an
-    /// account comes first. Only shares of live posts count. All ranges are found before the first
-    /// call, so that memory accesses overlap. `ranges` is a reusable buffer.
+    /// Calls the function `each` with the shares by several accounts, account by account. The
+    /// oldest share of an account comes first. Only shares of live posts are included. The ranges
+    /// of all accounts are found before the first call of `each`, so that memory accesses overlap.
+    /// `ranges` is a reusable buffer.
     pub fn shares_of_each(&self, accounts: &[AccountId], ranges: &mut Vec<(u32, u32)>, mut each: impl FnMut(&Shared)) {
         ranges.clear();
         for account in accounts {
@@ -330,7 +332,8 @@ impl Index {
         self.fresh_from
     }
 
-    /// Returns the account's last likes until yesterday, in no particular order.
+    /// Returns the ids of the posts that the account liked last, until yesterday, in no particular
+    /// order.
     #[inline]
     #[must_use]
     pub fn liked(&self, account: AccountId) -> &[u32] {
@@ -343,7 +346,8 @@ impl Index {
         prefetch_at(&self.liked, account.row());
     }
 
-    /// Returns the last likers of a post until yesterday, in no particular order.
+    /// Returns the ids of the accounts that liked a post last, until yesterday, in no particular
+    /// order.
     #[inline]
     #[must_use]
     pub fn likers(&self, post_index: usize) -> &[u32] {
@@ -352,7 +356,7 @@ impl Index {
 }
 
 /// Replaces each head by its successor and removes heads without a successor. The code has no
-/// branch, since a processor could not predict it.
+/// branch, since a processor could not predict the branch.
 #[inline]
 fn step(heads: &mut Vec<u32>, after: impl Fn(u32) -> u32) {
     let mut retained = 0;
@@ -421,7 +425,7 @@ mod tests {
         assert_eq!(of(&[3, 9, 0, 1]), [share(3, 1, 3), share(3, 2, 4), share(1, 0, 3), share(1, 2, 4)]);
     }
 
-    /// Returns the index of [`POSTS`] if creator 2 is private.
+    /// Returns the lists for [`POSTS`] if the account of creator 2 is private.
     fn index_beside_a_private_account() -> Index {
         let mut observed = platform(&POSTS);
         let visibility = |creator: AccountId| if creator.0 == 2 { Visibility::Followers } else { Visibility::Everyone };

@@ -12,7 +12,7 @@ use crate::features::{FEATURES, Features};
 use crate::logistic::logistic;
 use crate::posterior::Posterior;
 
-/// Number of predictors: one each for like, share, hide and report.
+/// Number of predictors: one each for likes, shares, hides and reports.
 pub const HEADS: usize = 4;
 
 /// A view of a post with its outcome.
@@ -24,8 +24,9 @@ pub struct Example {
     pub outcomes: [bool; HEADS],
 }
 
-/// Four logistic regressions, learned online. Each day has one pass over the day's examples, with
-/// the update w += step (y - p) f.
+/// Four logistic regressions, learned online. Each day, one pass is made over the day's examples.
+/// For an example with features f, outcome y and predicted probability p, the weights w change by
+/// step (y - p) f.
 ///
 /// Source: online logistic regression for engagement prediction as in `McMahan` et al. 2013 ("Ad
 /// click prediction: a view from the trenches"), but without that paper's per-coordinate rates. The
@@ -62,7 +63,7 @@ impl Learned {
 }
 
 const STEP: f32 = 0.05;
-/// Initial rates of like, share, hide and report (assumed).
+/// Initial rates of likes, shares, hides and reports (assumed).
 const PRIOR: [f32; HEADS] = [0.05, 0.003, 0.004, 0.0005];
 
 impl Default for ReactionPredictors {
@@ -97,7 +98,7 @@ impl ReactionPredictors {
     }
 }
 
-/// Pseudo-views that smooth rates towards the average (assumed).
+/// Number of pseudo-views that smooth rates towards the average (assumed).
 const ENGAGEMENT_PRIOR: f32 = 20.0;
 const HIDE_PRIOR: f32 = 200.0;
 
@@ -108,9 +109,9 @@ struct CreatorSums {
     hides: u32,
 }
 
-/// Decays the popularity of each live post and updates its smoothed rates. A rate of n events is
-/// stored as `ln((n + k r) / (views + k) / r)`. Here r is the average rate, and k is the number of
-/// pseudo-views.
+/// Decays the popularity of each live post and updates the smoothed rates of the post. A rate of n
+/// events is stored as `ln((n + k r) / (views + k) / r)`. Here r is the average rate, and k is the
+/// number of pseudo-views.
 ///
 /// Popularity halves in `half_life` days. The number of accounts is `accounts`.
 pub fn refresh_posts(posts: &mut PostPool, accounts: usize, half_life: f64) {
@@ -197,7 +198,8 @@ mod tests {
             (post_counters.views, post_counters.engagements, post_counters.hides) = (views, engagements, hides);
         }
         refresh_posts(&mut posts, 2, 3.0);
-        // The average rates are computed with 1 event and 1,000 views more than counted.
+        // For the average rates, 1 is added to the number of events and 1,000 to the number of
+        // views.
         let (engaging, hiding) = (41.0 / 1_500.0, 9.0 / 1_500.0);
         let log =
             |n: f64, views: f64, prior: f64, average: f64| libm::log((n + prior * average) / (views + prior) / average);

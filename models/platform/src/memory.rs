@@ -14,7 +14,7 @@ const FEWEST: usize = 8;
 /// of views, since most accounts have few views.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
-    /// Viewed posts. When the list is full, it is used as a ring.
+    /// Viewed posts. A full list is used as a ring buffer.
     seen: Vec<PostId>,
     views: u32,
     long_look: f32,
@@ -51,7 +51,7 @@ impl History {
     /// threshold. `log_seconds` is the logarithm of the view's length.
     ///
     /// The threshold q follows the 90th percentile by stochastic approximation with step 0.2: `q +=
-    /// step (1[look > q] - 0.1)` (Robbins and Monro 1951).
+    /// step (1[log_seconds > q] - 0.1)` (Robbins and Monro 1951).
     #[inline]
     pub fn is_long_look(&mut self, log_seconds: f32) -> bool {
         let long = log_seconds > self.long_look;
@@ -68,7 +68,8 @@ pub struct Suggested {
 }
 
 impl Suggested {
-    /// Returns the ids of the suggested accounts. An account occurs once per suggestion.
+    /// Returns the ids of the suggested accounts. An account that was suggested several times
+    /// occurs several times.
     #[must_use]
     pub fn accounts(&self) -> &[u32] {
         &self.accounts
@@ -80,7 +81,8 @@ impl Suggested {
         &self.accounts[self.accounts.len().saturating_sub(usize::from(self.last))..]
     }
 
-    /// Records a slate. Only the last `most` accounts are remembered, counted over all slates.
+    /// Records a slate. Only the last accounts over all slates are remembered, and `most` is the
+    /// maximum number of these accounts.
     pub fn remember(&mut self, slate: &[AccountId], most: usize) {
         self.accounts.extend(slate.iter().map(|account| account.0));
         self.last = slate.len() as u16;
@@ -138,7 +140,8 @@ impl Memory {
         MemoryColumns { profiles: &mut self.profiles, histories: &mut self.histories, suggested: &mut self.suggested }
     }
 
-    /// Returns the platform's estimate of an account's interests. It is zero if nothing is known.
+    /// Returns the platform's estimate of an account's interests. The estimate is zero if nothing
+    /// is known.
     #[must_use]
     pub fn profile(&self, account: AccountId) -> &Vector {
         &self.profiles[account.row()]
@@ -157,8 +160,8 @@ impl Memory {
     }
 }
 
-/// Moves a profile towards a post after an engagement: u <- normalise((1 - step) u + step x'). The
-/// first engagement sets the profile.
+/// Moves a profile u towards a post with features x' after an engagement: u <- normalise((1 - step)
+/// u + step x'). The first engagement sets the profile to x'.
 #[inline]
 pub fn learn_profile(profile: &mut Vector, features: &Vector, step: f32) {
     if step <= 0.0 {

@@ -1,5 +1,5 @@
-//! A linear model of engagement with its uncertainty, for rankers that explore by Thompson
-//! sampling.
+//! A linear model of engagement and the uncertainty of its weights, for rankers that explore by
+//! Thompson sampling.
 
 use recsafe_common::draw::Draw;
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,7 @@ impl Default for Posterior {
 }
 
 impl Posterior {
-    /// Records an outcome. It takes effect with the next [`Posterior::renew`].
+    /// Records an outcome. The outcome takes effect with the next [`Posterior::renew`].
     pub fn learn(&mut self, features: &Features, reward: f64) {
         for (i, row) in self.evidence.iter_mut().enumerate() {
             let x = f64::from(features[i]);

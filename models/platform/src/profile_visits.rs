@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::index::Ring;
 
-/// Number of visits remembered in each direction.
+/// Number of visits remembered per account, once for visits made and once for visits received.
 pub const MOST_VISITS: usize = 16;
 
 /// For each account, the profiles that it visited last, and the last visitors to its profile.
@@ -29,8 +29,8 @@ impl ProfileVisits {
         self.by.push(Ring::default());
     }
 
-    /// Records that `from` visited the profile of `to`. A repeated visit is ignored while the
-    /// earlier visit is remembered.
+    /// Records that one account visited the profile of another account. A repeated visit is ignored
+    /// while the earlier visit is remembered.
     pub fn add(&mut self, from: AccountId, to: AccountId) {
         if from != to && !self.to[from.row()].items().contains(&to.0) {
             self.to[from.row()].push(to.0);

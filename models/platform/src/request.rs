@@ -26,7 +26,7 @@ pub struct View<'a> {
     pub observed: &'a Observed,
     /// Lists from which candidates are found.
     pub index: &'a Index,
-    /// Inboxes of all accounts. They are empty unless the feed uses inboxes as a source.
+    /// Inboxes of all accounts. The inboxes are empty unless the feed uses inboxes as a source.
     pub inboxes: &'a Inboxes,
     /// Recent visits to profiles.
     pub profile_visits: &'a ProfileVisits,
@@ -47,7 +47,7 @@ pub struct Request {
     pub number: u32,
     /// The age band that the platform assumes for the viewer.
     pub band: AgeBand,
-    /// The platform's profile of the viewer. It is zero without personalisation.
+    /// The platform's profile of the viewer; zero without personalisation.
     pub query: Query,
     /// Whether the platform may use the viewer's profile and history.
     pub personalised: bool,

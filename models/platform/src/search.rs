@@ -81,9 +81,9 @@ impl Searcher {
         }
     }
 
-    /// Scores the gathered posts and prepares to take them in order of their scores. Among posts
-    /// with equal scores, the post that was gathered first comes first. `known` returns ln(1 + p)
-    /// of a candidate.
+    /// Scores the gathered posts and prepares to take the posts in order of their scores. Among
+    /// posts with equal scores, the post that was gathered first comes first. `known` returns ln(1
+    /// + p) of a candidate.
     fn score(
         &mut self,
         request: &Request,

@@ -1,6 +1,6 @@
 //! Filling of a slate with the best candidates, best first. Some slots are reserved for
-//! exploration. Scores are discounted if a creator has several posts, and topics have caps.
-//! Interventions may reorder the result.
+//! exploration. Scores are discounted if a creator has several posts, and the number of posts per
+//! topic is limited. Interventions may reorder the result.
 #![allow(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
 
 use recsafe_common::draw::DrawPurpose;
@@ -34,9 +34,9 @@ pub enum Pick {
 /// Maximum number of posts of one topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TopicCaps {
-    /// Maximum in one slate.
+    /// Maximum number of posts of one topic in one slate.
     pub slate: u16,
-    /// Maximum in one day, including today's earlier slates.
+    /// Maximum number of posts of one topic in one day, including today's earlier slates.
     pub day: u16,
 }
 
@@ -67,19 +67,19 @@ pub struct Shape<'a> {
     pub length: u32,
     /// Slate positions reserved for exploration.
     pub explored: &'a [u64],
-    /// Factor on a post's score for each better post of its creator.
+    /// Factor on a post's score for each post of the same creator that is already in the slate.
     pub discount: f32,
     /// Caps on topics.
     pub caps: TopicCaps,
 }
 
-/// The data that a slate was filled from, for interventions that reorder it.
+/// The data from which a slate was filled, for interventions that reorder the slate.
 #[derive(Clone, Copy, Debug)]
 pub struct Filled<'a> {
     /// The candidates.
     pub candidates: &'a Candidates,
-    /// Scores of the candidates after interventions. A score is minus infinity if the topic was
-    /// full before this slate.
+    /// Scores of the candidates after interventions. A candidate's score is minus infinity if its
+    /// topic was full before this slate.
     pub scores: &'a [f32],
     /// Posts for exploration, in the order of the positions that are reserved for exploration.
     pub extras: &'a Candidates,
@@ -106,7 +106,7 @@ impl<'a> Filled<'a> {
         self.shape.explored.len().min(self.extras.len())
     }
 
-    /// Returns all candidates in the state before the first pick.
+    /// Returns all candidates, with their scores before the first pick.
     #[must_use]
     pub fn rest(self, request: &'a Request, view: &View) -> Rest<'a> {
         let mut rest = Rest {
@@ -127,9 +127,9 @@ impl<'a> Filled<'a> {
         rest
     }
 
-    /// Checks that `picks` is a valid slate. It must contain all posts for exploration and no pick
-    /// twice. It must not have more picks than slots, or a candidate whose topic was full before
-    /// this slate.
+    /// Checks that `picks` is a valid slate. A valid slate contains all posts for exploration, and
+    /// each pick at most once. A valid slate does not have more picks than slots. No candidate in a
+    /// valid slate has a topic that was full before this slate.
     ///
     /// # Errors
     /// Returns a description of the first problem.
@@ -198,13 +198,13 @@ impl Rest<'_> {
         self.in_slate[self.topic_ids[index] as usize]
     }
 
-    /// Makes a candidate unavailable without taking it.
+    /// Makes a candidate unavailable without taking the candidate.
     pub fn pass(&mut self, index: usize) {
         self.best.remove(index);
     }
 
-    /// Takes a candidate and discounts its creator's other posts. If its topic is full now, removes
-    /// the topic's other posts.
+    /// Takes a candidate and discounts the other posts of the same creator. If the candidate's
+    /// topic is full now, removes the topic's other posts.
     pub fn take(&mut self, index: usize) {
         self.pass(index);
         let (topic_id, Shape { caps, discount, .. }) = (self.topic_ids[index], self.shape);
@@ -252,7 +252,7 @@ pub struct SlateMaker {
     in_slate: TopicCounts,
 }
 
-/// A creator and topic that no candidate has.
+/// A number that is not the id of any creator or topic.
 const NOBODY: u32 = u32::MAX;
 
 impl Default for SlateMaker {
@@ -308,8 +308,8 @@ impl SlateMaker {
         }
     }
 
-    /// Lets `change` replace the picks of the slate that was filled from these candidates. `change`
-    /// returns whether it changed the picks.
+    /// Calls `change`, which may replace the picks of the slate that was filled from these
+    /// candidates. The function `change` returns whether the picks were changed.
     ///
     /// # Errors
     /// Returns the error of `change`.
@@ -346,8 +346,9 @@ impl SlateMaker {
         self.topic_ids.resize(candidates.len().next_multiple_of(BLOCK), NOBODY);
     }
 
-    /// Takes the best remaining candidate and discounts its creator's other posts. If its topic is
-    /// full now, removes the topic's other posts. So full topics have no candidates left.
+    /// Takes the best remaining candidate and discounts the other posts of the same creator. If the
+    /// candidate's topic is full now, removes the topic's other posts. So no candidates of full
+    /// topics remain.
     #[inline(always)]
     fn take_best(
         &mut self,
@@ -369,7 +370,7 @@ impl SlateMaker {
     }
 }
 
-/// Work for [`wide`]: filling a slate.
+/// The work of filling a slate, for [`wide`].
 struct Filling<'a> {
     maker: &'a mut SlateMaker,
     request: &'a Request,

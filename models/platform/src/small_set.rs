@@ -5,12 +5,12 @@ use std::fmt;
 
 /// Logarithm to base 2 of the filter's number of bits.
 const FILTER_BITS: u32 = 14;
-/// Number of words of the filter: 2 KiB in total.
+/// Number of 64-bit words of the filter, which takes 2 KiB.
 const WORDS: usize = 1 << (FILTER_BITS - 6);
 /// Logarithm to base 2 of the table's minimum number of entries.
 const FEWEST: u32 = 9;
 
-/// Marker of an empty entry; not a valid row.
+/// Marker of an empty entry. Sets never contain this integer.
 const NONE: u32 = u32::MAX;
 
 /// Returns the hash of an integer: multiplication by 2^32 / golden ratio.
@@ -21,8 +21,7 @@ const fn hash(number: u32) -> u32 {
     number.wrapping_mul(0x9E37_79B9)
 }
 
-/// A Bloom filter with one hash. If the bit of an integer is not set, the integer is not in the
-/// set.
+/// A Bloom filter with one hash. If an integer's bit is 0, the set does not contain the integer.
 ///
 /// Source: Bloom (1970), Communications of the ACM 13:422.
 #[derive(Clone)]
@@ -92,7 +91,7 @@ impl SmallSet {
         self.filter.passes(number) && self.table.contains(number)
     }
 
-    /// Adds an integer. Returns false if it was in the set already.
+    /// Adds an integer. Returns false if the integer was in the set already.
     #[inline]
     pub fn insert(&mut self, number: u32) -> bool {
         let is_new = self.table.insert(number);
@@ -140,7 +139,7 @@ impl OpenTable {
         self.numbers[self.find(number)] == number
     }
 
-    /// Adds an integer. Returns false if it was in the table already.
+    /// Adds an integer. Returns false if the integer was in the table already.
     #[inline]
     fn insert(&mut self, number: u32) -> bool {
         let index = self.find(number);
@@ -155,7 +154,7 @@ impl OpenTable {
         true
     }
 
-    /// Returns the index of an integer, or the index at which it would be inserted.
+    /// Returns the index of an integer, or the index at which the integer would be inserted.
     #[inline]
     fn find(&self, number: u32) -> usize {
         let last = self.numbers.len() - 1;

@@ -31,8 +31,8 @@ use recsafe_platform::{Request, View};
 const ACCOUNTS: usize = 10;
 const TODAY: i32 = 6;
 
-/// Ten accounts and seven days of posts. Each account n posts once per day in topic n. Account 0
-/// follows 1 and 2.
+/// Ten accounts and seven days of posts. Each account n makes one post per day, in topic n. Account
+/// 0 follows accounts 1 and 2.
 struct Platform {
     observed: Observed,
     index: Index,
@@ -207,7 +207,8 @@ fn popularity_prefers_what_many_engaged_with() {
 
 #[test]
 fn proportional_popularity_draws_in_proportion() {
-    // With 3 and 0 engagements and a pseudo-count of 1, the first post wins with probability 4/5.
+    // The first post has 3 engagements and the second post has none. The pseudo-count of 1 is added
+    // to both. So the first post is drawn first with probability 4/5.
     let platform = Platform::new();
     let mut candidates = Candidates::default();
     candidates.push(3, Source::Random, false);
@@ -238,7 +239,7 @@ fn random_order_is_uniform_and_new_for_each_request() {
 fn the_value_model_weighs_hides_against_likes() {
     let mut platform = Platform::new();
     platform.observed.posts.columns_mut().0[3].hides = 3.0;
-    // The predictor of hides has learned that posts with more hides are hidden more often.
+    // The predictor of hides has learned that posts with a higher hide rate are hidden more often.
     platform.learned.heads.weights[2][6] = 1.0;
     let candidates = platform.all_posts();
     let of_post = |weight: f64| {
@@ -365,7 +366,7 @@ fn explored_slots_hold_what_exploration_found() {
 }
 
 /// Returns the slots of a slate that is filled one candidate at a time. Tests compare the result
-/// with [`SlateMaker`], or with [`DiversityFloor`] if `fewest` topics are required.
+/// with [`SlateMaker`] or, if a minimum number of topics is required, with [`DiversityFloor`].
 fn plain_slate(
     rows: &[PostRow],
     request: &Request,

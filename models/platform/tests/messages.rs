@@ -46,7 +46,7 @@ use Relation::{Followed, Follower, Mutual, Stranger};
 const RELATIONS: [Relation; 4] = [Stranger, Follower, Followed, Mutual];
 const MESSAGE: Message = Message { from: AccountId(0), to: AccountId(1) };
 
-/// Returns a platform of a sender, account 0, and a recipient, account 1.
+/// Returns a platform with two accounts. Account 0 is the sender, and account 1 is the recipient.
 fn two(relation: Relation, sender: AgeBand, recipient: AgeBand) -> Observed {
     let mut observed = platform(&[sender, recipient]);
     if matches!(relation, Follower | Mutual) {
@@ -186,7 +186,7 @@ fn acted_on(kind: &str, knobs: Value, observed: &Observed) -> Vec<u32> {
 
 const KINDS: [&str; 4] = ["restrict-messages", "message-warning", "message-rate-limit", "private-by-default"];
 
-/// Panics unless `count` of 2000 is within four standard errors of `share`.
+/// Panics unless `count` divided by 2000 is within four standard errors of `share`.
 fn assert_share(count: usize, share: f64, what: &str) {
     let error = (share * (1.0 - share) / 2000.0).sqrt();
     let found = count as f64 / 2000.0;

@@ -143,7 +143,8 @@ fn scores(
     found.looked_through.iter().map(score).collect()
 }
 
-/// Panics unless `found` contains the ids with the `results` best scores, best first.
+/// Panics unless `found` contains the ids with the best scores, best first. `results` is the
+/// maximum number of ids.
 fn assert_best_in_order(found: &[u32], scores: &BTreeMap<u32, f64>, results: usize) {
     assert_eq!(found.len(), scores.len().min(results));
     assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), found.len(), "each once");
@@ -154,7 +155,7 @@ fn assert_best_in_order(found: &[u32], scores: &BTreeMap<u32, f64>, results: usi
     assert!(left_out.fold(f64::NEG_INFINITY, f64::max) <= least + ROUNDING, "no better result is missing");
 }
 
-/// Returns several searches. Their queries lie between two topics, and their weights differ.
+/// Returns several searches with queries between two topics and with different weights.
 fn searches(platform: &Platform) -> Vec<(Vector, Search)> {
     let weights = [(0.7, 0.3), (1.0, 0.0), (0.0, 1.0), (0.2, 5.0)];
     let between = |a: u8, b: u8| {

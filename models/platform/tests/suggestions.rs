@@ -1,5 +1,5 @@
 //! Tests of people suggestions on small platforms whose follows are all known. The results are
-//! compared with plain definitions.
+//! compared with simple computations from the definitions.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -141,14 +141,14 @@ impl Platform {
         0..self.observed.graph.accounts() as u32
     }
 
-    /// Returns whether an account may be suggested. It must not be the viewer, the viewer must not
-    /// follow it, and there must be no block between the two.
+    /// Returns whether an account may be suggested. The account must not be the viewer. The viewer
+    /// must not follow the account, and neither of the two may block the other.
     fn may_be_suggested(&self, viewer: u32, id: u32) -> bool {
         id != viewer && !self.follows(viewer, id) && !self.observed.blocks.between(AccountId(viewer), AccountId(id))
     }
 
-    /// Panics unless each account that may be suggested has the score `expected`. Accounts that are
-    /// not candidates have score 0.
+    /// Panics unless each account that may be suggested has the score that `expected` returns.
+    /// Accounts that are not candidates have score 0.
     fn assert_scores(&self, viewer: u32, scores: &BTreeMap<u32, f32>, expected: impl Fn(u32) -> f64) {
         let mut positive = 0;
         for id in self.ids() {
@@ -168,15 +168,16 @@ fn adamic_adar(platform: &Platform, viewer: u32, candidate: u32) -> f64 {
     between.map(|w| 1.0 / libm::log1p(platform.observed.graph.followees(AccountId(w)).len() as f64)).sum()
 }
 
-/// Returns how often `member` counts in an account's audience: once for a follow and once for a
-/// visit.
+/// Returns how often an account is counted in the audience of another account: once for a follow
+/// and once for a visit.
 fn belongs(platform: &Platform, member: u32, to: u32) -> f64 {
     let visited = platform.profile_visits.visited_by(AccountId(member)).contains(&to);
     f64::from(u8::from(platform.follows(member, to))) + f64::from(u8::from(visited))
 }
 
-/// Returns the cosine of two audiences. The viewer is excluded from the common members but not from
-/// the sizes. The sizes count follows and visits.
+/// Returns the cosine of two audiences. The viewer is excluded from the common members, but is
+/// included in the sizes of the audiences. A size is the number of follows plus the number of
+/// visits.
 fn cosine(platform: &Platform, viewer: u32, a: u32, b: u32) -> f64 {
     let size = |of| platform.ids().map(|member| belongs(platform, member, of)).sum::<f64>();
     let others = platform.ids().filter(|&member| member != viewer);
@@ -381,8 +382,8 @@ fn random_suggestions_offer_nobody_who_cannot_be_found() {
 
 #[test]
 fn every_time_that_an_account_was_shown_lowers_it() {
-    // Three followees follow account 5, and one followee follows account 6. None of them follows
-    // any other account.
+    // Three followees follow account 5, and one followee follows account 6. The four followees
+    // follow no other accounts.
     let platform = Platform::new(7, &[(0, 1), (0, 2), (0, 3), (0, 4), (1, 5), (2, 5), (3, 5), (4, 6)], &[], &[]);
     let slate = |fatigue: f64, shown: &[u32]| {
         let settings = Suggestions { fatigue, ..Suggestions::default() };

@@ -1,10 +1,12 @@
 //! Measures kernels of the platform in instructions, since instruction counts have no noise.
 //!
 //! * `kernels check` counts each kernel's instructions under valgrind and compares them with
-//!   `instructions.csv` in the crate's folder. It fails if a kernel takes over 5 % more.
+//!   `instructions.csv` in the crate's folder. The command fails if a kernel takes over 5 % more
+//!   instructions.
 //! * `kernels renew` writes `instructions.csv`.
 //! * `kernels time` prints nanoseconds and the ratio to the kernel `floor`, for a first impression.
-//! * `kernels run NAME TIMES` runs one kernel. `check` and `renew` start it under valgrind.
+//! * `kernels run NAME TIMES` runs one kernel. `check` and `renew` start this command under
+//!   valgrind.
 //!
 //! The committed counts apply to x86-64 processors with AVX2. On other processors nothing is
 //! compared.

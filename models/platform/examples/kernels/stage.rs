@@ -61,7 +61,8 @@ pub struct Stage {
     sums: [f32; CANDIDATES],
 }
 
-/// A kernel, which makes one call on the stage. Its input depends on the number of the call.
+/// A kernel, which makes one call on the stage. The input of the kernel depends on the number of
+/// the call.
 pub type Kernel = fn(&mut Stage, u64);
 
 /// All kernels. The kernel `floor` is first.
@@ -177,8 +178,8 @@ impl Stage {
         }
     }
 
-    /// Measures the minimum that any feed needs: 200 rows at random indices, and their dot products
-    /// with the profile.
+    /// Measures the minimum work of any feed: reads 200 rows at random indices and computes their
+    /// dot products with the profile.
     fn floor(&mut self, call: u64) {
         let query = &self.queries[call as usize % ACCOUNTS];
         let from = call as usize % 4096 * CANDIDATES;

@@ -9,7 +9,7 @@ pub struct Detection {
     pub content_d_prime: f64,
     /// Score above which a post is flagged.
     pub content_threshold: f64,
-    /// Days after which a live post is scored again. At 0 it is never scored again.
+    /// Days after which a live post is scored again. At 0 posts are never scored again.
     pub content_rescore_days: u32,
     /// d' of the account classifier.
     pub account_d_prime: f64,

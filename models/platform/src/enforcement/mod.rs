@@ -1,4 +1,4 @@
-//! Enforcement as the platform runs it: detection, the review queue, strikes and sanctions.
+//! Enforcement by the platform: detection, the review queue, strikes and sanctions.
 //!
 //! Nothing in this module knows whether a post or account violates the rules. The caller supplies
 //! this fact when a decision is made.

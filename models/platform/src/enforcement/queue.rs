@@ -14,14 +14,14 @@ use super::Review;
 choices! {
     /// Order of the review queue. Ties are broken at random.
     pub enum Priority {
-        /// Highest classifier score first, with noise.
+        /// Highest classifier score first, after noise is added to the scores.
         Signal = "classifier-score",
         /// Most reports first.
         Reports = "reports",
         /// First in, first out.
         Oldest = "oldest",
-        /// First the items that minors reported or that are about minors' accounts. Within both
-        /// groups, the highest classifier score comes first.
+        /// Items that minors reported, or that are about minors' accounts, come first. Among these
+        /// items, and among all other items, the highest classifier score comes first.
         Youth = "minors",
     }
 }
@@ -39,8 +39,7 @@ choices! {
         RemovalWave = "removal-wave",
         /// A tie to a sanctioned account.
         Network = "network",
-        /// The constant hazard of accounts, which checks use, or the half-life of harmful
-        /// posts.
+        /// The setting `enforcement.constant_hazard` or `enforcement.takedown_half_life`.
         ConstantHazard = "constant-hazard",
         /// Detection of ban evasion.
         BanEvasionDetection = "ban-evasion-detection",
@@ -56,7 +55,7 @@ pub enum Subject {
     Account(AccountId),
     /// A post.
     Post(PostId),
-    /// A test report, identified by its number. It is about no post or account.
+    /// A test report, identified by its number. A test report is not about any post or account.
     Test(u64),
 }
 
@@ -65,10 +64,10 @@ pub enum Subject {
 pub struct Item {
     /// The post or account that the decision is about.
     pub subject: Subject,
-    /// Number of the subject for keyed draws. It is the same in every arm.
+    /// Number of the subject for keyed draws; the same in every arm.
     pub identity: u64,
-    /// The account that the item is about: the subject itself, or the creator of the post. It is
-    /// `None` for test reports.
+    /// The account that the item is about: the subject itself, or the creator of the post. `None`
+    /// for test reports.
     pub holder: Option<AccountId>,
     /// Day on which the item entered the queue.
     pub opened: Day,
@@ -90,7 +89,7 @@ pub struct ReviewQueue {
 }
 
 impl ReviewQueue {
-    /// Adds an item. If its subject is already in the queue, adds its reports to the existing item
+    /// Adds an item. If the subject is already in the queue, adds the reports to the existing item
     /// and returns false.
     pub fn put(&mut self, item: Item) -> bool {
         match self.items.entry(item.subject) {

@@ -19,7 +19,7 @@ pub struct Review {
     pub base: f64,
     /// Ability to distinguish violations from other items.
     pub skill: f64,
-    /// Weight of the classifier score.
+    /// Weight of the classifier score in a decision.
     pub trust: f64,
 }
 
@@ -50,7 +50,7 @@ impl Review {
 pub struct Appeals {
     /// General tendency to grant an appeal.
     pub base: f64,
-    /// Ability to distinguish right from wrong sanctions.
+    /// Ability to distinguish justified from mistaken sanctions.
     pub skill: f64,
 }
 

@@ -24,11 +24,11 @@ pub struct SanctionPolicy {
 /// Sanction of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sanction {
-    /// Limited for this number of days.
+    /// The account is limited for this number of days.
     Limited(u32),
-    /// Suspended for this number of days.
+    /// The account is suspended for this number of days.
     Suspended(u32),
-    /// Removed.
+    /// The account is removed.
     Removed,
 }
 
@@ -92,7 +92,7 @@ impl Strikes {
         days.len() as u32
     }
 
-    /// Removes a strike that the account was given on this day.
+    /// Removes a strike that was given to the account on this day.
     pub fn take_back(&mut self, account: AccountId, given: Day) {
         if let Some(days) = self.of.get_mut(&account)
             && let Some(index) = days.iter().position(|&day| day == given)

@@ -1,4 +1,4 @@
-//! `age-appropriate-sources`: limits whose posts the feeds of minors contain.
+//! `age-appropriate-sources`: limits the creators whose posts appear in the feeds of minors.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;

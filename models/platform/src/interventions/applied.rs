@@ -1,5 +1,5 @@
-//! A record of whether an intervention applied today. It applied if any of its answers about a
-//! reached account differed from "no change".
+//! A record of whether an intervention applied today. An intervention applied if any of its answers
+//! about a reached account differed from "no change".
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(super) struct Applied(AtomicBool);
 
 impl Applied {
-    /// Records that the intervention applied. If the mark is already set, it is only read. This
-    /// avoids contention between threads.
+    /// Records that the intervention applied. If the mark is already set, the mark is only read,
+    /// which avoids contention between threads.
     #[inline]
     pub(super) fn note(&self) {
         if !self.is_noted() {
@@ -24,7 +24,7 @@ impl Applied {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Clears the mark. Returns whether it was set.
+    /// Clears the mark. Returns whether the mark was set.
     pub(super) fn take(&self) -> bool {
         self.0.swap(false, Ordering::Relaxed)
     }

@@ -10,8 +10,8 @@ settings! {
     /// The classifiers of posts and accounts are better, or have different thresholds.
     ///
     /// By default the quality d' of both classifiers rises by 0.5. Posts are scored when they are
-    /// posted, so a change shows in new posts first. Better detection has two costs: engagement
-    /// with the posts that are taken down is lost, and reviewers have more work. `audience` and
+    /// posted, so a change affects new posts first. Better detection has two costs: engagement with
+    /// the posts that are taken down is lost, and reviewers have more work. `audience` and
     /// `coverage` select the classified account or the creator of the post. Efficacy is drawn once
     /// per account and never again.
     pub struct Classifier {

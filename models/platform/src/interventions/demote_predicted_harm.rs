@@ -12,13 +12,13 @@ use crate::request::{Request, View};
 settings! {
     /// Posts rank lower in the feed if the content classifier predicts that they are harmful.
     ///
-    /// The ranking score of such a post moves towards the lowest score in the request. The share of
-    /// the distance that it moves is `weight`. Exploration posts have no ranking score, so they are
-    /// not demoted. Harmful posts that the classifier misses keep their rank, and some harmless
-    /// posts are demoted by mistake. `audience` and `coverage` select the viewer. Efficacy is drawn
-    /// once per viewer, post and day.
+    /// The ranking score of such a post moves towards the lowest score in the request. The score
+    /// moves by `weight` times the distance to the lowest score. Exploration posts have no ranking
+    /// score, so they are not demoted. Harmful posts that the classifier misses keep their rank,
+    /// and some harmless posts are demoted by mistake. `audience` and `coverage` select the viewer.
+    /// Efficacy is drawn once per viewer, post and day.
     pub struct DemotePredictedHarm {
-        /// Share of the distance to the lowest score by which a score moves: 0 has no effect, 1
+        /// Movement of a score, as a share of its distance to the lowest score: 0 has no effect, 1
         /// moves the post to the end of the list.
         pub weight: f64 = 0.8, 0.0..=1.0, "share of the way", "assumed";
         /// Classifier score above which a post is demoted. The default is the platform's own

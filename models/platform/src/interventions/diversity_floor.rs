@@ -13,8 +13,9 @@ settings! {
     /// The topic of a post is the topic in the topic map that is nearest to the post's features. As
     /// soon as a slate has as many missing topics as remaining positions, each remaining position
     /// goes to the best post of a new topic. If the candidates have too few topics, the slate has
-    /// fewer topics. Exploration posts keep their positions, and their topics count. `audience` and
-    /// `coverage` select the viewer. Efficacy is drawn once per feed request.
+    /// fewer topics. Exploration posts keep their positions, and their topics are included in the
+    /// number of topics. `audience` and `coverage` select the viewer. Efficacy is drawn once per
+    /// feed request.
     pub struct DiversityFloor {
         /// Minimum number of topics in a slate.
         pub topics: u16 = 8, 1..=50, "topics", "assumed";
@@ -138,7 +139,7 @@ impl<'a> Anew<'a> {
     }
 
     /// Adds the best remaining post. If `only_new` is true, the post must have a topic that no
-    /// ranked post in the slate has. Better posts that are skipped go to `passed`.
+    /// ranked post in the slate has. Better posts that are skipped are added to `passed`.
     fn put_best(&mut self, rest: &mut Rest, only_new: bool, passed: &mut Vec<Pick>) {
         while let Some(best) = rest.best() {
             let pick = Pick::Ranked(best as u32);

@@ -26,7 +26,7 @@ settings! {
     ///
     /// The classifier makes mistakes, so some ordinary accounts are hidden too. `audience` and
     /// `coverage` select the hidden account. For suggestions, efficacy is drawn once per slate
-    /// position. For searches, it is drawn once per search and account.
+    /// position. For searches, efficacy is drawn once per search and account.
     pub struct HideFlaggedAccounts {
         /// Accounts that do not see flagged accounts.
         pub from: FlaggedFrom = FlaggedFrom::Everyone, (), "", "assumed";

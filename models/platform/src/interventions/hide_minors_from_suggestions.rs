@@ -13,8 +13,8 @@ choices! {
     pub enum HiddenFrom {
         /// All adults.
         Adults = "adults",
-        /// Adults without a tie to the minor: the minor does not follow the adult, and no account
-        /// that the adult follows follows the minor.
+        /// Adults without a tie to the minor: the minor does not follow the adult, and the adult
+        /// follows no account that follows the minor.
         AdultsWithoutTie = "adults-without-tie",
         /// Adults with a high score of the account classifier.
         FlaggedAdults = "flagged-adults",
@@ -26,8 +26,8 @@ settings! {
     ///
     /// The platform uses the declared ages of both accounts, or the results of age verification or
     /// age inference. So minors who are treated as adults are still suggested to adults. As
-    /// viewers, they get no suggestions of minors. `audience` and `coverage` select the minor's
-    /// account. Efficacy is drawn once per slate position.
+    /// viewers, such minors get no suggestions of other minors. `audience` and `coverage` select
+    /// the minor's account. Efficacy is drawn once per slate position.
     pub struct HideMinorsFromSuggestions {
         /// Adults to whom minors are not suggested.
         pub from: HiddenFrom = HiddenFrom::Adults, (), "", "assumed";

@@ -1,7 +1,7 @@
 //! The hooks of interventions, each declared once in the table below.
 //!
 //! A row of the table declares one hook: its name, its arguments, and the answer that means "no
-//! change". The row also declares the event without which the hook is never called, and how the
+//! change". The row also declares which event must occur for the hook to be called, and how the
 //! policy combines the answers of all interventions. From each row, the macro generates a method of
 //! [`Intervention`], an entry of [`Hook::ALL`], and a method of [`Policy`]. The method of the
 //! policy records which interventions applied.
@@ -29,7 +29,7 @@ use crate::suggestions::{Suggestion, SuggestionRequest};
 pub struct Hook {
     /// Name of the hook's method, with hyphens instead of underscores.
     pub name: &'static str,
-    /// The event without which the hook is never called. `None` if there is no such event.
+    /// The event that must occur for the hook to be called. `None` if no event is needed.
     pub at: Option<Occurrence>,
 }
 
@@ -62,10 +62,11 @@ const fn hyphened<const LENGTH: usize>(name: &str) -> [u8; LENGTH] {
 /// }
 /// ```
 ///
-/// The method of the policy takes both lists of arguments. `fold` and `use` are methods in
-/// `rule_query.rs`. If a fold passes a value from one intervention to the next, the row names the
-/// value: `fold(value)`. If the policy's answer has a different type than the hook's answer, the
-/// row gives that type after `as`. If a row has no `=>`, the method is in `policy.rs`.
+/// The method of the policy takes both lists of arguments. The words `fold` and `use` represent the
+/// names of methods in `rule_query.rs`. If a fold passes a value from one intervention to the next,
+/// the row names the value: `fold(value)`. If the policy's answer has a different type than the
+/// hook's answer, the row ends with `as` and the type of the policy's answer. If a row has no `=>`,
+/// the method is in `policy.rs`.
 macro_rules! hooks {
     (
         $(#[$about:meta])*
@@ -148,9 +149,9 @@ hooks! {
     /// report, is sanctioned, or comes back after removal.
     pub trait Intervention: Debug + Send + Sync {
         /// Returns whether the intervention does anything for a reached account of this age band.
-        /// This is the age band that the platform assumes for the account. For age checks, it is
-        /// the declared age band. Interventions that ignore some bands implement this method.
-        /// Because of it, interventions that can reach nobody are detected before a run.
+        /// `band` is the age band that the platform assumes for the account. For age checks, `band`
+        /// is the declared age band. Interventions that ignore some bands implement this method.
+        /// With this method, interventions that can reach nobody are found before a run starts.
         fn acts_on(&self, band: AgeBand) -> bool {
             true
         }
@@ -163,9 +164,9 @@ hooks! {
         }
     }
 
-    /// Returns the ranker that replaces the platform's ranker. The last intervention with a ranker
-    /// wins. Efficacy is drawn once per request. The method of the policy returns the ranker
-    /// together with its intervention.
+    /// Returns the ranker that replaces the platform's ranker. If several interventions have a
+    /// ranker, the last of these interventions decides. Efficacy is drawn once per request. The
+    /// method of the policy returns the ranker together with its intervention.
     fn ranker(; active: &Active, request: &Request) -> Option<&dyn Ranker>, at Feed {
         None => last in request(active, request) as Option<(&Deployed, &dyn Ranker)>
     }
@@ -196,12 +197,12 @@ hooks! {
     /// per request.
     ///
     /// An exploration post may move but must stay in the slate, because the ranker learns from it.
-    /// A slate may become shorter but not longer. It must contain each candidate at most once. It
-    /// must not contain a candidate whose topic was already full before this slate.
+    /// A slate may become shorter but not longer. A slate must contain each candidate at most once.
+    /// A slate must not contain a candidate whose topic was already full before this slate.
     /// [`Filled::check`] checks these rules, and the run ends with an error if an intervention
-    /// violates one. The topic caps within the slate are not checked: the intervention must respect
-    /// them itself. Picks from [`Filled::rest`] respect them. Each intervention starts with the
-    /// slate of the previous intervention.
+    /// violates a rule. The topic caps within the slate are not checked: the intervention itself
+    /// must respect the caps. Picks from [`Filled::rest`] respect the caps. Each intervention
+    /// starts with the slate that the previous intervention returned.
     fn rerank(request: &Request, view: &View, filled: &Filled, picks: &mut Vec<Pick>), at Feed {
         ()
     }
@@ -213,13 +214,13 @@ hooks! {
     }
 
     /// Returns the maximum number of feed slates per day for a reached account. The lowest limit
-    /// wins. Efficacy is drawn once per day.
+    /// applies. Efficacy is drawn once per day.
     fn slates_a_day(account: AccountId, observed: &Observed; draws: Draws) -> Option<u32>, at Feed {
         None => least in today(account, observed, draws, Use::Slates)
     }
 
-    /// Returns whether the feed of a reached account is closed in an hour of the day, in 0..24.
-    /// Efficacy is drawn once per session.
+    /// Returns whether the feed of a reached account is closed in this hour of the day. Hours are
+    /// counted from 0 to 23. Efficacy is drawn once per session.
     fn is_quiet(hour: u32; account: AccountId, session: u32, observed: &Observed, draws: Draws) -> bool, at Feed {
         false => any in today(account, observed, draws, Use::Session(session))
     }
@@ -235,8 +236,8 @@ hooks! {
         )
     }
 
-    /// Returns whether a reached account is kept out of the results of the searcher's `number`-th
-    /// search of the day. Efficacy is drawn once per search and account.
+    /// Returns whether a reached account is kept out of the results of a search by the searcher.
+    /// Efficacy is drawn once per search and account.
     fn unlists(searcher: AccountId, found: AccountId, observed: &Observed; number: u32, draws: Draws) -> bool,
         at AccountSearches
     {
@@ -265,7 +266,7 @@ hooks! {
     }
 
     /// Returns the number of days for which a first message to a reached recipient is held. The
-    /// longest delay wins. Efficacy is drawn once per sender, recipient and day.
+    /// longest delay applies. Efficacy is drawn once per sender, recipient and day.
     fn holds_back(message: &Message, observed: &Observed; draws: Draws) -> u32, at Messages {
         0 => longest in today(message.to, observed, draws, Use::Message(message.from))
     }
@@ -277,12 +278,12 @@ hooks! {
     }
 
     /// Returns the maximum number of first messages to strangers per day for a reached sender. The
-    /// lowest limit wins. Mutual follows are not strangers. Efficacy is drawn once per day.
+    /// lowest limit applies. Mutual follows are not strangers. Efficacy is drawn once per day.
     fn messages_a_day(; account: AccountId, observed: &Observed, draws: Draws) -> Option<u32>, at Messages {
         None => least in today(account, observed, draws, Use::Messages)
     }
 
-    /// Returns the factor on the probability that a reached recipient accepts a first message. This
+    /// Returns the factor on the probability that a reached recipient accepts a first message. The
     /// effect on behaviour is assumed. Efficacy is drawn once per sender, recipient and day.
     fn acceptance(message: &Message, observed: &Observed; draws: Draws) -> f64, at Messages {
         1.0 => product in today(message.to, observed, draws, Use::Message(message.from))
@@ -294,14 +295,15 @@ hooks! {
         () => change(detection) in for_good(account, accounts, day, draws, Use::Enforcement)
     }
 
-    /// Changes how the review queue is processed. `strength` in [0, 1] is coverage times efficacy,
-    /// because all accounts share one queue.
+    /// Changes how the review queue is processed. All accounts share one queue, so the change
+    /// cannot be made per account. The change is scaled by coverage times efficacy, which is passed
+    /// as `strength` and is in [0, 1].
     fn reviews(review: &mut Review, strength: f64) {
         ()
     }
 
-    /// Returns the factor on the propensity of a reached account to report. This effect on
-    /// behaviour is assumed. Efficacy is drawn once per account and never again.
+    /// Returns the factor on the propensity of a reached account to report. The effect on behaviour
+    /// is assumed. Efficacy is drawn once per account and never again.
     fn reporting(; account: AccountId, accounts: &ObservedAccounts, day: Day, draws: Draws) -> f64 {
         1.0 => product in for_good(account, accounts, day, draws, Use::Enforcement)
     }
@@ -318,8 +320,8 @@ hooks! {
         None
     }
 
-    /// Returns how removals spread to a reached account, or `None` if they do not. The highest
-    /// probability wins. Efficacy is drawn once per account and never again.
+    /// Returns how removals spread to a reached account, or `None` if removals do not spread. The
+    /// highest probability applies. Efficacy is drawn once per account and never again.
     fn spreads(; account: AccountId, observed: &Observed, draws: Draws) -> Option<Spread> {
         None => likeliest in for_good(account, &observed.accounts, observed.day, draws, Use::Enforcement)
     }
@@ -337,14 +339,15 @@ hooks! {
     }
 
     /// Returns the barrier against the return of a reached account's holder. Several barriers
-    /// detect independently of each other. Efficacy is drawn once per account and never again.
+    /// detect returns independently of each other. Efficacy is drawn once per account and never
+    /// again.
     fn barrier(; account: AccountId, observed: &Observed, draws: Draws) -> Option<Barrier>, at Returns {
         None => all in for_good(account, &observed.accounts, observed.day, draws, Use::Enforcement) as Barrier
     }
 
     /// Returns whether a reached account of this age band is private by default. Accounts that
-    /// their holders made private stay private in any case. Efficacy is drawn once per account and
-    /// never again: it is the share of holders who leave the default on.
+    /// their holders made private always stay private. Efficacy is the share of holders who leave
+    /// the default on. Efficacy is drawn once per account and never again.
     fn makes_private(declared_age: AgeBand; account: AccountId, observed: &Observed, draws: Draws) -> bool {
         false => any in for_good(account, &observed.accounts, observed.day, draws, Use::Privacy)
     }

@@ -1,8 +1,8 @@
-//! Detection of interventions that cannot apply in a run, from their knobs, their roll-out and the
-//! world.
+//! Detection of interventions that cannot apply in a run. The detection uses the knobs, the
+//! roll-out and the world.
 //!
-//! Only cases without doubt are reported. An intervention that is not reported may still never
-//! apply.
+//! An intervention is reported only if there is no doubt. An intervention that is not reported may
+//! still never apply.
 
 use recsafe_common::band::AgeBand;
 
@@ -11,7 +11,8 @@ use crate::enforcement::{Detection, Review, SanctionPolicy};
 use crate::settings::Enforcement;
 use crate::slate::TopicCaps;
 
-/// Actions of accounts and events of accounts at which interventions have hooks.
+/// Actions and events of accounts that some hooks need. A hook that needs an action or event is
+/// called only if the action or event occurs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occurrence {
     /// Accounts view the feed.
@@ -26,7 +27,7 @@ pub enum Occurrence {
     FollowerLists,
     /// Accounts send first messages.
     Messages,
-    /// Accounts take part in the exchange network.
+    /// Accounts sell or buy in the exchange network.
     Exchange,
     /// Users come back after removal.
     Returns,
@@ -116,7 +117,7 @@ impl Deployed {
     fn idle_by_bands(&self, run_facts: &RunFacts) -> Option<String> {
         let (rule, audience) = (self.rule(), self.targeting.audience);
         if self.hooks().iter().all(|hook| matches!(*hook, "reviews")) {
-            return None; // it does not depend on accounts
+            return None; // the intervention does not depend on accounts
         }
         let of_age = self.hooks().contains(&"checks-age");
         let seen = if of_age { &run_facts.declared_age } else { &run_facts.bands };
@@ -174,8 +175,7 @@ impl Deployed {
     }
 }
 
-/// Returns true if an intervention changes nothing at a hook for any input. If this is not certain,
-/// returns false.
+/// Returns whether it is certain that an intervention never changes anything at a hook.
 fn says_nothing(rule: &dyn Intervention, hook: &str, run_facts: &RunFacts) -> bool {
     match hook {
         "personalisation" => [0.058, 1.0].iter().all(|step| rule.personalisation(*step) == *step),

@@ -25,7 +25,7 @@ use recsafe_common::key::{About, Use};
 use crate::request::Request;
 
 /// Random draws that decide whether an intervention works for an account that it reaches. Each use
-/// has its own keyed draw, which is the same in every arm.
+/// of the intervention has its own keyed draw, which is the same in every arm.
 #[derive(Clone, Copy, Debug)]
 pub struct Efficacy {
     stream: Stream,
@@ -33,8 +33,8 @@ pub struct Efficacy {
 }
 
 impl Efficacy {
-    /// Creates the draws for an intervention. The intervention works in this share of its uses. The
-    /// random numbers come from `stream`.
+    /// Creates the draws for an intervention. `share` is the share of uses in which the
+    /// intervention works. The random numbers come from `stream`.
     #[must_use]
     pub fn new(stream: Stream, share: f64) -> Self {
         Efficacy { stream, share }
@@ -92,7 +92,7 @@ pub struct Barrier {
     pub mistaken: f64,
 }
 
-/// A filter of searches.
+/// A filter for searches.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct QueryFilter {
     /// Share of the searches for a harmful niche that the filter recognises.

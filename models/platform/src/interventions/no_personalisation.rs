@@ -9,7 +9,7 @@ settings! {
     /// The feed ignores the viewer's profile and history, but still uses follows.
     ///
     /// The candidate sources `similar` and `co-engaged` give their quotas to `trending` and
-    /// `fresh`. Similarity does not count in scores, and the profile stops learning. `audience` and
+    /// `fresh`. Similarity does not affect scores, and the profile stops learning. `audience` and
     /// `coverage` select the viewer. Efficacy is drawn once per feed request.
     pub struct NoPersonalisation {}
 }

@@ -30,22 +30,22 @@ pub struct Deployed {
     rule: Box<dyn Intervention>,
     key: u64,
     applied: Applied,
-    /// Whether the intervention may change scores. If so, the scores before and after it are
-    /// compared until it is recorded as applied.
+    /// Whether the intervention may change scores. If so, the scores before and after the
+    /// intervention are compared until the intervention is recorded as applied.
     adjusts: bool,
     /// Whether the intervention may reorder slates.
     reranks: bool,
-    /// Whether the scores are checked after the intervention. Interventions that ship with recsafe
-    /// always leave finite scores.
+    /// Whether the scores are checked after the intervention. Scores always stay finite after
+    /// interventions that ship with recsafe.
     checked: bool,
 }
 
 impl Deployed {
-    /// Creates the intervention `chosen` with its roll-out.
+    /// Creates an intervention and its roll-out from a kind and knobs.
     ///
     /// # Errors
-    /// Returns an error if a knob is invalid or the kind is unknown. Experiment files that passed
-    /// the checks never fail here.
+    /// Returns an error if a knob is invalid or the kind is unknown. Interventions from experiment
+    /// files that passed the checks never cause this error.
     pub fn new(chosen: &Chosen) -> Result<Self, serde_json::Error> {
         let common: Vec<&str> = Targeting::fields().iter().map(|field| field.name).collect();
         let (targeting, knobs) = chosen
@@ -64,8 +64,8 @@ impl Deployed {
     }
 
     /// Deploys an existing intervention, which need not be in the catalogue. The random draws
-    /// depend on the roll-out's name. Without a name, they depend on the id of `kind`, which does
-    /// not change when the kind is renamed.
+    /// depend on the roll-out's name. Without a name, the draws depend on the id of `kind`, which
+    /// does not change when the kind is renamed.
     #[must_use]
     pub fn of(kind: &str, targeting: Targeting, rule: Box<dyn Intervention>) -> Self {
         let key = name_key(targeting.name.as_deref().unwrap_or_else(|| Names::present().id(INTERVENTION, kind)));
@@ -107,15 +107,16 @@ impl Deployed {
         applies
     }
 
-    /// Returns `after`. If `after` differs from `before`, records that the intervention applied.
+    /// Records that the intervention applied if the value after it differs from the value before
+    /// it. Returns the value after the intervention.
     pub(super) fn changed<T: PartialEq + Copy>(&self, before: T, after: T) -> T {
         self.noted(before != after);
         after
     }
 
     /// Returns whether the intervention reaches an account on a day. The account's draw never
-    /// changes, so reach is nested: an account reached at a low coverage is also reached at every
-    /// higher coverage.
+    /// changes, so reach is nested: an account that is reached at a low coverage is also reached at
+    /// every higher coverage.
     pub(super) fn reaches(&self, account: AccountId, accounts: &ObservedAccounts, day: Day, draws: Draws) -> bool {
         self.reaches_band(account, accounts.band[account.row()], accounts, day, draws)
     }
@@ -167,7 +168,7 @@ impl fmt::Display for RuleError {
 
 impl std::error::Error for RuleError {}
 
-/// The interventions of a policy that reach one account on one day.
+/// For one account and day: the interventions that reach the account, as indices in the policy.
 pub type Active = Vec<u16>;
 
 /// Interventions in order.
@@ -189,12 +190,13 @@ impl Policy {
         &self.rules
     }
 
-    /// Returns for each intervention whether it applied since the last call, in the order of the
-    /// policy. Clears the marks.
+    /// Returns whether each intervention applied since the last call, in the order of the policy.
+    /// Clears these records.
     ///
     /// An intervention applied if one of its answers about a reached account changed the outcome of
-    /// the earlier interventions. The answer counts only if the intervention worked in that use. A
-    /// limit applies wherever it is in force, even if the account stays below the limit.
+    /// the earlier interventions. Answers for uses in which the intervention did not work are
+    /// ignored. A limit is recorded as applied wherever the limit is in force, even if the account
+    /// stays below the limit.
     #[must_use]
     pub fn take_applied(&self) -> Vec<bool> {
         self.rules.iter().map(|rule| rule.applied.take()).collect()
@@ -302,11 +304,11 @@ impl Policy {
         Ok(())
     }
 
-    /// Lets every intervention that works in the request reorder the slate. Returns whether any
-    /// intervention changed the slate.
+    /// Lets each intervention reorder the slate if the intervention works in this request. Returns
+    /// whether any intervention changed the slate.
     ///
     /// # Errors
-    /// Returns an error if an intervention leaves an invalid slate.
+    /// Returns an error if an intervention returns an invalid slate.
     pub fn rerank(
         &self,
         active: &Active,
@@ -354,7 +356,8 @@ impl Policy {
         self.rules.iter().filter_map(|rule| Some((rule.key, rule.rule.wave(day)?))).collect()
     }
 
-    /// Returns whether the wave with this number reaches an account today and works for it.
+    /// Returns whether the wave with this number reaches an account today and works for this
+    /// account.
     #[must_use]
     pub fn wave_reaches(&self, wave: u64, account: AccountId, observed: &Observed, draws: Draws) -> bool {
         let asked = self.for_good(account, &observed.accounts, observed.day, draws, Use::Enforcement);
@@ -362,8 +365,8 @@ impl Policy {
     }
 
     /// Returns the age checks that reach an account by its declared age. Each check comes with the
-    /// number of its intervention, and with whether today is the first day on which the check
-    /// reaches the account.
+    /// number of its intervention, and with a flag that tells whether the check reaches the account
+    /// today for the first time.
     pub fn age_checks<'a>(
         &'a self,
         account: AccountId,
@@ -508,7 +511,7 @@ mod tests {
         Policy::new(rollouts.iter().enumerate().map(rule).collect())
     }
 
-    /// Returns accounts that declare these bands, on day 5.
+    /// Returns a platform on day 5 with accounts that declare these age bands.
     fn platform(declared_age: &[AgeBand]) -> Observed {
         Observed {
             day: 5,
@@ -561,8 +564,8 @@ mod tests {
         ]
     }
 
-    /// Hooks whose combined answer is yes or no, or the answer of one intervention. At all other
-    /// hooks, every intervention counts.
+    /// Hooks whose combined answer is either a yes/no or the answer of a single intervention. At
+    /// all other hooks, the answers of all interventions are combined.
     const ONE_OF_ALL: [&str; 9] = [
         "slates_a_day",
         "is_quiet",

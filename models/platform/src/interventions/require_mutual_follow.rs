@@ -9,7 +9,7 @@ use super::{Intervention, Message};
 settings! {
     /// First messages are delivered only between accounts that follow each other.
     ///
-    /// This applies to accounts of all ages. `audience` and `coverage` select the recipient.
+    /// The rule applies to accounts of all ages. `audience` and `coverage` select the recipient.
     /// Efficacy is drawn once per sender, recipient and day.
     pub struct RequireMutualFollow {
         /// Whether an account may also send first messages to its own followers, and to the

@@ -13,9 +13,9 @@ settings! {
     /// The feed is ranked by the value model with other weights for likes, shares, hides and
     /// reports.
     ///
-    /// By default shares have no value, and hides and reports count five times as much as in the
-    /// default value model. `audience` and `coverage` select the viewer. Efficacy is drawn once per
-    /// feed request: it is the share of requests that are ranked with these weights.
+    /// By default shares have no value, and hides and reports lower the score five times as much as
+    /// in the default value model. `audience` and `coverage` select the viewer. Efficacy is drawn
+    /// once per feed request: it is the share of requests that are ranked with these weights.
     pub struct ResetEngagementWeights {
         /// Value of each predicted reaction.
         pub weights: Weights = Weights { share: 0.0, ..Weights::default() }, (), "", "assumed";

@@ -1,5 +1,5 @@
-//! Combined answers of several interventions: which interventions take part in a use, whether each
-//! works in this use, and how their answers are folded.
+//! Combined answers of several interventions. A query selects the interventions for a use, tests
+//! whether each intervention works in this use, and combines their answers.
 //!
 //! A use is one occasion on which interventions can work, such as one feed request or one message.
 
@@ -13,8 +13,8 @@ use super::{Barrier, Intervention, Spread};
 use crate::request::Request;
 use crate::suggestions::{Suggestion, SuggestionRequest};
 
-/// The interventions that may take part in a use, and a test of each intervention. The test tells
-/// whether the intervention reaches the account concerned and works in this use.
+/// The interventions that may apply in one use, and a test of whether an intervention applies. The
+/// test checks that the intervention reaches the account concerned and works in this use.
 pub(super) struct RuleQuery<R, W> {
     rules: R,
     works: W,
@@ -30,8 +30,8 @@ impl Policy {
         RuleQuery { rules: self.active(active), works: |rule: &Deployed| rule.efficacy(request).works_for(request) }
     }
 
-    /// Returns the interventions for one event of an account today. `used` distinguishes the event
-    /// from all other events of the account on that day.
+    /// Returns the interventions for one event of an account today. The argument `used`
+    /// distinguishes the event from all other events of the account on that day.
     pub(super) fn today<'a>(
         &'a self,
         account: AccountId,
@@ -63,7 +63,8 @@ impl Policy {
     }
 
     /// Returns the interventions for a slate position of people suggestions. The interventions
-    /// reach the suggested account. Efficacy is drawn for the viewer.
+    /// reach the suggested account. Efficacy is drawn for the viewer, not for the suggested
+    /// account.
     pub(super) fn for_suggestion<'a>(
         &'a self,
         suggestion: &Suggestion,
@@ -96,7 +97,8 @@ impl<'a, R: Iterator<Item = &'a Deployed>, W: Fn(&Deployed) -> bool> RuleQuery<R
         })
     }
 
-    /// Returns the answers of all interventions that work. Every answer counts as a change.
+    /// Returns the answers of all interventions that work. Records that these interventions
+    /// applied.
     fn effective_answers<T>(self, ask: impl Fn(&'a dyn Intervention) -> Option<T>) -> impl Iterator<Item = T> {
         self.answers(ask, |_| true).map(|(_, answer)| answer)
     }
@@ -164,7 +166,7 @@ impl<'a, R: Iterator<Item = &'a Deployed>, W: Fn(&Deployed) -> bool> RuleQuery<R
         }
     }
 
-    /// Returns whether an intervention works in this use. This is for callers that query the
+    /// Returns whether an intervention works in this use. The method is for callers that query the
     /// interventions themselves.
     pub(super) fn works(&self, rule: &Deployed) -> bool {
         (self.works)(rule)

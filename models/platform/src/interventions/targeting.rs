@@ -43,7 +43,7 @@ settings! {
         pub start_day: i32 = 0, 0..=3650, "day", "";
         /// First day on which the intervention is no longer active.
         pub end_day: Option<i32> = None, 1..=3650, "day", "";
-        /// Number of days over which coverage rises linearly from the start day. At 0 or 1,
+        /// Number of days over which coverage rises linearly from the start day. With 0 or 1 days,
         /// coverage is complete at once.
         pub ramp_days: u32 = 0, 0..=3650, "days", "";
         /// Share of the intended accounts that the intervention reaches: 0 is none, 1 is all.
@@ -56,8 +56,8 @@ settings! {
 }
 
 impl Targeting {
-    /// Returns whether an account is in the audience on a day. The age band that the platform
-    /// assumes for the account is `band`.
+    /// Returns whether an account is in the audience on a day. `band` is the age band that the
+    /// platform assumes for the account.
     #[must_use]
     pub fn is_meant_for(&self, account: AccountId, band: AgeBand, accounts: &ObservedAccounts, day: Day) -> bool {
         let meant = match self.audience {
@@ -74,7 +74,7 @@ impl Targeting {
     /// Returns the share of the intended accounts that is reached on `day`.
     ///
     /// On active days the share is `coverage * min(1, (day - start_day + 1) / max(1, ramp_days))`.
-    /// On other days it is 0.
+    /// On other days the share is 0.
     #[must_use]
     pub fn reach(&self, day: Day) -> f64 {
         if day < self.start_day || self.end_day.is_some_and(|end| day >= end) {

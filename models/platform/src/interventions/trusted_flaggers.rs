@@ -9,8 +9,9 @@ settings! {
     /// Outside experts report violating accounts, and reviewers decide on their reports first.
     ///
     /// The experts correspond to the trusted flaggers of the EU's Digital Services Act (2022,
-    /// article 22). Their reports take reviewer time from all other items. `audience` selects the
-    /// accounts that the experts can report. Coverage times efficacy scales the number of reports.
+    /// article 22). The experts' reports leave less reviewer time for all other items. `audience`
+    /// selects the accounts that the experts can report. Coverage times efficacy scales the number
+    /// of reports.
     pub struct TrustedFlaggers {
         /// Reports per day and 10,000 accounts.
         pub reports: f64 = 1.0, 0.0..=1.0e4, "reports per day and 10,000 accounts", "assumed";

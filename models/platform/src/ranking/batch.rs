@@ -17,8 +17,8 @@ pub struct Unscored<'a> {
     pub request: &'a Request,
     /// The candidates of the request.
     pub candidates: &'a Candidates,
-    /// One score per candidate, in the order of the candidates; higher is better. Earlier contents
-    /// are ignored.
+    /// One score per candidate, in the order of the candidates. Higher scores are better. Earlier
+    /// contents are ignored.
     pub scores: &'a mut Vec<f32>,
 }
 
@@ -77,7 +77,7 @@ pub fn score_all(ranker: &dyn Ranker, view: &View, batch: &mut [Unscored]) -> Re
 /// Checks that there is one finite score per candidate.
 ///
 /// # Errors
-/// Returns an error that names the first problem.
+/// Returns an error that describes the first problem.
 pub(crate) fn refuse_unusable(scores: &[f32], candidates: usize) -> Result<(), RankerError> {
     if scores.len() != candidates {
         return Err(RankerError::new(format!("got {} scores for {candidates} candidates", scores.len())));
@@ -92,7 +92,7 @@ pub(crate) fn refuse_unusable(scores: &[f32], candidates: usize) -> Result<(), R
 /// Checks that no score is below 0, as people suggestions require.
 ///
 /// # Errors
-/// Returns an error that names the first negative score.
+/// Returns an error that shows the first negative score.
 pub(crate) fn refuse_negative(scores: &[f32]) -> Result<(), RankerError> {
     match scores.iter().position(|score| *score < 0.0) {
         None => Ok(()),
@@ -109,8 +109,8 @@ fn are_finite(scores: &[f32]) -> bool {
 }
 
 /// A check that all numbers are finite. The check has no branches, so that it runs in vector
-/// registers. Only infinities and NaN have all bits of the exponent set. For these, adding 1 to the
-/// lowest bit of the exponent carries into the sign bit, which `abs` has cleared.
+/// registers. Only infinities and NaN have all bits of the exponent set. If 1 is added to the
+/// lowest bit of such an exponent, the carry sets the sign bit, which `abs` has cleared.
 struct Finite<'a>(&'a [f32]);
 
 impl Work for Finite<'_> {

@@ -9,10 +9,10 @@ use crate::request::{Request, View};
 use crate::settings::Quotas;
 
 settings! {
-    /// Posts that followees made or shared, newest first. After them come today's posts of other
-    /// accounts. If the feed has a quota for inboxes, candidates come from the inbox only.
-    /// Platforms had this feed before they ranked by engagement. Guess et al. (Science 381:398,
-    /// 2023) tested it as an alternative.
+    /// Posts that followees made or shared, newest first. Today's posts of other accounts come
+    /// last. If the feed has a quota for inboxes, candidates come from the inbox only. Platforms
+    /// had this feed before they ranked by engagement. Guess et al. (Science 381:398, 2023) tested
+    /// this feed as an alternative.
     pub struct Chronological {}
 }
 

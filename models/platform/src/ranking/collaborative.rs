@@ -1,4 +1,4 @@
-//! `collaborative`: posts that share likers with the viewer's recent likes.
+//! `collaborative`: posts liked by accounts that liked the same posts as the viewer.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::ids::PostId;
@@ -11,12 +11,12 @@ use crate::learning::age_in_weeks;
 use crate::request::{Request, View};
 
 settings! {
-    /// Posts liked by accounts that also liked the viewer's recent likes. Each of the viewer's
-    /// recent likes adds the cosine |A n B| / sqrt(|A| |B|) to the score. A is the set of likers of
-    /// the candidate, and B is the set of likers of the liked post. The viewer is excluded from
+    /// Posts liked by accounts that liked the same posts as the viewer. Each post that the viewer
+    /// liked recently adds the cosine |A n B| / sqrt(|A| |B|) to the score. A is the set of likers
+    /// of the candidate, and B is the set of likers of the liked post. The viewer is excluded from
     /// both sets (item-item collaborative filtering; Sarwar et al. 2001). The platform remembers
-    /// the last 10 likes of an account and the last 8 likers of a post. Popularity alone orders
-    /// posts without a common liker. Without personalisation it orders all posts.
+    /// the last 10 likes of an account and the last 8 likers of a post. Posts without a common
+    /// liker are ordered by popularity alone. Without personalisation, popularity orders all posts.
     pub struct Collaborative {
         /// Score per unit of ln(1 + decayed engagements). The default is small, so that popularity
         /// only orders posts with equal co-engagement.
@@ -37,7 +37,8 @@ fn likers<'a>(request: &'a Request, view: &View<'a>, post_index: usize) -> impl 
     view.index.likers(post_index).iter().copied().filter(|&id| id != request.viewer.0)
 }
 
-/// The likers of the viewer's recent likes, sorted by id, and the weight of each liker.
+/// The accounts that liked the posts that the viewer liked recently, sorted by id, and the weight
+/// of each account.
 struct Neighbours {
     weights: [(u32, f32); LIKED * LIKERS],
     count: usize,
@@ -64,7 +65,7 @@ impl Neighbours {
         found
     }
 
-    /// Sorts the likers by id and adds up the weights of each.
+    /// Sorts the likers by id and adds up the weights of each liker.
     fn merge(&mut self) {
         let all = &mut self.weights[..self.count];
         all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));

@@ -12,10 +12,10 @@ settings! {
     /// Engagement predicted by logistic matrix factorisation. Score = b + b_j + <p_i, q_j> -
     /// `recency` x weeks since the post appeared. The sum b + b_j + <p_i, q_j> is the log odds that
     /// account i engages with post j. Here b is a constant, b_j is the bias of post j, p_i are the
-    /// factors of account i, and q_j are the factors of post j. The platform learns them from views
-    /// and engagements, in one pass per day (C. C. Johnson 2014; Koren, Bell and Volinsky 2009).
-    /// Today's posts have no factors yet and get the score of the average post. Without
-    /// personalisation the score omits <p_i, q_j>.
+    /// factors of account i, and q_j are the factors of post j. The platform learns these
+    /// parameters from views and engagements, in one pass per day (C. C. Johnson 2014; Koren, Bell
+    /// and Volinsky 2009). Today's posts have no factors yet and get the score of the average post.
+    /// Without personalisation the score omits <p_i, q_j>.
     pub struct Factorization {
         /// Log odds subtracted per week since the post appeared.
         pub recency: f64 = 0.1, 0.0..=10.0, "log odds per week", "assumed";

@@ -17,8 +17,8 @@ use crate::settings::Quotas;
 
 /// An algorithm that scores the candidates of a request. The best candidates go into the slate.
 pub trait Ranker: Debug + Send + Sync {
-    /// Writes one finite score per candidate to `scores`, in the order of the candidates; higher is
-    /// better.
+    /// Writes one finite score per candidate to `scores`, in the order of the candidates. Higher
+    /// scores are better.
     fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>);
 
     /// Returns whether the ranker is faster if it scores the candidates of many requests at once.
@@ -32,7 +32,7 @@ pub trait Ranker: Debug + Send + Sync {
 
     /// Scores each request of a batch in the same way as [`Ranker::score`].
     ///
-    /// The engine calls this method. Override it for rankers that can fail.
+    /// The engine calls this method. Override the method for rankers that can fail.
     ///
     /// # Errors
     /// Fails if the ranker cannot return scores. In that case the run ends without results.
@@ -49,8 +49,8 @@ pub trait Ranker: Debug + Send + Sync {
         quotas.clone()
     }
 
-    /// Returns whether a share of the slots is reserved for exploration. Rankers need this if they
-    /// learn from the posts that are shown.
+    /// Returns whether a share of the slots is reserved for exploration. Rankers that learn from
+    /// the shown posts need exploration.
     fn explores(&self) -> bool {
         true
     }

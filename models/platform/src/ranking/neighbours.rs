@@ -1,4 +1,4 @@
-//! `neighbours`: posts that the accounts most similar to the viewer engaged with.
+//! `neighbours`: posts with engagements by the accounts that are most similar to the viewer.
 
 use std::cmp::Reverse;
 
@@ -19,11 +19,11 @@ settings! {
     /// an account is its similarity to the viewer. The similarity of two accounts is the cosine |A
     /// n B| / sqrt(|A| |B|). A and B are the sets of live posts that the two accounts engaged with
     /// until yesterday (user-based collaborative filtering; Resnick et al. 1994, Herlocker et al.
-    /// 1999). Ties among accounts and among posts are broken at random. Without personalisation
-    /// only popularity counts.
+    /// 1999). Ties among accounts and among posts are broken at random. Without personalisation the
+    /// score does not depend on similar accounts.
     pub struct Neighbours {
-        /// Number of similar accounts. An account counts only if it has engaged with at least one
-        /// of the same posts as the viewer.
+        /// Number of similar accounts. Accounts that engaged with none of the posts that the viewer
+        /// engaged with are not used.
         pub neighbours: u32 = 10, 1..=10_000, "accounts", "Ribeiro, Veselovsky and West 2023";
         /// Score per unit of ln(1 + decayed engagements). The default is small, so that popularity
         /// only orders posts with equal shares.
@@ -42,8 +42,8 @@ impl Described for Neighbours {
 /// Scale of the random numbers that break ties; far below the weight of one neighbour.
 const TIE: f32 = 1e-6;
 
-/// An account and its cosine with the viewer. The cosine is multiplied by the root of the number of
-/// posts that the viewer engaged with. This factor is the same for all accounts.
+/// An account and its cosine with the viewer. The cosine is multiplied by the square root of the
+/// number of posts that the viewer engaged with. This square root is the same for all accounts.
 type Alike = (AccountId, f32);
 
 /// Returns all accounts that engaged with at least one of the same posts as the viewer.

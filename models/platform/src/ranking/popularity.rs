@@ -29,7 +29,7 @@ settings! {
         /// to popularity.
         pub choice: Choice = Choice::Best, (), "", "assumed";
         /// Engagements added to the popularity of every post if `choice` is `proportional`. With a
-        /// larger value, the chances of the posts are more equal.
+        /// larger value, the probabilities of the posts are more equal.
         pub pseudo_count: f64 = 1.0, 0.001..=1000.0, "engagements", "assumed";
     }
 }
@@ -47,13 +47,13 @@ impl Ranker for Popularity {
         let popularity = |post_index: u32| rows[post_index as usize].popularity;
         scores.clear();
         match self.choice {
-            // The noise breaks ties, so that no source is favoured. It is far below the weight of
-            // one engagement.
+            // The noise breaks ties, so that no source is favoured. The noise is far below the
+            // weight of one engagement.
             Choice::Best => scores.extend(candidates.post_indices.iter().map(|&post_index| {
                 popularity(post_index) + 1e-6 * draws.about(Part::PostIndex(post_index)).unit() as f32
             })),
-            // Sorting by ln w + Gumbel noise is the same as drawing in proportion to w (Gumbel
-            // 1954; Yellott 1977).
+            // Sorting posts by ln w + Gumbel noise is the same as drawing posts in proportion to
+            // their weights w (Gumbel 1954; Yellott 1977).
             Choice::Proportional => scores.extend(candidates.post_indices.iter().map(|&post_index| {
                 let gumbel = -libm::log(draws.about(Part::PostIndex(post_index)).exponential().max(f64::MIN_POSITIVE));
                 (libm::log(f64::from(popularity(post_index)) + self.pseudo_count) + gumbel) as f32

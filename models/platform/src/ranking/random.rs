@@ -11,7 +11,7 @@ use crate::request::{Request, View};
 use crate::settings::Quotas;
 
 settings! {
-    /// Live posts in random order. Each order has the same chance. Audits, and the experiments of
+    /// Live posts in random order. All orders are equally likely. Audits, and the experiments of
     /// platforms, use this order as a neutral benchmark.
     pub struct Random {}
 }

@@ -20,9 +20,9 @@ settings! {
         pub like: f64 = 1.0, 0.0..=1.0e6, "value", "assumed";
         /// Value of a predicted reshare.
         pub share: f64 = 2.0, 0.0..=1.0e6, "value", "assumed";
-        /// Value of a predicted hide; it is subtracted.
+        /// Value of a predicted hide, which is subtracted from the score.
         pub hide: f64 = 10.0, 0.0..=1.0e6, "value", "assumed";
-        /// Value of a predicted report; it is subtracted.
+        /// Value of a predicted report, which is subtracted from the score.
         pub report: f64 = 50.0, 0.0..=1.0e6, "value", "assumed";
     }
 }

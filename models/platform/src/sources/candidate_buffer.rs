@@ -56,7 +56,8 @@ impl CandidateBuffer {
         &self.post_indices[..self.count]
     }
 
-    /// Adds to `candidates` the posts that were found since the last call, with their source.
+    /// Adds the posts that were found since the last call to `candidates`, together with their
+    /// source.
     pub fn flush_to(&mut self, source: Source, candidates: &mut Candidates) {
         let new = self.flushed..self.count;
         candidates.extend(&self.post_indices[new.clone()], source, &self.follows[new]);

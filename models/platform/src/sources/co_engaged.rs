@@ -1,8 +1,9 @@
 //! `co-engaged`: posts liked by accounts that liked the same posts as the viewer.
 //!
-//! The source samples posts by short random walks on the graph of likes, as Pixie does
-//! (Eksombatchai et al. 2018). A walk starts at one of the viewer's last ten likes. It goes to one
-//! of the post's last eight likers, and ends at one of the liker's last ten likes.
+//! The source samples posts by short random walks on the graph of likes, as in Pixie (Eksombatchai
+//! et al. 2018). A walk starts at one of the last ten posts that the viewer liked. The walk goes to
+//! one of the post's last eight likers, and ends at one of the last ten posts that this liker
+//! liked.
 
 use recsafe_common::draw::{Draw, DrawPurpose, part};
 use recsafe_common::ids::{AccountId, PostId};
@@ -77,8 +78,8 @@ fn live(view: &View, posts: &[PostId]) -> ([u32; BATCH], usize) {
     (post_indices, found)
 }
 
-/// Writes the indices of live posts that the viewer liked last to `own`, today's likes first.
-/// Returns the number of indices.
+/// Fills `own` with the indices of the live posts that the viewer liked last. Posts that the viewer
+/// liked today come first. Returns the number of indices.
 fn own_likes(generator: &CandidateGenerator, viewer: AccountId, view: &View, own: &mut [u32; LIKED]) -> usize {
     let today = generator.liked_today.iter().rev().copied();
     let before = view.index.liked(viewer).iter().map(|&post| PostId(post));

@@ -9,13 +9,15 @@ use crate::request::View;
 /// Maximum number of posts of followees per viewer and day.
 const MOST: usize = 1024;
 
-/// Collects the day's list of posts, newest first. A post is sorted by the day on which it was
-/// made, and a shared post by the day of the share. A hash breaks ties.
+/// Collects the day's list of posts, newest first. A post is sorted by the day on which the post
+/// was made or, if a followee shared the post, by the day on which it was shared. A hash breaks
+/// ties.
 fn collect(generator: &mut CandidateGenerator, viewer: AccountId, view: &View) {
     let ties = generator.ties;
     let CandidateGenerator { recent, followed, heads, ranges, .. } = generator;
     recent.clear();
-    // The key has day, tie and post index in one integer, which sorts faster than a tuple.
+    // The key combines day, tie and post index in one integer, because integers are sorted faster
+    // than tuples.
     let key = |day: Day, post_index: u32| {
         let tie = u64::from(mix(ties ^ u64::from(post_index)) as u16);
         ((day - Day::from(i16::MIN)) as u64) << 48 | tie << 32 | u64::from(post_index)

@@ -26,7 +26,7 @@ use crate::small_set::SmallSet;
 /// Maximum number of candidates per request, over all sources.
 pub const MOST: usize = 1000;
 
-/// Number of posts offered at a time.
+/// Number of posts that a source offers at a time.
 const BATCH: usize = 64;
 
 /// Number of candidates requested from each source, in the order of [`Source`].
@@ -62,7 +62,8 @@ pub struct CandidateGenerator {
     /// Whether posts that the viewer has seen may be shown again. Set this value before a viewer's
     /// day starts.
     pub repeats: bool,
-    /// Posts that followees made or shared, newest first. This list is collected on first use.
+    /// Posts that followees made or shared, newest first. The list is collected when it is first
+    /// used.
     followed: Vec<u32>,
     collected: bool,
     /// Seed for breaking ties among posts of followees.
@@ -81,7 +82,8 @@ pub struct CandidateGenerator {
 }
 
 impl CandidateGenerator {
-    /// Returns the number of bytes of memory for the flags of `posts` live posts.
+    /// Returns the number of bytes that the flags of live posts take. `posts` is the number of live
+    /// posts.
     #[must_use]
     pub const fn bytes_of_posts(posts: usize) -> usize {
         2 * posts.div_ceil(64) * size_of::<u64>()
@@ -123,8 +125,7 @@ impl CandidateGenerator {
         self.followees.contains(account.0)
     }
 
-    /// Fills `candidates` with up to `count` posts close to a search query. The query is in
-    /// `request`, in the field for the profile.
+    /// Fills `candidates` with up to `count` posts close to the search query in `request.query`.
     pub fn gather_for_search(&mut self, request: &Request, view: &View, count: usize) {
         self.begin_request();
         if !view.observed.posts.is_empty() {
@@ -195,8 +196,8 @@ impl CandidateGenerator {
             .find(|&post_index| live > 0 && self.admits(request.viewer, view, post_index))
     }
 
-    /// Returns whether the viewer may be shown a post. The post must be unseen, by a different
-    /// account, and visible to the viewer.
+    /// Returns whether the viewer may be shown a post. The viewer must be allowed to see the post,
+    /// must not have seen it yet, and must not be its creator.
     #[inline]
     fn admits(&self, viewer: AccountId, view: &View, post_index: u32) -> bool {
         let post_access = view.observed.posts.access()[post_index as usize];
@@ -205,8 +206,8 @@ impl CandidateGenerator {
             && !self.seen.is_seen(post_index)
     }
 
-    /// Adds the posts that are new, unseen, visible to the viewer and by a different account.
-    /// Returns how many posts were added.
+    /// Adds the posts that the viewer may be shown and that are not candidates yet. Returns how
+    /// many posts were added.
     ///
     /// The rows of these posts are prefetched for scoring, since a request spends most of its time
     /// waiting for memory.
@@ -240,8 +241,8 @@ impl CandidateGenerator {
     ) {
         let (mut missing, mut left) = (wanted, tries);
         while missing > 0 && left > 0 {
-            // The batch has at most as many posts as are missing, since all posts of the batch may
-            // be added.
+            // The batch is not larger than the number of missing posts, since all posts of the
+            // batch may be added.
             let count = missing.min(left).min(BATCH);
             let mut post_indices = [0; BATCH];
             for post_index in &mut post_indices[..count] {

@@ -7,7 +7,7 @@ pub(super) struct SeenSet {
     seen: Vec<u64>,
     /// Posts that the viewer has seen or the request has found.
     taken: Vec<u64>,
-    /// Posts to clear when the next viewer's day starts.
+    /// Posts whose bits are cleared when the next viewer's day starts.
     noted: Vec<u32>,
 }
 
@@ -18,9 +18,9 @@ const fn word_and_bit(post_index: u32) -> (usize, u64) {
 }
 
 impl SeenSet {
-    /// Starts a viewer's day, on which no post counts as seen. Before this, call
-    /// [`SeenSet::forget`] for the last request. `posts` is the number of live posts. Later calls
-    /// with an index of `posts` or above may panic.
+    /// Starts a viewer's day without seen posts. Before this call, [`SeenSet::forget`] must be
+    /// called for the last request. `posts` is the number of live posts. Later calls with an index
+    /// of `posts` or above may panic.
     pub fn start_day(&mut self, posts: usize) {
         for post_index in self.noted.drain(..) {
             let (word, _) = word_and_bit(post_index);
@@ -45,7 +45,7 @@ impl SeenSet {
         self.seen[word] & bit != 0
     }
 
-    /// Records that the request found a post if `may` is true and the post is not in the set.
+    /// If `may` is true and the post is not in the set, records that the request found the post.
     /// Returns whether the post was recorded.
     ///
     /// The code has no branches, since most outcomes are random and a processor could not predict

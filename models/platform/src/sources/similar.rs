@@ -2,7 +2,7 @@
 //!
 //! The source uses an inverted file, as is common in industry (Sivic and Zisserman 2003; Jégou,
 //! Douze and Schmid 2011). The source selects the topics whose centres are closest to the profile,
-//! and draws posts from these topics. The order within the slate is left to the ranker.
+//! and draws posts from these topics. The ranker decides the order within the slate.
 
 use recsafe_common::draw::DrawPurpose;
 use recsafe_common::key::Part;
@@ -14,9 +14,10 @@ use crate::request::{MAX_TOPICS, Request, View};
 
 /// Number of topics that posts are drawn from.
 const PROBED: usize = 4;
-/// Factor in a topic's share: the share is proportional to exp(8 cosine) (assumed).
+/// Factor in the exponent of a topic's weight (assumed). The number of posts drawn from a topic is
+/// proportional to exp(8 cosine).
 const SHARPNESS: f32 = 8.0;
-/// Maximum number of draws per requested post. After these draws the topic counts as exhausted.
+/// Maximum number of draws per requested post. After these draws the topic is treated as exhausted.
 const TRIES: usize = 2;
 
 pub(super) fn gather(generator: &mut CandidateGenerator, request: &Request, view: &View, count: usize) {
@@ -34,7 +35,8 @@ pub(super) fn gather(generator: &mut CandidateGenerator, request: &Request, view
     }
 }
 
-/// Work for [`wide`]: the closest topics with their cosines, closest first.
+/// The work of finding the closest topics, for [`wide`]. The result lists the topics with their
+/// cosines, closest first.
 struct Nearest<'a> {
     query: &'a Query,
     centres: &'a [Packed],

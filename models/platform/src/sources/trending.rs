@@ -1,4 +1,5 @@
-//! `trending`: unseen posts, most popular first. Popularity counts recent engagements.
+//! `trending`: unseen posts, most popular first. Popularity is the number of engagements, with a
+//! higher weight for recent engagements.
 
 use super::CandidateGenerator;
 use crate::request::{Request, View};

@@ -9,7 +9,7 @@ use crate::profile_visits::ProfileVisits;
 /// followers and recent visitors.
 ///
 /// The roots are computed once per day because a request needs the roots of hundreds of accounts.
-/// For most of these accounts, it needs nothing else.
+/// For most of these accounts, the request needs nothing else.
 #[derive(Clone, Debug, Default)]
 pub struct Audiences {
     roots: Vec<f32>,

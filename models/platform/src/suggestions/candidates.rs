@@ -8,11 +8,12 @@ use crate::request::View;
 choices! {
     /// Source of a candidate for people suggestions.
     pub enum AccountSource {
-        /// Followed by accounts that the viewer follows.
+        /// An account followed by followees of the viewer.
         FriendsOfFriends = "friends-of-friends",
-        /// The audience is similar to the audiences of accounts that the viewer follows or visited.
+        /// An account whose audience is similar to the audiences of accounts that the viewer
+        /// follows or visited.
         SharedAudience = "shared-audience",
-        /// Among the most followed accounts.
+        /// One of the most followed accounts.
         Popular = "popular",
         /// Any account.
         Random = "random",
@@ -35,8 +36,9 @@ pub struct AccountCandidates {
     pub audience: Vec<f32>,
     /// ln(1 + followers).
     pub popularity: Vec<f32>,
-    /// For each account, 1 + its index among the candidates, or 0 if it is not a candidate. Every
-    /// follow that is read needs one lookup in this list, and an array is faster than a hash table.
+    /// For each account, 1 + its index among the candidates, or 0 if the account is not a
+    /// candidate. Every follow that is read needs one lookup in this list, and an array is faster
+    /// than a hash table.
     indices: Vec<u32>,
 }
 
@@ -73,7 +75,8 @@ impl AccountCandidates {
         self.indices.get(account.row()).and_then(|&index| (index as usize).checked_sub(1))
     }
 
-    /// Returns the index of an account in the columns, after adding it if necessary.
+    /// Adds an account if the account is not a candidate yet. Returns the account's index in the
+    /// columns.
     ///
     /// # Panics
     /// Panics if the account does not exist.
@@ -92,8 +95,8 @@ impl AccountCandidates {
         next
     }
 
-    /// Makes the columns of evidence longer than the list of accounts. Three pushes per account
-    /// would cost more.
+    /// Makes the columns of evidence longer than the list of accounts. To push three values per
+    /// account would be slower.
     #[cold]
     fn lengthen(&mut self) {
         for column in [&mut self.ties, &mut self.audience, &mut self.popularity] {
@@ -101,7 +104,8 @@ impl AccountCandidates {
         }
     }
 
-    /// Truncates the columns of evidence to the number of candidates. Call this after all sources.
+    /// Truncates the columns of evidence to the number of candidates. Call this method after all
+    /// sources have added candidates.
     pub fn settle(&mut self) {
         for column in [&mut self.ties, &mut self.audience, &mut self.popularity] {
             column.truncate(self.accounts.len());
@@ -109,7 +113,8 @@ impl AccountCandidates {
     }
 
     /// Keeps only accounts that may be suggested. Removes the viewer, accounts under a sanction,
-    /// accounts that the viewer follows, and accounts with a block between them and the viewer.
+    /// accounts that the viewer follows, and accounts that block the viewer or that the viewer
+    /// blocks.
     pub fn keep_eligible(&mut self, viewer: AccountId, view: &View) {
         self.settle();
         let (followed, blocked) = (view.observed.graph.followees(viewer), view.observed.blocks.of(viewer));

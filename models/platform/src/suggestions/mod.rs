@@ -56,7 +56,7 @@ pub struct Suggestion {
     pub slot: u32,
 }
 
-/// The settings and data that all requests of a day share.
+/// The settings and data for all requests of a day.
 #[derive(Clone, Copy, Debug)]
 pub struct Service<'a> {
     /// Settings of people suggestions.

@@ -21,7 +21,7 @@ pub trait PeopleRanker: Debug + Send + Sync {
 
     /// Scores the candidates in the same way as [`PeopleRanker::score`].
     ///
-    /// The engine calls this method. Override it for rankers that can fail.
+    /// The engine calls this method. Override the method for rankers that can fail.
     ///
     /// # Errors
     /// Fails if the ranker cannot return scores. In that case the run ends without results.

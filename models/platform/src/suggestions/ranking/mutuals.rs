@@ -10,7 +10,7 @@ settings! {
     /// Accounts followed by the viewer's followees ("friends of friends"). Score = Adamic-Adar
     /// closeness (Adamic and Adar 2003): each followee that follows the account adds 1 / ln(1 + d),
     /// where d is the number of accounts that the followee follows. A followee that follows few
-    /// accounts therefore counts more.
+    /// accounts therefore adds more.
     pub struct Mutuals {}
 }
 

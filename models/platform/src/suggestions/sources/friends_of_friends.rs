@@ -18,7 +18,7 @@ const AHEAD: usize = 3;
 ///
 /// The closeness of viewer v and candidate c is the sum of 1 / ln(1 + d(w)) over the accounts w
 /// that v follows and that follow c. Here d(w) is the number of accounts that w follows. So a tie
-/// through an account that follows few others counts more.
+/// through an account that follows few others has a higher weight.
 ///
 /// Source: Adamic and Adar (2003), Social Networks 25:211, applied to follows from v to w and from
 /// w to c. The 1 in 1 + d keeps the sum finite.

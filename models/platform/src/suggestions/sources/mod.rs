@@ -30,12 +30,12 @@ pub(super) fn gather(
 /// Returns at most `most` indices of `0..length`, and the number of indices that each returned
 /// index represents.
 ///
-/// If `length` is more than `most`, the returned indices have equal distances and a random start.
-/// So all indices are equally likely.
+/// If `length` is more than `most`, the returned indices are equally spaced, and the first index is
+/// random. So all indices are equally likely.
 fn spread(length: usize, most: usize, draw: &mut Draw) -> (impl Iterator<Item = usize> + use<>, f32) {
     let count = length.min(most);
     let start = if length > most { draw.below(length) } else { 0 };
-    // Fixed point with 32 fractional bits, so that no index needs a division.
+    // The step is a fixed-point number with 32 fractional bits, so that no index needs a division.
     let step = ((length as u64) << 32) / count.max(1) as u64;
     let indices = (0..count as u64).map(move |n| {
         let index = start + ((n * step) >> 32) as usize;

@@ -10,9 +10,9 @@ use super::spread;
 use crate::request::View;
 use crate::suggestions::{AccountCandidates, Audiences, SuggestionRequest};
 
-/// Maximum sample sizes of the three steps (assumed). The steps sample the accounts that the viewer
-/// follows or visited, the audience of each of these accounts, and the accounts that each member of
-/// the audience follows or visited.
+/// Maximum sample sizes of the three steps (assumed). The first step samples the accounts that the
+/// viewer follows or visited. The second step samples the audience of each of these accounts. The
+/// third step samples the accounts that each member of the audience follows or visited.
 const MOST: [usize; 3] = [12, 6, 6];
 
 /// Adds the candidates and the similarity of their audiences.
@@ -21,12 +21,12 @@ const MOST: [usize; 3] = [12, 6, 6];
 /// Each account s adds the cosine |A(s) n A(c)| / sqrt(|A(s)| |A(c)|). The audience A of an account
 /// consists of its followers and recent visitors.
 ///
-/// The sum is estimated by walks. A walk goes from s to a member of A(s), and on to an account that
-/// this member follows or visited. The three steps sample at most 12, 6 and 6 accounts, and each
-/// sample is weighted by the number of accounts that it represents. Walks through the viewer are
-/// excluded, but the viewer counts in the sizes of the audiences. Walks through accounts that an
-/// intervention mutes are excluded too. A member that is both follower and visitor counts twice.
-/// The lists can therefore contain repeats, and the cosine can exceed 1.
+/// The sum is estimated by random walks. A random walk goes from s to a member of A(s), and on to
+/// an account that this member follows or visited. The three steps sample at most 12, 6 and 6
+/// accounts, and each sample is weighted by the number of accounts that it represents. Walks
+/// through the viewer are excluded, but the viewer is included in the sizes of the audiences. Walks
+/// through accounts that an intervention mutes are excluded too. A member that is both follower and
+/// visitor counts twice. The lists can therefore contain repeats, and the cosine can exceed 1.
 ///
 /// Source: item-item collaborative filtering by cosine (Sarwar et al. 2001), with accounts as
 /// items.
@@ -180,7 +180,8 @@ mod tests {
                 evidence.filter(|(account, _)| account.0 >= 3).map(|(_, &evidence)| f64::from(evidence)).sum::<f64>();
         }
         // Each of 37 accounts has an audience of one member. This member also belongs to the
-        // audience of the seed, which has three members including the viewer.
+        // audience of the account that the viewer follows. That audience has three members,
+        // including the viewer.
         let expected = 37.0 / 3.0_f64.sqrt();
         assert!((sum / 2_000.0 / expected - 1.0).abs() < 0.03, "{} and not {expected}", sum / 2_000.0);
     }
