@@ -1,4 +1,4 @@
-//! Taste drift: speed at which interests move towards engaged posts.
+//! Taste drift: speed at which interests move towards the posts that a viewer engages with.
 //!
 //! A viewer engages n times with one post. The angle phi between interests and post then satisfies
 //! tan(phi / 2) = tan(phi0 / 2) e^(-n eta), with step eta. This is the exact solution of the

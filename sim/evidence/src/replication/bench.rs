@@ -71,7 +71,8 @@ impl Bench {
         }
     }
 
-    /// Adds a post with these features to a region; posts are numbered from 0 in order of creation.
+    /// Adds a post with these features and this topic. Posts are numbered from 0 in order of
+    /// creation.
     pub(super) fn add_post(&mut self, features: &Vector, topic_id: u8) {
         let row = PostRow { features: Packed::new(features), creator: CREATOR, topic_id, ..PostRow::default() };
         self.observed.posts.push(row, self.observed.posts.len() as u32);

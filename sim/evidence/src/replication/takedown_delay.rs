@@ -74,7 +74,7 @@ impl Case for TakedownDelay {
     }
 }
 
-/// Removes all points with practically no takedown except the first.
+/// Keeps only the first of the points with practically no takedown.
 fn one_without_takedown(mut points: worlds::Points) -> worlds::Points {
     let mut met = false;
     points.retain(|(days, _)| *days < NEVER || !std::mem::replace(&mut met, true));
