@@ -11,7 +11,7 @@ use super::question::Outcome;
 use super::verdict::Verdict;
 
 /// Minimum number of seeds before the width is judged. With two or three seeds, the width is mostly
-/// chance.
+/// random.
 pub const FEWEST: u64 = 4;
 
 /// Target precision of an interval.

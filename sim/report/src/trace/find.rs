@@ -81,8 +81,8 @@ fn accounts<T: Tables>(tables: &T, role: &str) -> Result<Vec<Candidate>, TraceEr
     Ok(found.into_iter().map(candidate).collect())
 }
 
-/// Counts the rows of a table per account. The column `key` has the account. Returns an empty map
-/// if the run has no such table.
+/// Counts the rows of a table per account. The column `key` contains the account's number. Returns
+/// an empty map if the run has no such table.
 fn counts<T: Tables>(tables: &T, table: &Rows, key: &str) -> Result<BTreeMap<u32, u32>, T::Error> {
     if tables.has(table) { tables.count(table, key) } else { Ok(BTreeMap::new()) }
 }

@@ -17,7 +17,7 @@ pub struct Look {
     pub unicode: bool,
 }
 
-/// Minimum width for two arms side by side; narrower output puts them below each other.
+/// Minimum width for two arms side by side; in narrower output, the arms are below each other.
 const TWO_COLUMNS: usize = 90;
 
 /// A part of a trace: the account's description, or one week.
