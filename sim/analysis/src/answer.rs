@@ -40,8 +40,7 @@ pub struct Findings<'a> {
 /// An answer in sentences. A field is empty if there is nothing to report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// The arm that the answer is about. This is the best arm, unless a part of the best arm is
-    /// enough.
+    /// The arm that the answer is about: the best arm, unless a part of the best arm is enough.
     pub arm: Option<String>,
     /// Effect of `arm` on the declared harm.
     pub lead: String,

@@ -18,11 +18,11 @@ pub(super) const NONE: &str = "-";
 pub(super) struct Block {
     /// Whether the outcome was declared.
     pub status: Status,
-    /// `harm: dose@minor`, `cost: engagement@all`, `views@all`.
+    /// Label of the outcome: `harm: dose@minor`, `cost: engagement@all`, `views@all`.
     pub outcome: String,
     /// The metric's unit.
     pub unit: String,
-    /// `lower is better`, `higher is better`, or nothing.
+    /// Direction of improvement: `lower is better`, `higher is better`, or an empty text.
     pub direction: &'static str,
     /// Lines of the baseline, then of each arm. Each arm has one line per point.
     pub lines: Vec<Line>,

@@ -37,11 +37,11 @@ pub struct Comparison {
     pub unit: String,
     /// Direction in which the metric improves.
     pub direction: Direction,
-    /// The arm. This is the baseline itself only if there is no other arm.
+    /// The arm; the baseline itself only if there is no other arm.
     pub arm: String,
     /// The baseline.
     pub baseline: String,
-    /// The sweep point; 0 without a sweep.
+    /// The sweep point; 0 if there is no sweep.
     pub point: u32,
     /// Number of paired seeds.
     pub n: u32,

@@ -28,7 +28,7 @@ pub struct FrontierArm {
 /// by point, then as in the file.
 ///
 /// Means are compared without their uncertainty. If neither direction of a metric is better, lower
-/// values count as better for a harm, and higher values for a cost.
+/// values are treated as better for a harm, and higher values for a cost.
 #[must_use]
 pub fn frontier(rows: &[Comparison], question: &Question, harm: &Outcome, cost: &Outcome) -> Vec<FrontierArm> {
     let (harms, costs) = (means(rows, harm), means(rows, cost));

@@ -52,8 +52,8 @@ pub struct Robustness {
     pub arm: String,
     /// Number of points at which the two arms can be compared.
     pub points: u32,
-    /// The most frequent sign: `lower` or `higher`. `None` without a change, or if both are equally
-    /// frequent.
+    /// The most frequent sign: `lower` or `higher`. `None` if nothing changes, or if both signs are
+    /// equally frequent.
     pub sign: Option<&'static str>,
     /// Share of points with the sign `sign`.
     pub same_sign: Option<f64>,

@@ -65,7 +65,7 @@ impl Sensitivity {
 }
 
 /// Returns the sensitivity of each outcome, arm by arm, the most important path first. The list is
-/// empty without a sweep.
+/// empty if there is no sweep.
 #[must_use]
 pub fn sensitivity(experiment: &Experiment, compared: &Compared, outcomes: &[Outcome]) -> Vec<Sensitivity> {
     let design = Design::of(experiment);

@@ -30,7 +30,7 @@ pub struct PrecisionTarget {
 pub struct AchievedPrecision {
     /// Number of seeds.
     pub seeds: u64,
-    /// Largest half-width of the relative interval over arms and points; infinite without an
+    /// Largest half-width of the relative interval over arms and points; infinite if there is no
     /// interval.
     pub width: f64,
 }

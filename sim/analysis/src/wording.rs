@@ -51,8 +51,8 @@ impl Shown {
     }
 }
 
-/// Returns the change: relative if defined, otherwise in the metric's unit; `None` without a
-/// difference.
+/// Returns the change: relative if defined, otherwise in the metric's unit; `None` if the
+/// difference is undefined.
 pub(super) fn change(row: &Comparison) -> Option<String> {
     Shown::of(row).map(|shown| shown.change())
 }

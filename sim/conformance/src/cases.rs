@@ -75,7 +75,7 @@ struct Shape {
     alike: bool,
 }
 
-/// Returns every case; the cases are always the same.
+/// Returns every case. Each call returns the same cases.
 pub(super) fn cases() -> Vec<Case> {
     let plain = Shape {
         accounts: 12,

@@ -1,10 +1,11 @@
 //! Pólya's urn: each draw makes the same colour more likely.
 //!
 //! A ranker shows one post a day to a viewer who engages with every post. The probability of each
-//! post is proportional to its engagements plus one. This is an urn with one ball of each colour.
-//! After each draw, a ball of the drawn colour is added (Eggenberger and Pólya 1923). All ways to
-//! divide the draws among the colours are then equally likely. The shares converge to a uniformly
-//! distributed point of the simplex. Each share has the distribution Beta(1, n - 1).
+//! post is proportional to its engagements plus one. The posts are thus like the colours of an urn
+//! that has one ball of each colour at the start. After each draw, a ball of the drawn colour is
+//! added (Eggenberger and Pólya 1923). All ways to divide the draws among the colours are then
+//! equally likely. The shares converge to a uniformly distributed point of the simplex. Each share
+//! has the distribution Beta(1, n - 1).
 
 use recsafe_engine::LifetimeOutput;
 use recsafe_stats::{gini, mean};

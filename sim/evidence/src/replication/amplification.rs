@@ -238,7 +238,7 @@ struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    /// Creates a world without any choices.
+    /// Creates a world in which no user has chosen an item.
     fn new(parameters: &'a Parameters, draws: Draws) -> Self {
         let topics = parameters.topics();
         let mut bench = Bench::new(parameters.users, draws);

@@ -1,5 +1,5 @@
-//! A minimal platform for rankers. It has accounts and posts but no follows, and posts never
-//! expire.
+//! A minimal platform for rankers. The platform has accounts and posts but no follows, and posts
+//! never expire.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{DrawPurpose, Draws};

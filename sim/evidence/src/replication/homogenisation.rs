@@ -42,14 +42,14 @@ pub struct Parameters {
     /// more.
     #[arg(long, value_name = "SUM", default_value_t = Self::default().preference_sum, value_parser = positive)]
     pub preference_sum: f64,
-    /// Dirichlet parameter of the shares of that sum.
+    /// Dirichlet parameter of the shares into which `--preference-sum` is divided.
     #[arg(long, value_name = "ALPHA", default_value_t = Self::default().preference_base, value_parser = positive)]
     pub preference_base: f64,
     /// Sum of the Dirichlet parameters of items' attributes. With smaller values, items come closer
     /// to a single attribute.
     #[arg(long, value_name = "SUM", default_value_t = Self::default().item_sum, value_parser = positive)]
     pub item_sum: f64,
-    /// Dirichlet parameter of the shares of that sum.
+    /// Dirichlet parameter of the shares into which `--item-sum` is divided.
     #[arg(long, value_name = "ALPHA", default_value_t = Self::default().item_base, value_parser = positive)]
     pub item_base: f64,
     /// Mean share of an item's utility that a user knows before taking the item.

@@ -23,7 +23,7 @@ pub struct JudgedRow {
     pub difference: Option<f64>,
     /// The largest allowed difference.
     pub tolerance: Option<f64>,
-    /// Whether the difference is within the tolerance; `None` without a published value.
+    /// Whether the difference is within the tolerance; `None` if no value was published.
     pub met: Option<bool>,
 }
 

@@ -26,11 +26,11 @@ pub struct Candidate {
     pub views: u32,
     /// Number of harmful posts among the viewed posts.
     pub harmful_views: u32,
-    /// Stages of contact after a suggestion, in both directions.
+    /// Number of contact stages after a suggestion, in both directions.
     pub steps: u32,
-    /// Decisions of the platform about the account.
+    /// Number of decisions of the platform about the account.
     pub decisions: u32,
-    /// Slates that the account viewed as a probe.
+    /// Number of slates that the account viewed as a probe.
     pub slates: u32,
     /// Number of recorded impressions.
     pub impressions: u32,

@@ -47,7 +47,7 @@ pub fn page(lives: &[&Life], look: Look) -> String {
     lines.join("\n") + "\n"
 }
 
-/// Returns the divergence of two arms. Returns `None` with one arm or without a divergence.
+/// Returns the divergence of two arms. Returns `None` if there is only one arm or no divergence.
 fn parting_of(lives: &[&Life]) -> Option<Parting> {
     let [one, other] = lives else { return None };
     parting(one, other)

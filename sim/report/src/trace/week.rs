@@ -114,7 +114,7 @@ impl Week {
     }
 }
 
-/// Returns `2 minors and 1 predator`, or `None` without accounts.
+/// Returns `2 minors and 1 predator`, or `None` if there are no accounts.
 fn people(roles: &BTreeMap<String, u64>) -> Option<String> {
     let words: Vec<String> = roles.iter().map(|(role, number)| counted(*number, role)).collect();
     (!words.is_empty()).then(|| listed(&words))
