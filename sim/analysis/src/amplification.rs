@@ -14,7 +14,7 @@ pub const PREVALENCE: &str = "prevalence";
 /// `reference`, at the same point, seed and group.
 ///
 /// Amplification is undefined if one of the two prevalences is undefined, or if the prevalence
-/// under `reference` is 0. Under `reference` itself, it is exactly 1.
+/// under `reference` is 0. Under `reference` itself, amplification is exactly 1.
 pub(super) fn derived(values: &[MetricValue], reference: &str) -> Vec<MetricValue> {
     let prevalences = || values.iter().filter(|row| row.metric == PREVALENCE);
     let of_reference: BTreeMap<_, f64> = prevalences()

@@ -40,16 +40,16 @@ pub struct Findings<'a> {
 /// An answer in sentences. A field is empty if there is nothing to report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// The arm that the answer is about. It is the best arm, unless a part of the best arm is
-    /// enough.
+    /// The arm that the answer is about: the best arm, unless a part of the best arm is enough.
     pub arm: Option<String>,
-    /// Effect of that arm on the declared harm.
+    /// Effect of `arm` on the declared harm.
     pub lead: String,
-    /// Effect of that arm on the declared cost.
+    /// Effect of `arm` on the declared cost.
     pub cost: Option<String>,
-    /// Whether a part of the best arm is enough, or how much more the whole arm does.
+    /// Comparison of the best arm with a part of it: whether the part is enough, or how much better
+    /// the whole arm is.
     pub simpler: Option<String>,
-    /// Effect of that arm on minors, by declared age.
+    /// Effect of `arm` on minors, by declared age.
     pub still_reached: Option<String>,
     /// Other costs that change clearly.
     pub other_costs: Option<String>,
@@ -57,7 +57,7 @@ pub struct Answer {
     pub others: Vec<String>,
     /// The arms on the frontier of harm and cost.
     pub frontier: Option<String>,
-    /// Assumptions about the arm's interventions.
+    /// Assumptions about the interventions of `arm`.
     pub assumed: Vec<String>,
     /// Limits of the comparison.
     pub limits: Vec<String>,
@@ -86,8 +86,8 @@ const SCENARIO: &str = "These results are scenarios under the experiment's assum
 /// refers to the table.
 const MOST_OTHERS: usize = 6;
 
-/// Maximum number of interventions that are described in sentences. If there are more, the answer
-/// gives only the number of the others.
+/// Maximum number of interventions that are described in sentences. If there are more
+/// interventions, the answer gives only the number of the others.
 const MOST_RULES: usize = 3;
 
 /// Returns the answer to the experiment's question.
@@ -194,7 +194,7 @@ impl<'a> Findings<'a> {
     }
 
     /// Returns whether the best arm may reduce the harm by a further tenth, compared with a part of
-    /// it. This is the case if the interval of the change includes this reduction.
+    /// the arm. This is the case if the interval of the change includes this reduction.
     fn may_do_more(&self, best: &str, part: &str) -> bool {
         let most = |row: &&Comparison| match row.direction {
             Direction::HigherIsBetter => row.relative_high,
@@ -272,7 +272,7 @@ impl<'a> Findings<'a> {
         other.into_iter().chain([SCENARIO.to_owned()]).collect()
     }
 
-    /// Describes the probability that the target is reached, if the rows have it.
+    /// Describes the probability that the target is reached, if the rows have this probability.
     fn chance(&self, rows: &[&Comparison]) -> String {
         let mut chances: Vec<f64> = rows.iter().filter_map(|row| row.target_probability).collect();
         chances.sort_by(f64::total_cmp);
@@ -283,7 +283,10 @@ impl<'a> Findings<'a> {
         let sentence =
             format!(" The probability that the harm {moves} by at least {} % is", plain(100.0 * target.abs()));
         match rows {
-            [_] => format!("{sentence} {}. It covers chance, not the assumptions.", probability(*low)),
+            [_] => format!(
+                "{sentence} {}. This probability accounts for the random variation between seeds, not for the assumptions.",
+                probability(*low)
+            ),
             _ => {
                 format!(
                     "{sentence} {} to {} over the points at which it is known.",
@@ -305,7 +308,7 @@ fn over_points(rows: &[&Comparison]) -> String {
     let holds = match robustness(&owned, &owned).first().map(|found| found.verdict) {
         Some(Holds::Everywhere) => " The conclusion is the same at every point.",
         Some(Holds::SameSign) => {
-            " The direction is the same at every point, but the change is not clear at all of them."
+            " The direction is the same at every point, but at one or more points the change is not clear."
         }
         Some(Holds::Depends) => " The conclusion depends on the swept settings.",
         Some(Holds::Undecided | Holds::NoChange) | None => "",

@@ -18,11 +18,11 @@ pub(super) const NONE: &str = "-";
 pub(super) struct Block {
     /// Whether the outcome was declared.
     pub status: Status,
-    /// `harm: dose@minor`, `cost: engagement@all`, `views@all`.
+    /// Label of the outcome: `harm: dose@minor`, `cost: engagement@all`, `views@all`.
     pub outcome: String,
     /// The metric's unit.
     pub unit: String,
-    /// `lower is better`, `higher is better`, or nothing.
+    /// Direction of improvement: `lower is better`, `higher is better`, or an empty text.
     pub direction: &'static str,
     /// Lines of the baseline, then of each arm. Each arm has one line per point.
     pub lines: Vec<Line>,
@@ -140,10 +140,10 @@ pub(super) fn notes(rows: &[Comparison]) -> Vec<String> {
     let notes = [
         Some(change.to_owned()),
         Some(format!(
-            "95 % interval: Student-t over {over}, of log ratios if every value is above 0, otherwise of differences. With the same seed, all arms start from the same world and use the same random numbers. The unit of replication is the run, not the account. The interval covers chance, not the assumptions."
+            "95 % interval: Student-t over {over}, of log ratios if every value is above 0, otherwise of differences. With the same seed, all arms start from the same world and use the same random numbers. The unit of replication is the run, not the account. The interval shows the random variation between seeds, not the effect of the assumptions."
         )),
         Some(format!(
-            "p: from the same model; at most {SIGNIFICANCE} if and only if the interval excludes 0. Only then is the verdict better, worse, lower or higher. unclear: the seeds show no clear change. same: equal in every seed."
+            "p: from the same model; at most {SIGNIFICANCE} if and only if the interval excludes 0. The verdict is better, worse, lower or higher only if the interval excludes 0. unclear: the seeds show no clear change. same: equal in every seed."
         )),
         has(Status::Confirmatory).then(|| adjusted(rows)),
         has(Status::Exploratory).then(|| EXPLORATORY.to_owned()),
@@ -160,7 +160,7 @@ pub(super) fn notes(rows: &[Comparison]) -> Vec<String> {
 fn adjusted(rows: &[Comparison]) -> String {
     let across = if is_swept(rows) { "arms and points" } else { "arms" };
     format!(
-        "Declared outcomes were named before the runs. Their intervals and p values are adjusted for the number of {across} (single-step max-t), so the 95 % apply to all intervals of an outcome together."
+        "Declared outcomes were named before the runs. Their intervals and p values are adjusted for the number of {across} (single-step max-t), so the level of 95 % applies to all intervals of an outcome together."
     )
 }
 
@@ -170,17 +170,17 @@ pub(super) fn brief_notes(rows: &[Comparison]) -> Vec<String> {
         None => notes(rows),
         Some(1) => vec![ONE_SEED.to_owned()],
         Some(most) => vec![format!(
-            "change: difference from the baseline, paired by seed, with its 95 % interval over {}. For declared outcomes, interval and p are adjusted for the number of arms. The interval covers chance, not the assumptions.",
+            "change: difference from the baseline, paired by seed, with its 95 % interval over {}. For declared outcomes, interval and p are adjusted for the number of arms. The interval shows the random variation between seeds, not the effect of the assumptions.",
             seeds(most)
         )],
     }
 }
 
 /// Note about exploratory rows.
-const EXPLORATORY: &str = "Exploratory rows are not adjusted for their number, so some are clear by chance. Treat them as questions for another experiment, not as findings.";
+const EXPLORATORY: &str = "Exploratory rows are not adjusted for their number, so some of these rows may be clear by chance alone. Treat these rows as questions for another experiment, not as findings.";
 
 /// Note about one seed.
 const ONE_SEED: &str = "one seed: no interval and no p, because a single run does not show the effect of chance. Run more seeds, for example `--seeds 8`; 2 seeds are enough for an interval.";
 
 /// Note about equal changes.
-const EVEN: &str = "No interval despite several seeds: all seeds change by the same amount, and they are too few to show the effect of chance. One arm needs 6 seeds for an interval, several arms need more.";
+const EVEN: &str = "No interval despite several seeds: all seeds show the same change, and there are too few seeds to show the effect of chance. An interval needs 6 seeds for one arm, and more seeds for several arms.";

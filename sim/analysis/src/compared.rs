@@ -35,8 +35,8 @@ pub struct Compared {
     pub first: Vec<MetricValue>,
 }
 
-/// Returns the metrics of a manifest. The catalogue supplies missing titles, and everything if the
-/// manifest describes no metrics.
+/// Returns the metrics of a manifest. The catalogue supplies missing titles. If the manifest
+/// describes no metrics, the catalogue supplies all descriptions.
 fn described(metrics: &[MetricFacts], catalogue: &[MetricFacts]) -> Vec<MetricFacts> {
     if metrics.is_empty() {
         return catalogue.to_vec();
@@ -50,9 +50,9 @@ fn described(metrics: &[MetricFacts], catalogue: &[MetricFacts]) -> Vec<MetricFa
 }
 
 impl Compared {
-    /// Compares the runs of each arm with `baseline`, or with the declared baseline if it is
-    /// `None`. The declared target applies only to the declared baseline. `catalogue` describes the
-    /// metrics if the manifest is from an earlier version and lacks descriptions.
+    /// Compares the runs of each arm with `baseline`, or with the declared baseline if `baseline`
+    /// is `None`. The declared target applies only to the declared baseline. `catalogue` describes
+    /// the metrics if the manifest is from an earlier version and lacks descriptions.
     #[must_use]
     pub fn new(
         manifest: &Manifest,

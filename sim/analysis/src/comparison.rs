@@ -37,11 +37,11 @@ pub struct Comparison {
     pub unit: String,
     /// Direction in which the metric improves.
     pub direction: Direction,
-    /// The arm. It is the baseline itself only if there is no other arm.
+    /// The arm; the baseline itself only if there is no other arm.
     pub arm: String,
     /// The baseline.
     pub baseline: String,
-    /// The sweep point; 0 without a sweep.
+    /// The sweep point; 0 if there is no sweep.
     pub point: u32,
     /// Number of paired seeds.
     pub n: u32,
@@ -56,7 +56,7 @@ pub struct Comparison {
     /// change times the baseline's mean.
     pub difference: Option<f64>,
     /// Relative change: -0.2 is a fall by 20 %. With differences: the difference divided by the
-    /// baseline's mean, if that is above 0.
+    /// baseline's mean, if this mean is above 0.
     pub relative: Option<f64>,
     /// Lower end of the difference's 95 % interval. `None` with one seed, and if fewer than 6 seeds
     /// all change by the same amount.
@@ -67,9 +67,9 @@ pub struct Comparison {
     pub relative_low: Option<f64>,
     /// Upper end of the relative change's 95 % interval.
     pub relative_high: Option<f64>,
-    /// Two-sided p value of no change. It is 0.05 or less if the interval excludes 0, and above
-    /// 0.05 otherwise. For declared outcomes, p value and interval are adjusted over arms and
-    /// points (single-step max-t).
+    /// Two-sided p value of the hypothesis that nothing changes. The value is 0.05 or less if the
+    /// interval excludes 0, and above 0.05 otherwise. For declared outcomes, p value and interval
+    /// are adjusted over arms and points (single-step max-t).
     pub p: Option<f64>,
     /// Share of seeds with an improvement. `None` if neither direction is better.
     pub improved_share: Option<f64>,
@@ -79,8 +79,8 @@ pub struct Comparison {
     pub seeds_needed: Option<u64>,
     /// Whether the outcome was declared.
     pub status: Status,
-    /// Probability that the relative change reaches the target, given the chance between seeds.
-    /// `None` unless the declared harm changes clearly and the experiment has a target.
+    /// Probability that the relative change reaches the target, given the random variation between
+    /// seeds. `None` unless the declared harm changes clearly and the experiment has a target.
     pub target_probability: Option<f64>,
 }
 

@@ -9,8 +9,8 @@ use super::verdict::Verdict;
 /// Compares every arm with each arm that it contains, for the declared outcomes. The contained arm
 /// is the baseline of the rows.
 ///
-/// Arms that contain the question's baseline are skipped because they are already compared with it.
-/// An arm without changes is not a part of any arm.
+/// Arms that contain the question's baseline are skipped because they are already compared with
+/// this baseline. An arm without changes is not a part of any arm.
 #[must_use]
 pub fn contained(
     values: &[MetricValue],
@@ -42,7 +42,7 @@ pub(super) enum Part<'a> {
 }
 
 /// Returns the simplest part that is enough, or else the next simpler arm. Returns `None` if no
-/// other arm is a part, or if the result is unclear.
+/// other arm is a part of the arm, or if the result is unclear.
 pub(super) fn part<'a>(
     whole: &str,
     rows: &[Comparison],
@@ -99,7 +99,7 @@ pub(super) fn is_improvement(row: &Comparison) -> bool {
     matches!(Verdict::of(row), Verdict::Better | Verdict::Lower)
 }
 
-/// Returns the mean improvement of a harm over sweep points, in its own unit.
+/// Returns the mean improvement of a harm over sweep points, in the metric's unit.
 pub(super) fn gain(rows: &[&Comparison]) -> f64 {
     let sign = |row: &Comparison| if row.direction == Direction::HigherIsBetter { 1.0 } else { -1.0 };
     let gains: Vec<f64> = rows.iter().filter_map(|row| Some(sign(row) * row.difference?)).collect();

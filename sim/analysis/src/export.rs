@@ -8,8 +8,8 @@ use super::comparison::{Comparison, Status};
 use super::question::Question;
 use super::verdict::Verdict;
 
-/// Returns the rows as a JSON array of objects, one key per column, `null` if undefined. Also
-/// accepts frontier rows.
+/// Returns the rows as a JSON array of objects with one key per column. Undefined values are
+/// `null`. Frontier rows are also accepted.
 ///
 /// # Errors
 /// If `Serialize` fails, which never happens for the rows of this crate.
@@ -20,7 +20,7 @@ pub fn json<T: Serialize>(rows: &[T]) -> serde_json::Result<String> {
 /// Returns the rows as CSV with a header. Fields follow RFC 4180, and undefined values are empty.
 /// Lines are separated by line feeds.
 ///
-/// Also accepts frontier rows. Without rows the text is empty and has no header.
+/// Frontier rows are also accepted. If there are no rows, the text is empty and has no header.
 ///
 /// # Errors
 /// If `Serialize` fails, which never happens for the rows of this crate.

@@ -28,7 +28,7 @@ pub struct FrontierArm {
 /// by point, then as in the file.
 ///
 /// Means are compared without their uncertainty. If neither direction of a metric is better, lower
-/// values count as better for a harm, and higher values for a cost.
+/// values are treated as better for a harm, and higher values for a cost.
 #[must_use]
 pub fn frontier(rows: &[Comparison], question: &Question, harm: &Outcome, cost: &Outcome) -> Vec<FrontierArm> {
     let (harms, costs) = (means(rows, harm), means(rows, cost));
@@ -71,7 +71,8 @@ fn is_of(row: &Comparison, outcome: &Outcome) -> bool {
     row.metric == outcome.metric && row.group == outcome.group
 }
 
-/// Returns the factor that makes lower values of an outcome better.
+/// Returns the sign by which values of an outcome are multiplied, so that lower is better. The sign
+/// is `neither` if neither direction is better.
 fn sign(rows: &[Comparison], outcome: &Outcome, neither: f64) -> f64 {
     match rows.iter().find(|row| is_of(row, outcome)).map(|row| row.direction) {
         Some(Direction::LowerIsBetter) => 1.0,

@@ -6,12 +6,12 @@
 //! The crate is pure logic on rows:
 //!
 //! * [`compare`] computes one [`Comparison`] per metric, group, arm and sweep point.
-//! * [`answer`] describes the declared harm and cost, the parts of the best arm ([`contained()`])
-//!   and the assumptions of its interventions in sentences.
+//! * [`answer`] describes in sentences the declared harm and cost, the parts of the best arm
+//!   ([`contained()`]), and the assumptions about the best arm's interventions.
 //! * [`frontier`] finds the arms on the frontier of harm and cost.
 //! * [`robustness`] reports whether an advantage exists at every sweep point.
-//! * [`select`] filters rows and [`sorted`] orders them.
-//! * [`table`], [`markdown`], [`csv()`] and [`json`] render them.
+//! * [`select`] filters rows, and [`sorted`] orders rows.
+//! * [`table`], [`markdown`], [`csv()`] and [`json`] render rows.
 //! * [`Compared`] combines all of this for one experiment.
 //!
 //! The crate also decides which assumptions matter ([`sensitivity`]), which candidate of a search

@@ -9,7 +9,7 @@ pub use recsafe_stats::{Direction, MetricFacts};
 pub struct MetricValue {
     /// The run's arm.
     pub arm: String,
-    /// The run's sweep point; 0 without a sweep.
+    /// The run's sweep point; 0 if there is no sweep.
     pub point: u32,
     /// The run's seed.
     pub seed: u64,

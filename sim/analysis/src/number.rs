@@ -25,10 +25,10 @@ pub fn per_cent(share: f64) -> String {
 /// Format of a number and its interval, with as many decimal places as the width of the interval
 /// supports.
 ///
-/// The half-width keeps one digit, or two if the first is 1: -31 % (-37 to -25 %), but -2.4 % (-2.9
-/// to -1.9 %). No number has more than four digits. Rounding keeps at least the first three digits
-/// before the decimal point. If the interval excludes 0, an end that would be rounded to 0 is
-/// written with its own first digit.
+/// The half-width keeps one digit, or two digits if the first digit is 1: -31 % (-37 to -25 %), but
+/// -2.4 % (-2.9 to -1.9 %). No number has more than four digits. Rounding keeps at least the first
+/// three digits before the decimal point. If the interval excludes 0, an end that would be rounded
+/// to 0 is written with its own first digit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digits {
     places: i32,
@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(written(-24.61, -26.03, -23.18), "-24.6 -26.0 -23.2");
         assert_eq!(written(0.0006, -0.000_510_6, 0.001_711), "+0.0006 -0.0005 +0.0017");
         assert_eq!(written(1234.0, -400.0, 2900.0), "+1230 -400 +2900");
-        assert_eq!(written(-43.6, -91.2, 238.7), "-44 -91 +239", "whole per cents at the least");
+        assert_eq!(written(-43.6, -91.2, 238.7), "-44 -91 +239", "digits before the decimal point are kept");
         assert_eq!(written(0.02, -8.0, 9.0), "0 -8 +9");
         assert_eq!(written(183.0, -99.6, 1_234_567.0), "+183 -100 +1230000");
         assert_eq!(written(-50.0, -99.0, 9000.0), "-50 -99 +9000");
@@ -174,7 +174,11 @@ mod tests {
     fn two_digits_do_without_an_interval() {
         let alone = |number: f64| Digits::of(number, None).signed(number);
         assert_eq!([-20.04, 0.001_234, 0.0, 1234.0].map(alone), ["-20", "+0.0012", "0", "+1230"]);
-        assert_eq!(Digits::of(-2.0, Some((-2.0, -2.0))).write(-2.0), "-2.0", "no width supports nothing");
+        assert_eq!(
+            Digits::of(-2.0, Some((-2.0, -2.0))).write(-2.0),
+            "-2.0",
+            "an interval without width has no effect on the digits"
+        );
     }
 
     proptest! {

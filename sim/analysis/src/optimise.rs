@@ -39,11 +39,11 @@ pub struct Candidate {
     pub harm: Figure,
     /// The cost.
     pub cost: Figure,
-    /// Amount by which the candidate violates the limits: 0 if it meets all limits, infinite if a
-    /// limited outcome has no value.
+    /// Amount by which the candidate violates the limits: 0 if the candidate meets all limits,
+    /// infinite if an outcome with a limit has no value.
     pub miss: f64,
-    /// Objective: the harm's change, with its sign chosen so that less is better; infinite without
-    /// a value.
+    /// Objective: the harm's change, with the sign chosen so that lower is better; infinite if the
+    /// harm has no value.
     score: f64,
 }
 
@@ -54,8 +54,8 @@ impl Candidate {
         self.miss <= 0.0
     }
 
-    /// Orders two candidates, the better first. Feasible candidates are ordered by harm. All others
-    /// come later and are ordered by their violation.
+    /// Orders two candidates, the better first. Feasible candidates are ordered by harm. All other
+    /// candidates come later and are ordered by their violation.
     #[must_use]
     pub fn order(&self, other: &Candidate) -> Ordering {
         let key = |it: &Candidate| if it.feasible() { (0.0, it.score) } else { (it.miss, it.score) };
@@ -73,15 +73,15 @@ pub struct Rung {
     pub retained: usize,
 }
 
-/// Returns the rounds: seeds double from 1 to `seeds`, and half of the candidates continue after
-/// each round.
+/// Returns the rounds. The number of seeds doubles in each round, from 1 up to `seeds`. After each
+/// round, half of the candidates continue.
 #[must_use]
 pub fn rungs(candidates: usize, seeds: u64) -> Vec<Rung> {
     let seeds = usize::try_from(seeds).unwrap_or(usize::MAX).max(1);
     let (mut met, mut left, mut rungs) = (1, candidates, Vec::new());
     loop {
         let retained = left.div_ceil(2);
-        // A single candidate needs no comparison, so it runs the remaining seeds at once.
+        // A single candidate needs no comparison, so its last round runs all remaining seeds.
         met = if left == 1 { seeds } else { met };
         rungs.push(Rung { seeds: met, retained });
         if met == seeds {
@@ -136,7 +136,8 @@ fn figure(row: &Comparison) -> Figure {
     Figure { mean, relative, relative_low, relative_high }
 }
 
-/// Returns the change, with its sign chosen so that less is better; relative if defined.
+/// Returns the relative change if defined, otherwise the difference. The sign is chosen so that
+/// lower is better.
 fn score(row: &Comparison) -> Option<f64> {
     let change = row.relative.or(row.difference)?;
     Some(if row.direction == Direction::HigherIsBetter { -change } else { change })

@@ -50,8 +50,8 @@ fn is_clear(rows: &[&Comparison]) -> bool {
         && rows.iter().all(|row| row.status == Status::Exploratory && Some(Verdict::of(row)) == verdict)
 }
 
-/// Returns the largest change as a share of the baseline's mean. A change from 0 counts as larger
-/// than all other changes.
+/// Returns the largest change as a share of the baseline's mean. A change from 0 is treated as
+/// larger than all other changes.
 fn size(rows: &[&Comparison]) -> f64 {
     let of = |row: &&Comparison| {
         let share = || Some(row.difference? / row.mean_baseline.filter(|mean| *mean != 0.0)?);

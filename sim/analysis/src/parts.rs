@@ -16,7 +16,7 @@ pub struct ArmParts {
 
 impl ArmParts {
     /// Creates the components of an arm. `difference` has the values of the file's baseline and of
-    /// the arm, for each path at which they differ.
+    /// the arm, for each path at which the two values differ.
     #[must_use]
     pub fn new(arm: &str, difference: &Map<String, Json>) -> Self {
         let mut parts = ArmParts { arm: arm.to_owned(), changes: BTreeMap::new() };
@@ -30,8 +30,8 @@ impl ArmParts {
         parts
     }
 
-    /// Adds a change for each intervention that only the arm has, and for each that only the
-    /// baseline has.
+    /// Adds a change for each intervention that only the arm has, and for each intervention that
+    /// only the baseline has.
     fn add_rules(&mut self, values: &Json) {
         let (before, after) = (counted(&values["baseline"]), counted(&values["arm"]));
         let more = |of: &BTreeMap<String, usize>, than: &BTreeMap<String, usize>| -> Vec<(String, usize)> {
@@ -52,7 +52,7 @@ impl ArmParts {
         *self.changes.entry(change).or_default() += number;
     }
 
-    /// Returns whether this arm makes all changes of `other`, and more.
+    /// Returns whether this arm makes all changes of `other` and at least one more change.
     #[must_use]
     pub fn contains(&self, other: &ArmParts) -> bool {
         let has = |(change, number): (&String, &usize)| self.changes.get(change).is_some_and(|own| own >= number);

@@ -28,7 +28,7 @@ const FURTHEST: f64 = 2.0;
 /// Share of the rows whose intervals must fit on the scale if no declared outcome is shown.
 const FIT: f64 = 0.75;
 
-/// Scale shared by all rows of a table. It covers 0 and the intervals of the declared outcomes,
+/// Scale for all rows of a table. The scale includes 0 and the intervals of the declared outcomes,
 /// with some room on both sides.
 pub(super) struct Scale {
     low: f64,
@@ -53,7 +53,7 @@ impl Scale {
     pub(super) fn note(&self) -> String {
         let [line, point, zero, left, right] = self.characters();
         format!(
-            "{point} change, {line} its interval, {zero} no change, {left} {right} outside the scale. All rows share one scale, which the declared outcomes set."
+            "{point} change, {line} its interval, {zero} no change, {left} {right} outside the scale. All rows have the same scale, which depends on the declared outcomes."
         )
     }
 
@@ -64,7 +64,7 @@ impl Scale {
         }
     }
 
-    /// Returns the scale's ends, and zero if there is room between them.
+    /// Returns the labels of the scale's ends, and the label of 0 if there is room.
     pub(super) fn title(&self) -> String {
         let [low, high] = [self.low, self.high].map(|end| format!("{} %", signed(100.0 * end)));
         let mut cells: Vec<char> = low.chars().collect();
@@ -77,7 +77,7 @@ impl Scale {
         cells.into_iter().collect()
     }
 
-    /// Draws a change with its interval. Draws nothing without a relative change.
+    /// Draws a change with its interval. Draws nothing if there is no relative change.
     pub(super) fn draw(&self, row: &Comparison) -> String {
         let Some(change) = row.relative else { return String::new() };
         let [line, point, zero, left, right] = self.characters();
@@ -105,14 +105,14 @@ impl Scale {
     }
 }
 
-/// Returns the range that the intervals of all declared rows cover, or `None` without a declared
-/// row.
+/// Returns the smallest range that contains the intervals of all declared rows, or `None` without a
+/// declared row.
 fn declared(rows: &[Comparison]) -> Option<(f64, f64)> {
     let declared = rows.iter().filter(|row| row.status == Status::Confirmatory).filter_map(ends);
     declared.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
 }
 
-/// Returns a symmetric range that covers most rows.
+/// Returns a symmetric range that contains the intervals of most rows.
 fn most(rows: &[Comparison]) -> Option<(f64, f64)> {
     let mut reach: Vec<f64> = rows.iter().filter_map(ends).map(|(low, high)| low.abs().max(high.abs())).collect();
     reach.sort_by(f64::total_cmp);

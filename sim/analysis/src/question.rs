@@ -5,7 +5,7 @@ pub use recsafe_stats::Outcome;
 /// The comparison that an experiment declares before it runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
-    /// The arm that the others are compared with.
+    /// The arm that all other arms are compared with.
     pub baseline: String,
     /// All arms, including the baseline, in the order of the experiment file.
     pub arms: Vec<String>,

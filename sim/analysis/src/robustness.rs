@@ -13,16 +13,17 @@ use super::verdict::Verdict;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Holds {
-    /// The same sign at every point, and clear at each.
+    /// The change has the same sign at every point, and is clear at every point.
     Everywhere,
-    /// The same sign at every point, but not clear at all of them; more seeds may help.
+    /// The change has the same sign at every point, but is unclear at one or more points. More
+    /// seeds may help.
     SameSign,
     /// Both signs occur, but no two points clearly contradict each other.
     Undecided,
     /// Clearly lower at some points and clearly higher at others, so the conclusion depends on the
     /// swept settings.
     Depends,
-    /// Equal in every seed at every point.
+    /// No change in any seed at any point.
     NoChange,
 }
 
@@ -51,14 +52,14 @@ pub struct Robustness {
     pub arm: String,
     /// Number of points at which the two arms can be compared.
     pub points: u32,
-    /// The most frequent sign: `lower` or `higher`. `None` without a change, or if both are equally
-    /// frequent.
+    /// The most frequent sign: `lower` or `higher`. `None` if nothing changes, or if both signs are
+    /// equally frequent.
     pub sign: Option<&'static str>,
-    /// Share of points with this sign.
+    /// Share of points with the sign `sign`.
     pub same_sign: Option<f64>,
-    /// Share of points with this sign and a clear verdict.
+    /// Share of points with the sign `sign` and a clear verdict.
     pub clear: Option<f64>,
-    /// Share of points with the other sign and a clear verdict.
+    /// Share of points with the opposite sign and a clear verdict.
     pub contradicted: Option<f64>,
     /// Share of points at which no other arm, including the baseline, has a better mean. `None` if
     /// neither direction is better.
@@ -67,8 +68,8 @@ pub struct Robustness {
     pub verdict: Holds,
 }
 
-/// Returns the robustness of every arm and outcome of `rows`, in the order of `rows`. `all` has the
-/// rows of every arm, from which the best arm is found.
+/// Returns the robustness of every arm and outcome of `rows`, in the order of `rows`. `all`
+/// contains the rows of every arm, to find the best arm.
 ///
 /// A point is clear if the verdict of the row is clear. Intervals of declared outcomes are adjusted
 /// over arms and points. All other intervals are not adjusted.

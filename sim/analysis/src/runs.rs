@@ -34,7 +34,7 @@ impl<'a> Family<'a> {
 pub(super) struct Runs<'a>(BTreeMap<(&'a str, &'a str), Family<'a>>);
 
 impl<'a> Runs<'a> {
-    /// Collects the values. A value that is not finite counts as undefined.
+    /// Collects the values. A value that is not finite is treated as undefined.
     pub(super) fn of(values: impl Iterator<Item = &'a MetricValue>) -> Self {
         let mut families: BTreeMap<_, Family> = BTreeMap::new();
         for row in values {

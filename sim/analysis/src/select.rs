@@ -8,15 +8,15 @@ use super::metric::MetricFacts;
 /// Selection as typed. Empty lists select the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// Metrics, as `ID` (its default group) or `ID@GROUP`. Empty: every metric for its default
-    /// group, and the declared outcomes.
+    /// Metrics, as `ID` (for the metric's default group) or `ID@GROUP`. An empty list selects every
+    /// metric for its default group, and the declared outcomes.
     pub metrics: Vec<String>,
-    /// Arms. Empty: all.
+    /// Arms. An empty list selects all arms.
     pub arms: Vec<String>,
     /// Groups that replace each metric's default group. A metric that is given with a group keeps
     /// that group.
     pub groups: Vec<String>,
-    /// Families of metrics. Empty: all.
+    /// Families of metrics. An empty list selects all families.
     pub families: Vec<String>,
 }
 
@@ -32,7 +32,7 @@ pub struct UnknownName {
     pub known: Vec<String>,
 }
 
-/// Returns the selected rows, in their order.
+/// Returns the selected rows, in the order of `rows`.
 ///
 /// # Errors
 /// [`UnknownName`] for the first metric, group or arm without any row.

@@ -1,8 +1,8 @@
 //! Sensitivity: which assumptions a conclusion depends on.
 //!
-//! This module estimates how each swept path affects the change of an outcome under an arm. It uses
-//! the design of the sweep. Without a second arm, it estimates the effect on the level under the
-//! baseline.
+//! This module estimates how each swept path affects the change of an outcome under an arm. The
+//! estimate uses the design of the sweep. If there is no second arm, the module estimates the
+//! effect on the level under the baseline.
 
 use recsafe_config::Experiment;
 use recsafe_config::experiment::Sample;
@@ -16,8 +16,8 @@ use super::compared::Compared;
 use super::comparison::Comparison;
 use super::question::Outcome;
 
-/// Importance of one swept path for one outcome under one arm. A field is `None` if the design does
-/// not provide it.
+/// Importance of one swept path for one outcome under one arm. A field is `None` if the design of
+/// the sweep does not provide this measure.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Sensitivity {
     /// The swept path.
@@ -65,7 +65,7 @@ impl Sensitivity {
 }
 
 /// Returns the sensitivity of each outcome, arm by arm, the most important path first. The list is
-/// empty without a sweep.
+/// empty if there is no sweep.
 #[must_use]
 pub fn sensitivity(experiment: &Experiment, compared: &Compared, outcomes: &[Outcome]) -> Vec<Sensitivity> {
     let design = Design::of(experiment);
@@ -103,8 +103,8 @@ fn arms(compared: &Compared) -> Vec<&str> {
     if others.is_empty() { vec![question.baseline.as_str()] } else { others }
 }
 
-/// Returns the output at each point. It is the relative change if every difference has one,
-/// otherwise the difference. Without differences, it is the mean.
+/// Returns the output at each point. The output is the relative change if every difference has a
+/// relative change, otherwise the difference. If there are no differences, the output is the mean.
 fn outputs(rows: &[&Comparison], points: usize) -> (&'static str, Vec<Option<f64>>) {
     let compared = rows.iter().any(|row| row.difference.is_some());
     let relative = rows.iter().all(|row| row.relative.is_some() || row.difference.is_none());

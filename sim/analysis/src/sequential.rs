@@ -11,7 +11,7 @@ use super::question::Outcome;
 use super::verdict::Verdict;
 
 /// Minimum number of seeds before the width is judged. With two or three seeds, the width is mostly
-/// chance.
+/// random.
 pub const FEWEST: u64 = 4;
 
 /// Target precision of an interval.
@@ -30,7 +30,7 @@ pub struct PrecisionTarget {
 pub struct AchievedPrecision {
     /// Number of seeds.
     pub seeds: u64,
-    /// Largest half-width of the relative interval over arms and points; infinite without an
+    /// Largest half-width of the relative interval over arms and points; infinite if there is no
     /// interval.
     pub width: f64,
 }

@@ -74,7 +74,7 @@ pub fn frontier_table(arms: &[FrontierArm], harm: &Outcome, cost: &Outcome, appe
         };
         table.row(cells.into_iter().flatten().chain([verdict.to_owned()]));
     }
-    let note = "on frontier: no other arm is at least as good on both outcomes and better on one. dominated: another arm is. The comparison uses means over seeds and ignores their intervals.";
+    let note = "on frontier: no other arm is at least as good on both outcomes and better on one. dominated: another arm is at least as good on both outcomes and better on one. The comparison uses means over seeds and ignores their intervals.";
     format!("{}\n\n{}\n", table.draw(appearance), wrapped(note, appearance))
 }
 
@@ -98,7 +98,7 @@ pub fn robustness_table(rows: &[Robustness], appearance: Appearance) -> String {
     }
     let notes = [
         "The columns in % are shares of the sweep points. same sign: the most frequent sign of the change. clear: this sign, and the 95 % interval excludes 0. contradicted: a clear change with the other sign. best: no arm, including the baseline, has a better mean.",
-        "Verdicts. robust: the same sign and clear at every point. same sign: the same sign at every point, but not clear at all of them. undecided: both signs occur, but no two points clearly contradict each other. depends: clearly lower at some points and clearly higher at others, so the conclusion depends on the swept settings. no change: equal in every seed at every point.",
+        "Verdicts. robust: the same sign and clear at every point. same sign: the same sign at every point, but unclear at one or more points. undecided: both signs occur, but no two points clearly contradict each other. depends: clearly lower at some points and clearly higher at others, so the conclusion depends on the swept settings. no change: equal in every seed at every point.",
     ];
     format!("{}\n\n{}\n", table.draw(appearance), notes.map(|note| wrapped(note, appearance)).join("\n"))
 }

@@ -14,7 +14,7 @@ pub enum Verdict {
     Lower,
     /// A clear rise, if neither direction is better.
     Higher,
-    /// The interval includes 0, or there is none.
+    /// The interval includes 0, or there is no interval.
     Unclear,
     /// No difference in any seed.
     Same,
@@ -24,8 +24,8 @@ pub enum Verdict {
     NotCompared,
 }
 
-/// Returns the interval that tables show. It is the interval of the relative change if defined,
-/// otherwise the interval of the difference.
+/// Returns the interval that tables show: the interval of the relative change if defined, otherwise
+/// the interval of the difference.
 #[must_use]
 pub fn shown_interval(row: &Comparison) -> Option<(f64, f64)> {
     match row.relative {

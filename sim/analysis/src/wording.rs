@@ -43,7 +43,7 @@ impl Shown {
         format!("{}{}", self.digits.write(self.change.abs()), self.sign)
     }
 
-    /// Returns the interval of [`Shown::size`] if it does not cross 0: `24 to 37 %`.
+    /// Returns the interval of [`Shown::size`] if the interval does not cross 0: `24 to 37 %`.
     fn sizes(&self) -> Option<String> {
         let (low, high) = self.interval?;
         let [near, far] = if self.change < 0.0 { [-high, -low] } else { [low, high] };
@@ -51,8 +51,8 @@ impl Shown {
     }
 }
 
-/// Returns the change: relative if defined, otherwise in the metric's unit; `None` without a
-/// difference.
+/// Returns the change: relative if defined, otherwise in the metric's unit; `None` if the
+/// difference is undefined.
 pub(super) fn change(row: &Comparison) -> Option<String> {
     Shown::of(row).map(|shown| shown.change())
 }
@@ -67,7 +67,7 @@ pub(super) fn seeds(n: u32) -> String {
     if n == 1 { "1 seed".to_owned() } else { format!("{n} seeds") }
 }
 
-/// Returns the change and its interval as tables print them, with a dash if there is none.
+/// Returns the change and its interval as in tables. A missing value is a dash.
 #[must_use]
 pub fn change_in_words(row: &Comparison) -> (String, String) {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());

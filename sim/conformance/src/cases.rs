@@ -75,7 +75,7 @@ struct Shape {
     alike: bool,
 }
 
-/// Returns every case; the cases are always the same.
+/// Returns every case. Each call returns the same cases.
 pub(super) fn cases() -> Vec<Case> {
     let plain = Shape {
         accounts: 12,
@@ -192,7 +192,7 @@ fn row(shape: &Shape, map: &TopicMap, draw: &mut Draw) -> PostRow {
     }
 }
 
-/// Returns some of the posts in random order, as from candidate sources.
+/// Returns some of the posts in random order, like the output of candidate sources.
 fn candidates(shape: &Shape, observed: &Observed, draw: &mut Draw) -> Candidates {
     let mut post_indices: Vec<u32> = (0..shape.posts as u32).collect();
     let mut candidates = Candidates::default();

@@ -26,7 +26,7 @@ const TWICE: Property =
 const ENDS: Property = ("knob-ends", "its answers are valid with knobs at the ends of their ranges");
 
 const LEAVES: Property =
-    ("leaves-alone", "it can declare age bands to leave alone; it does nothing if either account is in such a band");
+    ("leaves-alone", "it does nothing if either account is in an age band that it declares to leave alone");
 
 /// Runs the checks. Returns whether the intervention can be used in a world.
 pub(super) fn check(subject: &Subject<dyn Intervention>, report: &mut Report) -> bool {
@@ -61,8 +61,8 @@ pub(super) fn check(subject: &Subject<dyn Intervention>, report: &mut Report) ->
     report.check(ENDS, || at_ends(subject, &cases)).is_some()
 }
 
-/// Checks that the intervention does nothing to accounts in age bands that it declares to leave
-/// alone.
+/// Checks that the intervention does nothing to accounts in age bands that the intervention
+/// declares to leave alone.
 fn leaves_alone(rule: &dyn Intervention, case: &Case) -> Result<(), String> {
     let observed = &case.observed;
     let band = |id: AccountId| observed.accounts.band[id.row()];

@@ -8,8 +8,8 @@
 //! random platforms or in a small world. The checks take about 1 s.
 //!
 //! Types enforce that a ranker or an intervention reads only what the platform can observe. The
-//! crate of the ranker or intervention depends on `recsafe-platform`, which cannot name a role, a
-//! true interest or a true severity. The ranker or intervention receives only a
+//! crate of the ranker or intervention depends on `recsafe-platform`, which has no access to roles,
+//! true interests and true severities. The ranker or intervention receives only a
 //! [`recsafe_platform::View`]. The check `truth` shows that the engine complies: in two worlds that
 //! differ only in hidden truth, the first slates of the day are equal.
 //!

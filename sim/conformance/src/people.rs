@@ -57,7 +57,7 @@ fn question(case: &Case) -> Question<'_, dyn PeopleRanker> {
     }
 }
 
-/// Returns every case; the cases are always the same.
+/// Returns every case. Each call returns the same cases.
 fn cases() -> Vec<Case> {
     let special = [
         ("no candidate", 0, 1.0),

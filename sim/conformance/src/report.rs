@@ -11,7 +11,7 @@ pub enum Verdict {
     Passed,
     /// The property does not hold.
     Failed,
-    /// Not run, because it would only repeat the result of another check.
+    /// The check was not run, because it would only repeat the result of another check.
     Skipped,
 }
 
@@ -31,7 +31,7 @@ pub(super) type Property = (&'static str, &'static str);
 
 /// All checks of one ranker or intervention, in the order in which they ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "a report that nobody reads checks nothing"]
+#[must_use = "the checks have no effect unless the report is read"]
 pub struct Report {
     /// Name of the subject.
     pub subject: String,

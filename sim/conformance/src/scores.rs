@@ -91,7 +91,8 @@ pub(super) fn check<T: ?Sized + Sync>(
     };
     let asked: Vec<(&Question<T>, &Vec<f32>)> = questions.iter().zip(&answers).collect();
     let each = |check: CheckOne<T>| {
-        // In reverse order, so each question follows a different question than before.
+        // Questions are asked in reverse order, so each question follows a different question than
+        // before.
         asked.iter().rev().try_for_each(|(question, scores)| check(question, scores))
     };
     let finite = report.check(FINITE, || each(&|question, scores| question.is_finite(scores, least))).is_some();

@@ -8,8 +8,8 @@ use serde_json::{Map, Value as Json};
 
 type Made<T> = Result<Box<T>, serde_json::Error>;
 
-/// A ranker or an intervention to check. It need not be in a catalogue. `T` is `dyn Ranker`, `dyn
-/// PeopleRanker` or `dyn Intervention`.
+/// A ranker or an intervention to check. The subject need not be in a catalogue. `T` is `dyn
+/// Ranker`, `dyn PeopleRanker` or `dyn Intervention`.
 pub struct Subject<T: ?Sized> {
     /// Description of the subject.
     pub entry: Entry,

@@ -1,5 +1,5 @@
 //! A small world for testing rankers and interventions. In this world, 25 % of the accounts are
-//! minors. It also has predators and test accounts.
+//! minors. The world also has predators and test accounts.
 
 use recsafe_common::ids::AccountId;
 use recsafe_common::observed::ObservedAccounts;
@@ -106,7 +106,7 @@ impl Outcome {
         }
     }
 
-    /// Returns the data of the outcome that are dated before a day.
+    /// Returns the part of the outcome with dates before a day.
     pub fn before(&self, day: u32) -> Self {
         let early = |of: i32| of < day as i32;
         Outcome {

@@ -35,12 +35,12 @@ impl Role {
     }
 }
 
-/// Range of a figure; a missing end is open.
+/// Range of a figure. If an end is missing, the range is unlimited on that side.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Band {
-    /// Lower end.
+    /// Lower end, if any.
     pub low: Option<f64>,
-    /// Upper end.
+    /// Upper end, if any.
     pub high: Option<f64>,
     /// Whether the ends are excluded.
     pub strict: bool,
@@ -50,11 +50,11 @@ pub struct Band {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// Inside.
+    /// Within the range.
     Within,
-    /// Too small.
+    /// Below the range.
     Below,
-    /// Too large.
+    /// Above the range.
     Above,
 }
 
@@ -104,11 +104,11 @@ pub struct Row {
     pub strict: bool,
     /// Unit.
     pub unit: String,
-    /// The population.
+    /// The population that was measured.
     pub population: String,
     /// The duration and date of the measurement.
     pub period: String,
-    /// Publication, with its date.
+    /// Publication with its date.
     pub source: String,
     /// The part of the model that the figure constrains.
     pub pins: String,
@@ -147,7 +147,7 @@ struct File {
 /// Returns the shipped evidence.
 ///
 /// # Errors
-/// If the evidence is invalid. That would be an internal error, and a test rules it out.
+/// If the shipped evidence is invalid. A test rules out this internal error.
 pub fn shipped() -> Result<Vec<Row>, BadEvidence> {
     read(SHIPPED)
 }
@@ -155,7 +155,7 @@ pub fn shipped() -> Result<Vec<Row>, BadEvidence> {
 /// Reads and checks evidence.
 ///
 /// # Errors
-/// For the first invalid row, with the reason.
+/// If the text cannot be parsed or a row is invalid. The error describes the first problem.
 pub fn read(text: &str) -> Result<Vec<Row>, BadEvidence> {
     let rows = toml::from_str::<File>(text).map_err(|error| BadEvidence(error.to_string()))?.row;
     for (index, row) in rows.iter().enumerate() {
@@ -175,7 +175,7 @@ fn check_band(row: &Row) -> Result<(), String> {
         [] => Err("a range needs at least one end".to_owned()),
         [low, high] if low >= high => Err(format!("the range [{low}, {high}] is empty")),
         _ if ends.iter().any(|end| !end.is_finite()) => Err("the ends of a range must be finite numbers".to_owned()),
-        // The fit measures the distance from a range in logarithms.
+        // The fit measures the distance from a range on a logarithmic scale.
         _ if row.role == Role::Fitted && ends.iter().any(|&end| end <= 0.0) => {
             Err("the ends of a fitted row's range must be above 0".to_owned())
         }
@@ -183,8 +183,8 @@ fn check_band(row: &Row) -> Result<(), String> {
     }
 }
 
-/// Returns the shipped rows as listed in reports. The list is empty if the file is invalid, which a
-/// test rules out.
+/// Returns the shipped rows as listed in reports, or an empty list if the evidence file is invalid.
+/// A test rules out an invalid file.
 #[must_use]
 pub fn public_figures() -> Vec<PublicFigure> {
     let figure = |row: Row| PublicFigure {

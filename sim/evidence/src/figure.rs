@@ -9,15 +9,15 @@ use serde::Deserialize;
 use super::setup::{ARMS, DEFAULT};
 use super::worlds::Sample;
 
-/// Pooling of seeds.
+/// Method of combining seeds into one figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pool {
     /// The mean of the seeds' figures; seeds without a figure are skipped.
     #[default]
     Mean,
-    /// Numerators and denominators are first summed over seeds: a ratio estimator, with its
-    /// linearised interval (Cochran 1977, Sampling Techniques, chapter 6).
+    /// The sum of the seeds' numerators, divided by the sum of their denominators: a ratio
+    /// estimator with a linearised interval (Cochran 1977, Sampling Techniques, chapter 6).
     Sums,
 }
 
@@ -35,7 +35,7 @@ pub enum Figure {
         /// A constant factor, to convert the unit.
         #[serde(default = "one")]
         times: f64,
-        /// Pooling of seeds.
+        /// Method of combining seeds.
         #[serde(default)]
         pool: Pool,
     },
@@ -56,7 +56,7 @@ pub enum Figure {
         arm: String,
         /// The arm that is subtracted.
         minus: String,
-        /// Pooling of seeds.
+        /// Method of combining seeds.
         #[serde(default)]
         pool: Pool,
     },
@@ -66,16 +66,17 @@ pub enum Figure {
         metric: String,
         /// The arm.
         arm: String,
-        /// The day in the numerator, from 0.
+        /// The day in the numerator; the first measured day is 0.
         day: u32,
         /// The day in the denominator.
         over: u32,
     },
-    /// Among the accounts in some true age bands, the share that declares at least a certain band.
+    /// Among the accounts in some true age bands, the share of accounts that declare the band
+    /// `at_least` or an older band.
     StatedAge {
         /// True age bands.
         bands: Vec<AgeBand>,
-        /// The minimum declared band.
+        /// The youngest declared band that is included.
         at_least: AgeBand,
     },
 }
@@ -88,7 +89,7 @@ fn one() -> f64 {
     1.0
 }
 
-/// A figure over seeds.
+/// A figure that combines all seeds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Pooled {
     /// The figure; `None` if nothing was counted.
@@ -105,15 +106,15 @@ impl Pooled {
     }
 }
 
-/// All arms of one seed.
+/// Names and samples of all arms with one seed.
 pub type Seed = [(String, Sample)];
 
 fn sample<'a>(seed: &'a Seed, arm: &str) -> Option<&'a Sample> {
     seed.iter().find(|(name, _)| name == arm).map(|(_, sample)| sample)
 }
 
-/// Returns the scaled numerator and denominator of a metric for every seed that has the metric,
-/// with the seed's index.
+/// Returns one entry per seed that has the metric: the seed's index, and the metric's scaled
+/// numerator and denominator.
 fn fractions(seeds: &[Vec<(String, Sample)>], metric: &str, arm: &str) -> Vec<(usize, f64, f64)> {
     let of = |(place, seed): (usize, &Vec<(String, Sample)>)| {
         let ratio = sample(seed, arm)?.whole(metric)?;
@@ -134,7 +135,7 @@ pub(super) fn linearised(fractions: &[(usize, f64, f64)]) -> Vec<(usize, f64)> {
 }
 
 impl Figure {
-    /// Checks that every metric, group and arm that the figure names exists.
+    /// Checks that every metric, group and arm in the figure exists.
     pub(super) fn check(&self) -> Result<(), String> {
         self.metric().map_or(Ok(()), check_metric)?;
         let known = || ARMS.iter().map(|(name, _)| *name);
@@ -143,7 +144,7 @@ impl Figure {
         }
         match self {
             Figure::StatedAge { bands, .. } if bands.is_empty() => {
-                Err("`bands` is empty; name at least one age band".to_owned())
+                Err("`bands` is empty; list at least one age band".to_owned())
             }
             Figure::Metric { times, .. } if !times.is_finite() => Err("`times` is not a finite number".to_owned()),
             Figure::DaysRatio { metric, .. } => match info(metric).filter(|info| !info.daily) {
@@ -240,7 +241,7 @@ impl Figure {
     }
 }
 
-/// Returns the metric that `ID@GROUP` or `ID` names.
+/// Returns the metric with the name `ID@GROUP` or `ID`.
 fn info(named: &str) -> Option<&'static Info> {
     metrics::find(&OutcomeName::from(named).metric)
 }
@@ -253,7 +254,7 @@ fn check_metric(named: &str) -> Result<(), String> {
         return Err(format!("there is no metric `{id}`; {help}"));
     };
     if !metric.info().measured {
-        return Err(format!("`{id}` compares two arms; name the metric of its arms instead"));
+        return Err(format!("`{id}` compares two arms; use the metric that it compares instead"));
     }
     let groups = metric.groups();
     match group.filter(|group| !groups.contains(group)) {
@@ -295,7 +296,10 @@ mod tests {
         let mean = figure("{ kind = \"metric\", metric = \"dose@minor\" }").pooled(&seeds);
         assert_eq!((mean.value, mean.seeds), (Some(0.3), 2), "a seed without a denominator has no figure");
         let sums = figure("{ kind = \"metric\", metric = \"dose\", times = 2.0, pool = \"sums\" }").pooled(&seeds);
-        assert!((sums.value.unwrap() - 2.0 * 5.0 / 12.0).abs() < 1e-12, "its numerator counts in sums");
+        assert!(
+            (sums.value.unwrap() - 2.0 * 5.0 / 12.0).abs() < 1e-12,
+            "the numerator of a seed without a denominator is included in sums"
+        );
         assert!(sums.interval.unwrap().contains(sums.value.unwrap()));
     }
 

@@ -5,7 +5,7 @@
 //! `recsafe`.
 //!
 //! [`evidence`] reads the rows and their ranges, [`figure`] computes the model's figure for a row,
-//! [`setup`] defines the worlds, and [`worlds`] runs them in memory. [`laws`] check single
+//! [`setup`] defines the worlds, and [`worlds`] runs these worlds in memory. [`laws`] check single
 //! mechanisms against closed forms.
 
 pub mod evidence;
@@ -52,9 +52,10 @@ pub struct Validated {
     pub ci_high: Option<f64>,
     /// The use of the row.
     pub role: Role,
-    /// Position of the figure relative to the range; `None` for inputs and without a figure.
+    /// Position of the figure relative to the range; `None` for inputs and for rows without a
+    /// figure.
     pub verdict: Option<Verdict>,
-    /// Unit.
+    /// Unit of the figure.
     pub unit: String,
     /// Number of seeds with a figure.
     pub seeds: usize,
@@ -98,7 +99,8 @@ pub fn arms_of(rows: &[Row]) -> Vec<&str> {
     arms
 }
 
-/// Runs the experiment and compares every row with the results. Returns `None` if it was stopped.
+/// Runs the experiment and compares every row with the results. Returns `None` if the validation
+/// was stopped.
 ///
 /// # Errors
 /// If a run fails.

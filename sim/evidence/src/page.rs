@@ -14,9 +14,9 @@ pub struct Validation<'a> {
     pub date: &'a str,
     /// Setup of the evidence run, in words.
     pub setup: &'a str,
-    /// Public evidence.
+    /// Comparison with public evidence.
     pub evidence: &'a [Validated],
-    /// Closed forms.
+    /// Comparison with closed forms.
     pub laws: &'a [Case],
     /// Replications of published simulations.
     pub replications: &'a [CaseResult],
@@ -31,26 +31,27 @@ const OPENING: &str = "<!-- Made by `make validation`; do not edit. -->
 
 This page has three external checks. The default world is compared with public figures. Single
 mechanisms are compared with closed forms. Published simulations are replicated. None of the checks
-turns results into forecasts for a named platform. The last section lists what they do not cover.
+turns results into forecasts for a named platform. The last section lists what these checks do not test.
 ";
 
 const NOT_VALIDATED: &str = "## What has not been validated
 
 - **Levels on a named platform.** The ranges come from different platforms, years and countries.
-  Compare arms, and do not read levels.
+  Compare arms, and do not quote levels.
 - **Responses of people to a policy.** Displacement, recidivism after removal and contact through
   other channels are assumptions (see `recsafe explain behavior`). No public experiment measures
-  them for contact with minors. `recsafe sensitivity` shows how much results depend on each.
-- **Size and growth of the exchange network.** Its rates are assumed. The evidence only shows that
-  recommenders connect such accounts.
+  these responses for contact with minors. `recsafe sensitivity` shows how much results depend on
+  each assumption.
+- **Size and growth of the exchange network.** The rates that determine this growth are assumed.
+  The evidence only shows that recommenders connect exchange accounts.
 - **Efficacy of safeguards.** Each arm assumes how often an intervention works in practice
   (`efficacy`, `coverage`).
 - **Drift of interests.** The effect of a feed on people's interests is assumed. The law of taste
   drift checks the arithmetic, not the rate.
 - **Interactions of mechanisms.** Each law isolates one mechanism, and replications use other worlds
   than the default world. Only the evidence rows check the default world as a whole.
-- **Graphs.** The follow graph is generated. It has less clustering and smaller hubs than real
-  platforms.
+- **Graphs.** The follow graph is generated. This graph has less clustering and smaller hubs than
+  the graphs of real platforms.
 ";
 
 /// Returns the page as Markdown.
@@ -86,7 +87,7 @@ fn summary(evidence: &[Validated], laws: &[Case], replications: &[CaseResult]) -
 
 fn evidence_section(rows: &[Validated], setup: &str) -> String {
     let mut text = format!(
-        "## Public figures\n\n`recsafe dev validate`: {setup}. Intervals cover chance\nonly. Inputs were used to set the model, so agreement with them proves nothing. They get no\nverdict; the result is in brackets. Some ranges have only one end and check a direction.\n\n| row | quantity | range | model | 95 % interval | role | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n"
+        "## Public figures\n\n`recsafe dev validate`: {setup}. Intervals show only\nthe random variation between seeds. Inputs were used to set the model, so agreement with inputs\nproves nothing. Inputs get no verdict, and their results are in brackets. Some ranges have only one end and check a direction.\n\n| row | quantity | range | model | 95 % interval | role | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n"
     );
     for row in rows {
         let band = match (row.low, row.high) {
@@ -124,7 +125,7 @@ fn evidence_section(rows: &[Validated], setup: &str) -> String {
 }
 
 fn laws_section(cases: &[Case]) -> String {
-    let mut text = "## Closed forms\n\n`recsafe dev check-theory`: worlds with a single active mechanism, simulated by the\nengine of all experiments. The tolerance follows from the sample size.\n\n| law | set-up | theory | obtained | standard error | z | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n".to_owned();
+    let mut text = "## Closed forms\n\n`recsafe dev check-theory` simulates worlds with a single active mechanism, with the\nsame engine as all experiments. The tolerance follows from the sample size.\n\n| law | set-up | theory | obtained | standard error | z | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n".to_owned();
     for case in cases {
         let z = case.z.map_or("-".to_owned(), |z| format!("{z:.2}"));
         add(
@@ -145,7 +146,7 @@ fn laws_section(cases: &[Case]) -> String {
 }
 
 fn replication_section(cases: &[CaseResult]) -> String {
-    let mut text = "## Published simulations\n\n`recsafe dev replicate`: [experiments/replications](../experiments/replications/README.md) lists what is the same, what\ndiffers and why. No parameter is tuned to a row. Some original graphs are not public.\nTheir replacements were chosen with knowledge of the rows.\n".to_owned();
+    let mut text = "## Published simulations\n\n`recsafe dev replicate`: [experiments/replications](../experiments/replications/README.md) lists what is the same, what\ndiffers and why. No parameter is tuned to a row. Some original graphs are not public.\nThe replacements of these graphs were chosen with knowledge of the rows.\n".to_owned();
     for case in cases {
         let size = if case.full { "full size" } else { "reduced size" };
         let heading = format!("\n### {}\n\n{}. {size}. Measured: {}.\n\n", case.title, case.source, case.measure);

@@ -1,5 +1,5 @@
 //! Setup for the comparison of the default world with evidence: a generated experiment that is read
-//! like any other.
+//! like any other experiment.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use recsafe_engine::measure::metrics;
 /// The arm without changes.
 pub const DEFAULT: &str = "default";
 
-/// Every arm that a figure may name, with its changes.
+/// All arms that figures may use, with the changes of each arm.
 pub(super) const ARMS: &[(&str, &str)] = &[
     (DEFAULT, ""),
     ("chronological", "set = { \"feed.ranker\" = { kind = \"chronological\" } }"),
@@ -22,8 +22,8 @@ pub(super) const ARMS: &[(&str, &str)] = &[
 const WAVE: &str = "wave";
 
 /// Returns whether an arm runs with the seed at this index. The arm `wave` runs with half of the
-/// seeds. Only one row uses this arm, and the row is precise enough. A run of this arm takes as
-/// long as a run of the default arm.
+/// seeds. Only one row uses this arm, and half of the seeds make this row precise enough. A run of
+/// this arm takes as long as a run of the default arm.
 pub(super) fn is_run(arm: &str, index: usize) -> bool {
     arm != WAVE || index.is_multiple_of(2)
 }
@@ -48,7 +48,7 @@ count = 20
 /// Size, duration and seeds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setup {
-    /// Accounts.
+    /// Number of accounts.
     pub accounts: u32,
     /// Seeds.
     pub seeds: Vec<u64>,
@@ -66,10 +66,11 @@ impl Setup {
         Setup { accounts, seeds: (1..=seeds).collect(), days: 35, warm_up_days: 7 }
     }
 
-    /// Returns the experiment with the known arms among `arms` and with the changes `PATH=VALUE`.
+    /// Returns the experiment with these arms and the changes `PATH=VALUE`. Unknown arms are
+    /// skipped.
     ///
     /// # Errors
-    /// For all problems of the changes.
+    /// If a change is invalid. The error lists all problems.
     pub fn experiment(&self, arms: &[&str], set: &[String]) -> Result<Experiment, Problems> {
         Experiment::read(&Input {
             file: PathBuf::from("validate.toml"),

@@ -35,7 +35,7 @@ pub fn table(rows: &[Validated], appearance: Appearance) -> String {
     format!("{}\n\n{}\n", table.draw(appearance), notes.join("\n"))
 }
 
-const NOTE: &str = "Verdicts use the figure over all seeds. Intervals cover chance only. Held-out rows were never used to choose defaults. Inputs are set directly and get no verdict. Agreement does not turn results into forecasts for a named platform.";
+const NOTE: &str = "Verdicts use the figure over all seeds. Intervals show only the random variation between seeds. Held-out rows were never used to choose defaults. Inputs are set directly and get no verdict. Agreement does not turn results into forecasts for a named platform.";
 
 fn between(low: f64, high: f64) -> String {
     format!("{} to {}", short(low), short(high))

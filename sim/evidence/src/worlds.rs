@@ -18,7 +18,7 @@ use recsafe_stats::OutcomeName;
 
 use super::setup::is_run;
 
-/// Data kept of one run.
+/// Data that is kept from one run.
 #[derive(Clone, Debug, Default)]
 pub struct Sample {
     /// Every metric over the measured days.
@@ -96,10 +96,10 @@ pub type OnFinished<'a> = dyn Fn(usize, &Samples) -> Result<(), RunError> + Sync
 
 /// Runs the experiments in order. Small worlds run in parallel, with one thread each; large worlds
 /// run one after the other on all threads. Fewer worlds run in parallel if memory is short. Returns
-/// `false` if it was stopped.
+/// `false` if the work was stopped.
 ///
 /// # Errors
-/// If a run or `finished` fails.
+/// If a run fails, or the function `finished` returns an error.
 pub fn run_all(
     experiments: &[Experiment],
     options: &Options,
@@ -166,13 +166,13 @@ fn days(experiments: &[Experiment], plans: &[Plan], units: &[(usize, usize)], sc
 struct Worlds<'a> {
     experiments: &'a [Experiment],
     plans: &'a [Plan],
-    /// Experiment and index of its warm-up.
+    /// Experiment and warm-up of each unit of work, as indexes.
     units: Vec<(usize, usize)>,
     options: &'a Options,
     progress: &'a Progress<'a>,
     stop: &'a AtomicBool,
     schedule: &'a Schedule,
-    /// By experiment, then by run.
+    /// Samples by experiment, then by run.
     samples: Vec<Mutex<Vec<Option<Sample>>>>,
     done: &'a AtomicUsize,
     finished: &'a OnFinished<'a>,
@@ -269,7 +269,7 @@ impl Work for Worlds<'_> {
         RunError::Panicked { run: run_name(&self.experiments[experiment], &self.plans[experiment], warm, run), message }
     }
 
-    /// Returns `true`, because a figure needs every run.
+    /// Returns `true`: a failed run stops all others, because a figure needs every run.
     fn stops_all(_: &RunError) -> bool {
         true
     }
@@ -280,8 +280,8 @@ fn only_counted(experiment: &Experiment, arm: usize, point: usize) -> Scenario {
     Scenario { record_shares: RecordShares::default(), ..scenario(experiment, arm, point) }
 }
 
-/// Returns the world after a scenario's warm-up, or `None` if it was stopped. `name` is for
-/// messages.
+/// Returns the world after a scenario's warm-up, or `None` if the warm-up was stopped. `name` is
+/// the name in messages.
 pub(super) fn warmed(
     (scenario, name): (&Scenario, &str),
     seed: u64,
@@ -292,8 +292,8 @@ pub(super) fn warmed(
     Ok(is_over.then(|| simulation.into_world()))
 }
 
-/// Simulates the measured days of a scenario from this world. Returns `None` if it was stopped.
-/// `name` is for messages.
+/// Simulates the measured days of a scenario from this world. Returns `None` if the run was
+/// stopped. `name` is the name in messages.
 pub(super) fn lived(
     (scenario, name): (&Scenario, &str),
     world: World,

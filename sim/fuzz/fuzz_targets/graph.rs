@@ -17,7 +17,7 @@ fuzz_target!(|input: (u8, &[u8])| {
     let on_bad_row = if layout & 16 == 0 { OnBadRow::Refuse } else { OnBadRow::Skip };
     let graph = GraphFile { header, delimiter, undirected, on_bad_row, ..GraphFile::default() };
     let likes = InteractionsFile { header, delimiter, on_bad_row, ..InteractionsFile::default() };
-    // Errors are fine here; the functions only have to return.
+    // Errors are allowed here; the functions only have to return.
     let _ = follows_of_text(bytes, &graph, MOST);
     let _ = likes_of_text(bytes, &likes, None, MOST);
 });

@@ -1,5 +1,5 @@
-//! `manifest.json`: any bytes. A manifest that can be read must not name files outside of its
-//! folder, and the folder can be verified and compared.
+//! `manifest.json`: any bytes. A manifest that can be read must not refer to files outside of the
+//! manifest's folder. Verifying and comparing the folder must not panic.
 #![no_main]
 
 use std::path::PathBuf;
@@ -26,7 +26,7 @@ fuzz_target!(init: recsafe_results::panics::tell_once(|panic| eprintln!("{panic}
             assert!(file.starts_with(FOLDER.join("runs")) && file.components().all(|part| part.as_os_str() != ".."));
         }
     }
-    // Errors are fine here; the functions only have to return.
+    // Errors are allowed here; the functions only have to return.
     let _ = verify(&folder);
     let _ = folder.compared(&facts(), None);
 });

@@ -1,4 +1,4 @@
-//! Policy packages: any bytes in a file next to the experiment that names it.
+//! Policy packages: any bytes in a file next to the experiment that uses the package.
 #![no_main]
 
 use std::path::PathBuf;

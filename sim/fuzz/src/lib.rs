@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use recsafe_config::input::Purpose;
 use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts, Plan};
 
-/// Maximum number of runs of an experiment whose plan is also built. A plan of a million runs is
-/// valid but takes too long.
+/// A plan is built only if the experiment has at most this number of runs. A plan of a million runs
+/// is valid but takes too long.
 const PLANNED: usize = 64;
 
 /// Returns an input for a target that reads experiments.

@@ -24,7 +24,7 @@ const LONGEST_TEXT: usize = 240;
 const LONGEST_PARAGRAPH: usize = 620;
 
 /// Returns the whole page. The template escapes everything that comes from a file, and long texts
-/// are shortened so that the page keeps its size.
+/// are shortened so that the page fits on one sheet.
 pub(super) fn page(study: &Study) -> String {
     let title = &shortened(study.title(), LONGEST_TEXT);
     let page = html! {
@@ -134,7 +134,7 @@ fn limits(study: &Study) -> Markup {
         section {
             h2 { "Limits" }
             p { @for text in &study.answer.limits { (paragraph(text)) " " }
-                "Quote differences between arms, not levels. Intervals cover chance between seeds, not the assumptions." }
+                "Quote differences between arms, not levels. Intervals show the random variation between seeds, not the effect of the assumptions." }
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The head of all pages. Pages load nothing from the network and name the program that made them.
+//! The head of all pages. Pages load nothing from the network. The head gives the program and the
+//! version that made the page.
 
 use maud::{Markup, PreEscaped, html};
 

@@ -180,8 +180,8 @@ fn cell_text(cell: &Json) -> String {
     }
 }
 
-/// Returns the table of changes by arm. It has every metric for its default group, and the declared
-/// outcomes.
+/// Returns the table of changes by arm. The table has every metric for its default group, and the
+/// declared outcomes.
 fn arms_by_metrics(study: &Study) -> Markup {
     let question = &study.compared.question;
     let arms: Vec<&str> = question.compared().collect();
@@ -267,7 +267,7 @@ fn robustness(study: &Study) -> Markup {
     let share = |share: Option<f64>| share.map_or("–".to_owned(), |share| format!("{:.0} %", 100.0 * share));
     let words = |holds: Holds| match holds {
         Holds::Everywhere => "clear at every point",
-        Holds::SameSign => "same sign at every point, but not clear at all of them",
+        Holds::SameSign => "same sign at every point, but unclear at one or more points",
         Holds::Undecided => "undecided: both signs occur",
         Holds::Depends => "depends on the swept settings",
         Holds::NoChange => "no change at any point",
@@ -328,7 +328,7 @@ fn assumptions(study: &Study) -> Markup {
                 p { "These assumptions are inputs of the experiment, not results. A sweep shows the effect of other values." }
                 ul { @for rule in &study.compared.rules { li { (in_code(&rule.sentence())) } } }
             }
-            p { "Most defaults are assumed, some come from public figures. " code { "recsafe explain NAME" } " shows the source of each default." }
+            p { "Most defaults are assumed; some come from public figures. " code { "recsafe explain NAME" } " shows the source of each default." }
         }
     }
 }
@@ -398,7 +398,7 @@ fn what_it_is_not() -> Markup {
             h2 #limits { "Limits" }
             ul {
                 li { "The results are scenarios under assumptions, not a forecast for a named platform. Quote differences between arms, not levels." }
-                li { "Intervals cover chance between seeds. They do not cover the assumptions. A sweep shows the effect of the assumptions that it varies." }
+                li { "Intervals show the random variation between seeds, not the effect of the assumptions. A sweep shows the effect of the assumptions that it varies." }
                 li { "Outcomes that were not declared before the runs are questions for another experiment, not findings." }
                 li { "Groups, live streams, comments and multiple platforms are not modelled." }
                 li { "A post is a vector and a severity, and a contact is a stage number. The model contains no text, image, tactic or real person." }

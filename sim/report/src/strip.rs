@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-/// One line of the chart. Its numbers are in %.
+/// One line of the chart. All numbers are in %.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Line {
     pub name: String,
@@ -51,7 +51,7 @@ pub(super) fn strip(lines: &[Line], title: &str) -> Markup {
     }
 }
 
-/// Returns the ends and the step of an axis that covers 0 and all intervals.
+/// Returns the ends and the step of an axis that includes 0 and all intervals.
 fn scale(lines: &[Line]) -> (f64, f64, f64) {
     let ends = lines.iter().flat_map(|line| {
         let (low, high) = line.interval.unwrap_or((line.change, line.change));

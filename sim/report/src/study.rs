@@ -10,7 +10,7 @@ use recsafe_stats::{Interval, Lifetime, Survival};
 
 use super::level::{Level, levels};
 
-/// Contents of a results folder, except its tables.
+/// Contents of a results folder, except the tables.
 #[derive(Clone, Debug, Default)]
 pub struct StudyData {
     /// Manifest of the experiment.

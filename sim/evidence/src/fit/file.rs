@@ -13,13 +13,13 @@ use crate::setup::{DEFAULT, Setup};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fit {
-    /// Accounts of each world.
+    /// Number of accounts per world.
     pub accounts: u32,
-    /// Seeds, the same for every evaluation and different from the seeds that judge the result.
+    /// Seeds of every evaluation. Other seeds are used to judge the result.
     pub seeds: Vec<u64>,
-    /// Measured days.
+    /// Number of measured days.
     pub days: u32,
-    /// Days of warm-up.
+    /// Number of warm-up days.
     pub warm_up_days: u32,
     /// Maximum number of iterations.
     pub iterations: u32,
@@ -28,8 +28,8 @@ pub struct Fit {
     /// Size of finite differences, as a share of a parameter's range.
     #[serde(default = "step")]
     pub step: f64,
-    /// Weight of the pull towards the start, in half-widths of a range of evidence per range of a
-    /// parameter.
+    /// Weight of the pull towards the start: the penalty if a parameter moves over its whole range,
+    /// in half-widths of an evidence row's range.
     #[serde(default = "ridge")]
     pub ridge: f64,
 }
@@ -87,8 +87,8 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    /// Returns the value at a position in [0, 1], rounded to six digits so that values look the
-    /// same wherever they are written.
+    /// Returns the parameter's value at a position in [0, 1]. Values are rounded to six digits, so
+    /// that all outputs show the same number.
     #[must_use]
     pub fn value(&self, position: f64) -> f64 {
         let exact = match self.scale {
@@ -98,7 +98,7 @@ impl Parameter {
         format!("{exact:.5e}").parse().unwrap_or(exact)
     }
 
-    /// Returns the position of a value.
+    /// Returns the position of a value in the parameter's range, in [0, 1].
     #[must_use]
     pub fn position(&self, value: f64) -> f64 {
         let position = match self.scale {
@@ -120,7 +120,7 @@ struct File {
 /// Reads and checks a fit.
 ///
 /// # Errors
-/// For all problems of the file.
+/// If the file is invalid. The error lists all problems.
 pub fn read(name: &str, text: &str) -> Result<(Fit, Vec<Parameter>), Problems> {
     let file: File = toml::from_str(text).map_err(|error| {
         let source = Source::new(name, text.to_owned());
@@ -175,13 +175,15 @@ fn checked(wanted: Wanted, base: &Experiment) -> Result<Parameter, Problem> {
     let bounds = row.field.bounds;
     if !(low < high && low >= bounds.low && high <= bounds.high) {
         let range = table::expectation(row.field.shape, bounds);
-        return Err(Problem::of(format!("`{path}` cannot range from {low} to {high}")).help(format!("it is {range}")));
+        return Err(
+            Problem::of(format!("`{path}` cannot range from {low} to {high}")).help(format!("the setting is {range}"))
+        );
     }
     if scale == Scale::Log && low <= 0.0 {
         return Err(Problem::of(format!("`{path}`: a logarithmic range must begin above 0, not at {low}")));
     }
     let Some(start) = start.or_else(|| present(base, &path)) else {
-        return Err(Problem::of(format!("`{path}` has no numeric default")).help("give it a `start`"));
+        return Err(Problem::of(format!("`{path}` has no numeric default")).help("add a `start` to this parameter"));
     };
     if !(low..=high).contains(&start) {
         return Err(Problem::of(format!("`{path}` starts at {start}, outside of {low} to {high}")));

@@ -2,8 +2,9 @@
 //! the ranges of `fitted` rows.
 //!
 //! `file` lists the settings, `residual` measures the distance of a figure from its range,
-//! `optimiser` searches, and `record` stores the results. All evaluations use the same seeds
-//! (common random numbers), so that differences between them are not due to chance.
+//! `optimiser` searches for the best values, and `record` stores the results. All evaluations use
+//! the same seeds (common random numbers), so differences between evaluations are not due to
+//! chance.
 
 pub mod file;
 pub mod optimiser;
@@ -43,15 +44,16 @@ pub enum FitError {
     /// Incompatible parameters.
     #[error("these parameter values are invalid together")]
     Settings(Problems),
-    /// There is nothing to fit.
+    /// No fitted row has a figure at the start.
     #[error("the world at the start has no figure for any fitted row")]
     NoFigure,
 }
 
-/// Fits the parameters, continuing from the record in `file`. Returns `None` if it was stopped.
+/// Fits the parameters, continuing from the record in `file`. Returns `None` if the fit was
+/// stopped.
 ///
 /// # Errors
-/// If a run fails or the record cannot be saved. Finished evaluations are in the record.
+/// If a run fails or the record cannot be saved. The record keeps finished evaluations.
 pub fn fit(
     rows: &[Row],
     (fit, parameters): (&Fit, &[Parameter]),
@@ -78,13 +80,14 @@ pub fn fit(
     Ok(Some(record.into_inner().unwrap_or_else(PoisonError::into_inner)))
 }
 
-/// The worlds with the fitted figures.
+/// The data of a fit from which worlds are run and compared with the rows.
 struct Worlds<'a> {
     fit: &'a Fit,
     parameters: &'a [Parameter],
     /// Every fitted row.
     rows: Vec<&'a Row>,
-    /// Held-out rows that need only the default arm; they are recorded but not used.
+    /// Held-out rows that need only the default arm. The record lists their figures, but the fit
+    /// does not use these rows.
     held_out: Vec<&'a Row>,
     /// Fitted rows that had a figure at the start.
     used: Vec<&'a Row>,
@@ -99,7 +102,7 @@ impl Worlds<'_> {
         self.parameters.iter().zip(point).map(|(parameter, &position)| parameter.value(position)).collect()
     }
 
-    /// Returns the experiment at a point, with its hash.
+    /// Returns the experiment at a point of the search, and the hash of its plan.
     fn experiment(&self, point: &[f64]) -> Result<(Experiment, String), FitError> {
         let paths = self.parameters.iter().map(|parameter| &parameter.path);
         // Formatted with a decimal point, so an integral value stays a float.
@@ -118,7 +121,8 @@ impl Worlds<'_> {
         Ok(made)
     }
 
-    /// Runs the points that the record lacks. Returns `false` if it was stopped.
+    /// Evaluates the points that are missing from the record. Returns `false` if the fit was
+    /// stopped.
     fn run_missing(&self, points: &[Vec<f64>]) -> Result<bool, FitError> {
         let mut missing: Vec<(Vec<f64>, String)> = Vec::new();
         let mut experiments = Vec::new();

@@ -8,9 +8,9 @@
 //! (A + damping diag A) d = -(J' r + ridge^2 (u - start)),   A = J' J + ridge^2 I
 //! ```
 //!
-//! with residuals r and their derivatives J by finite differences. If no residual determines a
-//! parameter, a weak pull keeps the parameter at its start. A parameter at a bound is excluded from
-//! a step that would push it out of the box.
+//! Here r contains the residuals, and J contains their derivatives by finite differences. If no
+//! residual determines a parameter, a weak pull keeps the parameter at its start. A parameter at a
+//! bound is excluded from a step that would push it out of the box.
 //!
 //! Sums are computed item by item, in order. The products of `ndarray` add in a different order on
 //! different machines, which would change the steps of a fit.
@@ -27,7 +27,8 @@ pub struct Search {
     /// Size of a finite difference, as a share of a parameter's range; the step must be large
     /// enough for its effect to exceed the noise.
     pub step: f64,
-    /// Weight of the pull towards the start: residuals per range.
+    /// Weight of the pull towards the start: the residual that is added if a parameter moves over
+    /// its whole range.
     pub ridge: f64,
 }
 
@@ -36,8 +37,8 @@ pub trait Residuals {
     /// Error of an evaluation.
     type Error;
 
-    /// Returns the residuals at each of these points, which may be computed in parallel. Returns
-    /// `None` if it was stopped.
+    /// Returns the residuals at each of these points. The points may be evaluated in parallel.
+    /// Returns `None` if the search was stopped.
     ///
     /// # Errors
     /// If an evaluation fails.
@@ -68,7 +69,7 @@ pub struct Stand {
 pub struct Optimum {
     /// The best point.
     pub best: Stand,
-    /// The last point from which steps were tried: the best point, or the one before it.
+    /// The last point from which steps were tried: the best point, or the point before it.
     pub from: Vec<f64>,
     /// Derivatives at that point: one row per parameter, one column per residual.
     pub jacobian: Array2<f64>,
@@ -76,22 +77,22 @@ pub struct Optimum {
     pub beside: Vec<Vec<f64>>,
 }
 
-/// Multiples of the current damping. Each iteration tries all of them in parallel and keeps the
-/// best.
+/// Multiples of the current damping. Each iteration tries all multiples in parallel and keeps the
+/// best result.
 const TRIALS: [f64; 3] = [0.2, 1.0, 5.0];
-/// Growth of the damping after an iteration without a better point. The factor makes all trials
-/// new: the smallest damping of the next iteration is 5 times the largest damping of the last
-/// iteration.
+/// Growth of the damping after an iteration without a better point. With this factor, no damping is
+/// tried twice: the smallest damping of the next iteration is 5 times the largest damping of the
+/// last iteration.
 const SHORTER: f64 = 125.0;
-/// Number of consecutive iterations without a better point that ends the search.
+/// The search ends after this number of consecutive iterations without a better point.
 const PATIENCE: u32 = 2;
-/// An iteration that gains less than this share of the distance ends the search.
+/// The search ends if the best point of an iteration reduces the distance by less than this share.
 const GAIN: f64 = 1e-3;
 
-/// Searches from `start`. Returns `None` if it was stopped.
+/// Searches from `start`. Returns `None` if the search was stopped.
 ///
 /// # Errors
-/// If the residuals fail.
+/// If an evaluation fails, or the state cannot be recorded.
 pub fn minimise<R: Residuals>(start: &[f64], search: &Search, all: &mut R) -> Result<Option<Optimum>, R::Error> {
     let Some(mut found) = all.at(&[start.to_vec()])? else { return Ok(None) };
     let stand = |point: Vec<f64>, residuals: Vec<f64>, damping: f64| {
@@ -185,8 +186,8 @@ impl Slope {
     fn step(&self, free: &[usize], gradient: &[f64], ridge: f64, damping: f64) -> Vec<f64> {
         let of = |position: usize| self.jacobian.row(free[position]);
         let mut matrix = Array2::from_shape_fn((free.len(), free.len()), |(row, column)| dot(of(row), of(column)));
-        // Without a ridge, a parameter without effect would make the matrix singular. Its step is 0
-        // in any case.
+        // The minimum keeps the matrix regular if a parameter has no effect and there is no ridge.
+        // The step of such a parameter is 0 with any minimum.
         matrix.diag_mut().mapv_inplace(|square| ((square + ridge * ridge) * (1.0 + damping)).max(1e-12));
         let right = free.iter().map(|&parameter| -gradient[parameter]).collect();
         solve(matrix, right)

@@ -19,7 +19,7 @@ pub type Figures = BTreeMap<String, Option<f64>>;
 pub struct Record {
     /// Version of the program.
     pub version: String,
-    /// Worlds and search.
+    /// Worlds and search options.
     pub fit: Option<Fit>,
     /// Parameters with their bounds and starts.
     pub parameters: Vec<Parameter>,
@@ -30,7 +30,7 @@ pub struct Record {
     /// The best point after each iteration, beginning with the start.
     pub iterations: Vec<Iteration>,
     /// Effect of each parameter on each row, at the last point from which steps were tried; empty
-    /// before the end.
+    /// until the fit ends.
     pub elasticity: Vec<Sensitivity>,
     /// Every evaluation.
     pub evaluations: Vec<Evaluation>,
@@ -41,9 +41,9 @@ pub struct Record {
 pub struct FittedRow {
     /// Name of the row.
     pub id: String,
-    /// Lower end of its range.
+    /// Lower end of the row's range.
     pub low: Option<f64>,
-    /// Upper end of its range.
+    /// Upper end of the row's range.
     pub high: Option<f64>,
     /// The figure at the start.
     pub before: Option<f64>,
@@ -67,9 +67,9 @@ pub struct Iteration {
 pub struct Sensitivity {
     /// The parameter's path.
     pub path: String,
-    /// Value of the parameter at that point.
+    /// Value of the parameter at the last point from which steps were tried.
     pub from: f64,
-    /// The neighbouring value for comparison.
+    /// The neighbouring value of the parameter, for comparison.
     pub to: f64,
     /// Effect by row.
     pub rows: BTreeMap<String, Move>,
@@ -78,8 +78,8 @@ pub struct Sensitivity {
 /// Effect of one parameter on one row.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Move {
-    /// Change of the figure in half-widths of the row's range, if the parameter moves by a tenth of
-    /// its range.
+    /// Change of the figure if the parameter moves by a tenth of the parameter's range. The unit is
+    /// the half-width of the row's range.
     pub half_widths: f64,
     /// Change of the figure in % per % of the parameter; null unless all four values are above 0.
     pub elasticity: Option<f64>,
@@ -92,10 +92,10 @@ pub struct Evaluation {
     pub hash: String,
     /// Values of the parameters, in their order.
     pub parameters: Vec<f64>,
-    /// Figures of the fitted rows; a row is missing if the program lacked its metric.
+    /// Figures of the fitted rows; a row is missing if the program did not have the row's metric.
     pub rows: Figures,
-    /// Figures of the held-out rows that need only the default arm. They are for information; the
-    /// search does not use them.
+    /// Figures of the held-out rows that need only the default arm. The search does not use these
+    /// figures.
     #[serde(default)]
     pub held_out: Figures,
 }
@@ -128,7 +128,7 @@ impl Record {
     /// Writes the record atomically.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If the record cannot be written.
     pub fn save(&self, file: &OutputFile) -> Result<(), StoreError> {
         let path = file.path();
         let text =
@@ -136,7 +136,7 @@ impl Record {
         file.write(&text).map_err(StoreError::file("write", path))
     }
 
-    /// Returns the output file of a record, which may exist.
+    /// Returns the output file of a record. An existing record may be replaced.
     ///
     /// # Errors
     /// If the existing file is not a record, or the file cannot be written.
@@ -162,7 +162,7 @@ mod tests {
         let (fitted, held_out) = ([row("people-skew")], [row("people-adults")]);
         let mut evaluation: Evaluation =
             serde_json::from_str(r#"{"hash": "h", "parameters": [1.0], "rows": {"people-skew": null}}"#).unwrap();
-        assert!(evaluation.covers(&fitted, &[]), "nothing counted is an answer");
+        assert!(evaluation.covers(&fitted, &[]), "a row without a figure has an entry");
         assert!(!evaluation.covers(&fitted, &held_out));
         evaluation.held_out.insert("people-adults".to_owned(), Some(0.05));
         assert!(evaluation.covers(&fitted, &held_out));
@@ -183,6 +183,6 @@ mod tests {
         assert_eq!(Record::load(&path).unwrap(), record);
         record.save(&Record::file(&path).unwrap()).unwrap();
         std::fs::write(&path, "{").unwrap();
-        assert!(Record::file(&path).is_err(), "a damaged record is not written over");
+        assert!(Record::file(&path).is_err(), "a damaged record is not overwritten");
     }
 }

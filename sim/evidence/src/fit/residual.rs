@@ -1,19 +1,21 @@
 //! Residuals: distance of a figure from its target, in half-widths of its range, on a log scale.
 //!
-//! With two ends: (ln value - ln centre) / half-width, with the geometric centre; the ends are at
-//! -1 and 1. With one end: the zero point is inside the range, at a factor of `INSIDE` from the
-//! end. The residual is 0 beyond the zero point and (ln value - ln point) / ln `UNIT` before it.
-//! The fit therefore moves a figure that is just inside the range further in, so that noise does
-//! not move it out.
+//! If the range has two ends, the residual is (ln value - ln centre) / half-width, with the
+//! geometric centre. The residual is -1 at the lower end and 1 at the upper end.
+//!
+//! If the range has one end, the zero point is inside the range, at a factor of `INSIDE` from the
+//! end. The residual is 0 at the zero point and further inside. On the other side, the residual is
+//! (ln value - ln zero point) / ln `UNIT`. The fit therefore moves figures near the end of the
+//! range further inside, so that noise does not move these figures out of the range.
 
 use crate::evidence::Row;
 
 /// Factor between a single end and the zero point, which is inside the range.
 const INSIDE: f64 = 1.1;
-/// Factor from the zero point that counts as a half-width.
+/// Factor from the zero point at which the residual is -1 or 1.
 const UNIT: f64 = 1.5;
-/// Minimum of a figure, as a share of the lower or only end of the range, because a figure of 0 has
-/// no logarithm.
+/// Minimum of a figure, as a share of the lower (or only) end of the range. Smaller figures are
+/// replaced by this minimum, because 0 has no logarithm.
 const FLOOR: f64 = 0.01;
 /// Residual of a row that had a figure at the start and has none now.
 const NONE: f64 = 3.0;
@@ -61,7 +63,7 @@ mod tests {
         let above = row(Some(1.0), None);
         assert_eq!([1.1, 2.0, 50.0].map(|value| residual(&above, Some(value))), [0.0; 3]);
         assert!((residual(&above, Some(1.1 / UNIT)) + 1.0).abs() < 1e-12);
-        assert!(residual(&above, Some(1.0)) < 0.0, "at the end itself it is drawn a little further in");
+        assert!(residual(&above, Some(1.0)) < 0.0, "a figure at the end is moved further inside");
         let below = row(None, Some(1.0));
         assert_eq!([0.0, 0.5].map(|value| residual(&below, Some(value))), [0.0; 2]);
         assert!((residual(&below, Some(UNIT / INSIDE)) - 1.0).abs() < 1e-12);

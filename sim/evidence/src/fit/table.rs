@@ -5,8 +5,8 @@ use recsafe_text::table::{Appearance, Column, Table, wrapped};
 
 use super::record::Record;
 
-/// Returns parameters and rows before and after the fit, and the effect of each parameter on each
-/// row.
+/// Returns tables of the parameters and rows before and after the fit, and of the effect of each
+/// parameter on each row.
 #[must_use]
 pub fn table(record: &Record, appearance: Appearance) -> String {
     let distances: Vec<String> = record.iterations.iter().map(|step| plain(step.distance)).collect();
@@ -14,7 +14,7 @@ pub fn table(record: &Record, appearance: Appearance) -> String {
     if !record.left_out.is_empty() {
         notes.push(format!("Rows skipped because the world has no figure for them: {}.", record.left_out.join(", ")));
     }
-    notes.push("Sensitivities: half-widths of a row's range per tenth of a parameter's range.".to_owned());
+    notes.push("Sensitivities: the change of a figure if a parameter moves by a tenth of its range, in half-widths of the row's range.".to_owned());
     let notes: Vec<String> = notes.iter().map(|note| wrapped(note, appearance)).collect();
     let parts = [parameters(record, appearance), rows(record, appearance), sensitivities(record, appearance)];
     format!("{}\n\n{}\n", parts.join("\n\n"), notes.join("\n"))
@@ -46,7 +46,7 @@ fn rows(record: &Record, appearance: Appearance) -> String {
 }
 
 fn sensitivities(record: &Record, appearance: Appearance) -> String {
-    // Wrapped at hyphens so that many rows fit side by side.
+    // Names are wrapped at hyphens so that many columns fit side by side.
     let rows = record.rows.iter().map(|row| Column::numbers(row.id.replace('-', "-\n")));
     let mut table = Table::new([Column::words("parameter").whole()].into_iter().chain(rows));
     for line in &record.elasticity {

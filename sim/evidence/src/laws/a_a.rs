@@ -1,8 +1,8 @@
 //! A/A tests: comparison of equal arms.
 //!
 //! Two groups of runs of one arm differ only by chance, so the 95 % interval of their difference
-//! must cover 0 in 95 of 100 cases. At most 1 in 20 experiments with five equal arms may find that
-//! an arm differs from the baseline (single-step max-t; Hothorn, Bretz and Westfall 2008).
+//! must include 0 in 95 of 100 cases. At most 1 in 20 experiments with five equal arms may find
+//! that an arm differs from the baseline (single-step max-t; Hothorn, Bretz and Westfall 2008).
 
 use recsafe_analysis::{SIGNIFICANCE, Verdict};
 use recsafe_common::draw::{Draw, DrawPurpose, Draws};
@@ -21,7 +21,8 @@ const GROUP: usize = 8;
 const EXPERIMENTS: usize = 2_000;
 /// Number of arms per experiment with normal runs, including the baseline.
 const ARMS: usize = 5;
-/// Tolerance of both shares, set in advance: three standard errors.
+/// Tolerance of the coverage and of the share of false alarms, set in advance: three standard
+/// errors.
 const LIMIT: f64 = 0.015;
 
 /// A/A tests.
@@ -59,7 +60,7 @@ fn error(share: f64) -> f64 {
 }
 
 /// Splits the runs many times into two groups that are paired at random. Returns the share of
-/// splits whose interval covers 0.
+/// splits whose interval includes 0.
 fn coverage(runs: &[f64]) -> Finding {
     let mut draw = Draws::new(1).at(DrawPurpose::Probe, Who::Case(1), About::Nothing, 0);
     let split = |draw: &mut Draw| {
@@ -79,7 +80,7 @@ fn coverage(runs: &[f64]) -> Finding {
     }
 }
 
-/// Returns some of the runs in random order (Fisher and Yates 1938).
+/// Returns `count` of the runs in random order (Fisher and Yates 1938).
 fn shuffled(runs: &[f64], count: usize, draw: &mut Draw) -> Vec<f64> {
     let mut runs = runs.to_vec();
     let count = count.min(runs.len());

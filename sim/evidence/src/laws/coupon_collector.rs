@@ -1,10 +1,10 @@
 //! Coupon collector: number of views until every topic was seen.
 //!
-//! A viewer of posts in random order with n = 64 equally likely topics needs n (1 + 1/2 + ... +
-//! 1/n) views on average. The variance is the sum over k of n (n - k) / k² (Feller 1968, An
-//! Introduction to Probability Theory, chapter IX). The distribution of the number converges to
-//! Gumbel's distribution (Erdős and Rényi 1961), whose kurtosis of 5.4 gives the error of the
-//! standard deviation.
+//! Posts are in random order, and their n = 64 topics are equally likely. To see every topic, a
+//! viewer then needs n (1 + 1/2 + ... + 1/n) views on average. The variance is the sum over k of n
+//! (n - k) / k² (Feller 1968, An Introduction to Probability Theory, chapter IX). The distribution
+//! of the number of views converges to Gumbel's distribution (Erdős and Rényi 1961), whose kurtosis
+//! of 5.4 gives the error of the standard deviation.
 
 use recsafe_common::topics::TOPICS;
 use recsafe_engine::LifetimeOutput;

@@ -6,14 +6,14 @@ use serde::Serialize;
 /// Allowed deviation of a finding from its target.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Margin {
-    /// Chance only, with its standard error.
+    /// Only chance may cause a deviation. The value is the standard error.
     Chance(f64),
-    /// A maximum deviation to either side, whose reason the setup states. The second value is the
-    /// standard error, if chance contributes.
+    /// A maximum deviation in either direction. The setup states the reason. The second value is
+    /// the standard error, or `None` if nothing is random.
     UpTo(f64, Option<f64>),
 }
 
-/// One number of a law.
+/// One number that a law predicts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// Name of the finding.
@@ -22,7 +22,7 @@ pub struct Finding {
     pub setup: String,
     /// The theoretical value.
     pub target: f64,
-    /// The obtained value; NaN if there is none.
+    /// The obtained value; NaN if there is no value.
     pub value: f64,
     /// The allowed deviation from the target.
     pub margin: Margin,
@@ -46,15 +46,16 @@ impl Finding {
     }
 }
 
-/// Returns the mean of independent values and its standard error; NaN for too few values.
+/// Returns the mean of independent values and its standard error; a result is NaN if there are too
+/// few values.
 #[must_use]
 pub fn mean_with_error(values: &[f64]) -> (f64, f64) {
     let error = variance(values).map_or(f64::NAN, |variance| (variance / values.len() as f64).sqrt());
     (mean(values).unwrap_or(f64::NAN), error)
 }
 
-/// Returns a share of `n` independent cases, and its standard error if the true share is
-/// `expected`.
+/// Returns a share of `n` independent cases, and the standard error that follows from the true
+/// share `expected`.
 #[must_use]
 pub fn share_with_error(hits: usize, n: usize, expected: f64) -> (f64, f64) {
     let n = n as f64;
@@ -67,7 +68,7 @@ pub fn share_with_error(hits: usize, n: usize, expected: f64) -> (f64, f64) {
 pub enum Verdict {
     /// The value agrees with theory within its tolerance.
     Within,
-    /// The value does not agree.
+    /// The value does not agree with theory.
     Outside,
 }
 
@@ -95,12 +96,12 @@ pub struct Case {
     pub target: f64,
     /// The obtained value, if any.
     pub value: Option<f64>,
-    /// Standard error; `None` without chance.
+    /// Standard error, or `None` if nothing is random.
     pub se: Option<f64>,
-    /// (value - target) / se.
+    /// Deviation in standard errors: (value - target) / se.
     pub z: Option<f64>,
-    /// Largest deviation from the target that is allowed. It is about the smallest error that is
-    /// detected.
+    /// Largest allowed deviation from the target. A check detects errors of about this size and
+    /// larger errors.
     pub tolerance: f64,
     /// The verdict.
     pub verdict: Verdict,
@@ -116,7 +117,7 @@ impl Case {
             Margin::Chance(se) => (Some(se), bound * se),
             Margin::UpTo(most, se) => (se, most),
         };
-        // A NaN in value or tolerance is outside.
+        // If the value or the tolerance is NaN, the verdict is `Outside`.
         let verdict = if distance.abs() <= tolerance { Verdict::Within } else { Verdict::Outside };
         let se = se.filter(|se| se.is_finite());
         let z = se.filter(|&se| se > 0.0).map(|se| distance / se).filter(|z| z.is_finite());

@@ -1,10 +1,10 @@
 //! Martingale of prevalence: if nothing distinguishes harmful posts, their share of views equals
 //! their share of posts.
 //!
-//! Assume that every post is harmful with one probability, independent of creator, topic and
-//! quality, and that nobody reacts to harm. Then no ranker shows harmful posts more or less often
-//! than they are created, even if it learns. Given everything else, the expected prevalence on each
-//! day is that probability (optional stopping; Doob 1953).
+//! Assume that every post is harmful with the same probability, independent of creator, topic and
+//! quality, and that nobody reacts to harm. Then no ranker can favour or avoid harmful posts, not
+//! even a ranker that learns. Given all other events, the expected prevalence on each day equals
+//! this probability (optional stopping; Doob 1953).
 
 use recsafe_engine::LifetimeOutput;
 use recsafe_engine::measure::totals;

@@ -1,9 +1,10 @@
 //! Laws: checks of single mechanisms against closed forms of probability theory and statistics.
 //!
-//! Each law is an experiment with one active mechanism, simulated by the engine, and a number known
-//! from theory. A number is judged by its own standard error. The bound on z is Šidák's (1967), so
-//! the probability that chance alone puts any finding outside is at most [`FALSE_ALARMS`]. Seeds
-//! are fixed, so the result changes only if the program changes.
+//! Each law consists of an experiment with one active mechanism, and of numbers that are known from
+//! theory. The engine simulates the experiment. Each finding is judged by its own standard error.
+//! The bound on z follows Šidák (1967): the probability that chance alone moves at least one
+//! finding out of its tolerance is at most [`FALSE_ALARMS`]. Seeds are fixed, so the result changes
+//! only if the program changes.
 
 mod a_a;
 mod branching;
@@ -27,8 +28,8 @@ pub use trial::{Observed, Suite, Trial};
 
 use recsafe_common::draw::normal_quantile;
 
-/// Probability that chance alone puts any finding of the suite outside, excluding findings with
-/// their own limit.
+/// Probability that chance alone moves at least one finding of the suite out of its tolerance.
+/// Findings with their own limit are excluded.
 pub const FALSE_ALARMS: f64 = 0.01;
 
 /// A mechanism with a closed form.
@@ -75,9 +76,9 @@ pub fn judge(findings: Vec<(&'static str, Finding)>) -> Vec<Case> {
     findings.into_iter().map(|(law, finding)| Case::new(law, finding, bound)).collect()
 }
 
-/// Returns the largest |z| that counts as within, for this number of findings. The probability that
-/// chance puts any finding of the family beyond this bound is [`FALSE_ALARMS`] (Šidák 1967, JASA
-/// 62:626).
+/// Returns the largest |z| that is within tolerance, for a family of this number of findings. The
+/// probability that at least one finding exceeds this bound by chance is [`FALSE_ALARMS`] (Šidák
+/// 1967, JASA 62:626).
 #[must_use]
 pub fn bound(findings: usize) -> f64 {
     let each = 1.0 - (1.0 - FALSE_ALARMS).powf(1.0 / findings.max(1) as f64);

@@ -49,8 +49,8 @@ impl Law for Pairing {
     }
 }
 
-/// Compares two arms with the program's own comparison. Their runs are standard normal numbers with
-/// this correlation.
+/// Compares two arms with the program's own comparison. The runs of the arms are standard normal
+/// numbers with this correlation.
 fn planted(correlation: f64, seeds: usize) -> Finding {
     let mut draw = Draws::new(1).at(DrawPurpose::Probe, Who::Nobody, About::Nothing, 0);
     let (mut arm, mut baseline) = (Vec::new(), Vec::new());
@@ -100,7 +100,7 @@ pub(super) fn compared(arms: &[(&str, &[f64])]) -> Vec<Comparison> {
         .collect();
     let facts =
         MetricFacts { id: "engagement".to_owned(), direction: Direction::HigherIsBetter, ..MetricFacts::default() };
-    // The outcome is declared, so the arms are one family.
+    // The outcome is declared, so the comparisons of all arms form one family of tests.
     let question = Question {
         baseline: arms.first().map_or_else(String::new, |(arm, _)| (*arm).to_owned()),
         arms: arms.iter().map(|(arm, _)| (*arm).to_owned()).collect(),

@@ -1,10 +1,11 @@
 //! Pólya's urn: each draw makes the same colour more likely.
 //!
 //! A ranker shows one post a day to a viewer who engages with every post. The probability of each
-//! post is proportional to its engagements plus one. This is an urn with one ball of each colour.
-//! After each draw, a ball of the drawn colour is added (Eggenberger and Pólya 1923). The counts by
-//! colour are then uniform over all ways to divide the draws. The shares converge to a uniform
-//! point of the simplex, each with distribution Beta(1, n - 1).
+//! post is proportional to its engagements plus one. The posts are thus like the colours of an urn
+//! that has one ball of each colour at the start. After each draw, a ball of the drawn colour is
+//! added (Eggenberger and Pólya 1923). All ways to divide the draws among the colours are then
+//! equally likely. The shares converge to a uniformly distributed point of the simplex. Each share
+//! has the distribution Beta(1, n - 1).
 
 use recsafe_engine::LifetimeOutput;
 use recsafe_stats::{gini, mean};
@@ -110,8 +111,8 @@ fn mean_largest_share(n: u32, draws: u32) -> f64 {
 }
 
 /// Returns the mean Gini coefficient if all divisions are equally likely. The coefficient is a sum
-/// over n (n - 1) / 2 pairs of posts. Given the sum s of a pair, the difference is that of a
-/// uniform split of s.
+/// over n (n - 1) / 2 pairs of posts. Given the sum s of the two counts of a pair, all splits of s
+/// are equally likely.
 fn mean_gini(n: u32, draws: u32) -> f64 {
     let whole = (1..n).map(|i| f64::from(draws + i)).product::<f64>();
     let pair = |sum: u32| -> f64 {

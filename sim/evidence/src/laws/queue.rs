@@ -78,8 +78,8 @@ fn queue(capacity: u32, reports: f64, days: u32) -> Trial {
     Trial { days, warm_up_days: days / 5, seeds: RUNS, ..Trial::still(&settings, lengths) }
 }
 
-/// Returns the mean length at the end of a day, the total waiting days of decided cases, and the
-/// number of decisions.
+/// Returns the mean length at the end of a day, the total number of days that decided cases waited,
+/// and the number of decisions.
 fn lengths(lifetime_output: &LifetimeOutput) -> Vec<f64> {
     let days = || lifetime_output.recorder.enforcement.days.iter().map(|day| &day.queue);
     let waiting: u64 = days().map(|day| day.waiting).sum();

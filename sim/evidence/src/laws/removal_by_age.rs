@@ -1,10 +1,11 @@
 //! Removal by age: effect of daily removal of harmful posts on their share of views.
 //!
-//! In a feed in random order, posts of age a have the share w(a) of views. Assume that a harmful
-//! post survives each day with probability s, and that each day's removals come after the feed.
-//! Harmful posts of age a then keep the share s^a of their views. Over all ages, they keep the
-//! share S = sum over a of w(a) s^a. The freed slots go to other posts, so prevalence falls from p
-//! to p S / (1 - p (1 - S)). With equally many new posts each day, w(a) is 1 / window.
+//! Let w(a) be the share of views that posts of age a have in a feed in random order. Assume that a
+//! harmful post survives each day with probability s, and that each day's removals come after the
+//! feed. Harmful posts of age a then keep the share s^a of their views. Over all ages, harmful
+//! posts keep the share S = sum over a of w(a) s^a. The freed slots go to other posts, so
+//! prevalence falls from p to p S / (1 - p (1 - S)). If the number of new posts per day is
+//! constant, w(a) is 1 / window.
 
 use recsafe_engine::LifetimeOutput;
 

@@ -1,8 +1,8 @@
 //! The classifier: equal-variance binormal scores.
 //!
-//! At distance d' the area under the ROC curve is Phi(d' / √2). At a false positive rate of 1 % the
-//! true positive rate is Phi(d' - 2.3263) (Green and Swets 1966). The area's error is that of
-//! `DeLong` et al. (1988).
+//! If the mean scores of the two classes are d' standard deviations apart, the area under the ROC
+//! curve is Phi(d' / √2). At a false positive rate of 1 % the true positive rate is Phi(d' -
+//! 2.3263) (Green and Swets 1966). The standard error of the area follows `DeLong` et al. (1988).
 
 use recsafe_common::draw::normal_cdf;
 use recsafe_engine::LifetimeOutput;

@@ -1,8 +1,8 @@
 //! Survival: a constant hazard of removal gives a geometric lifetime.
 //!
 //! With the hazard h per day, S(t) = (1 - h)^t. The estimate of Kaplan and Meier (1958), with the
-//! error of Greenwood (1926), must agree with it, both for accounts that exist from the start and
-//! for accounts that arrive later and are censored.
+//! error of Greenwood (1926), must agree with S(t). The law tests accounts that exist from the
+//! start, and accounts that arrive later and are censored.
 
 use recsafe_engine::LifetimeOutput;
 use recsafe_stats::{Lifetime, Survival as Curve};
@@ -63,7 +63,8 @@ impl Law for Survival {
 fn lives(lifetime_output: &LifetimeOutput) -> Vec<f64> {
     let end = lifetime_output.recorder.days.len() as i32;
     let life = |life: &recsafe_engine::measure::Life| {
-        // An account is active on its day of arrival, and a removal is at the end of its day.
+        // An account is active on its day of arrival, and a removal takes effect at the end of the
+        // day.
         let days = life.removed.map_or(end, |day| day + 1) - (life.arrived - 1).max(0);
         [f64::from(days), f64::from(u8::from(life.removed.is_some()))]
     };

@@ -43,7 +43,7 @@ fn summary(cases: &[Case]) -> String {
 
 fn note() -> String {
     format!(
-        "Tolerance: the largest difference from theory that counts as chance; about the smallest error that would be detected. The probability that chance alone puts any row outside is {}. The rows a-a and a-a-family have separate limits of three standard errors, and taste-drift allows for second-order terms.",
+        "Tolerance: the largest difference from theory that is attributed to chance. The check detects errors of about this size and larger errors. By chance alone, at least one row would be outside its tolerance with probability {}. The rows a-a and a-a-family have separate limits of three standard errors, and taste-drift allows for second-order terms.",
         plain(FALSE_ALARMS)
     )
 }

@@ -1,8 +1,9 @@
-//! Taste drift: speed at which interests move towards engaged posts.
+//! Taste drift: speed at which interests move towards the posts that a viewer engages with.
 //!
 //! A viewer engages n times with one post. The angle phi between interests and post then satisfies
-//! tan(phi / 2) = tan(phi0 / 2) e^(-n eta), with step eta. This is the exact solution of the
-//! equation phi' = -eta sin phi. The simulated steps agree with the solution to first order in eta.
+//! tan(phi / 2) = tan(phi0 / 2) e^(-n eta), with step eta. This formula is the exact solution of
+//! the equation phi' = -eta sin phi. The simulated steps agree with the solution to first order in
+//! eta.
 
 use recsafe_common::vector::dot;
 use recsafe_engine::LifetimeOutput;

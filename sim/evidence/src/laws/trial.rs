@@ -30,7 +30,7 @@ pub struct Trial {
     pub observe: fn(&LifetimeOutput) -> Vec<f64>,
 }
 
-/// Observed data by trial, then by run (seed by seed, and within a seed arm by arm).
+/// Observed data by trial, then by run (ordered by seed, then by arm).
 pub type Observed = Vec<Vec<Vec<f64>>>;
 
 /// Settings that disable all activity and all decisions. Each law then enables the mechanism that
@@ -117,7 +117,7 @@ impl<'a> Suite<'a> {
         Suite::changed(laws, |_| None)
     }
 
-    /// Creates the suite of these laws with one more setting for each, to check that violations are
+    /// Creates a suite in which each law has one additional setting, to check that violations are
     /// detected.
     ///
     /// # Errors
@@ -136,7 +136,7 @@ impl<'a> Suite<'a> {
         Ok(Suite { laws, trials, experiments, plans, of_law })
     }
 
-    /// Runs and judges every trial. Returns `None` if it was stopped.
+    /// Runs and judges every trial. Returns `None` if the suite was stopped.
     ///
     /// # Errors
     /// If a run fails.
@@ -186,17 +186,17 @@ impl<'a> Suite<'a> {
 /// A suite in progress.
 struct Living<'a> {
     suite: &'a Suite<'a>,
-    /// Trial and index of its warm-up.
+    /// Trial and warm-up of each unit of work, as indexes.
     units: Vec<(usize, usize)>,
     progress: &'a Progress<'a>,
     stop: &'a AtomicBool,
-    /// By trial, then by run.
+    /// Observed data by trial, then by run.
     observed: Vec<Mutex<Vec<Vec<f64>>>>,
     done: AtomicUsize,
 }
 
 impl Living<'_> {
-    /// Runs with one thread per world, because worlds are many and small.
+    /// Runs a function on one thread, because there are many small worlds.
     fn alone<T: Send>(work: impl FnOnce() -> Result<T, RunError> + Send) -> Result<T, RunError> {
         rayon::ThreadPoolBuilder::new().num_threads(1).build()?.install(work)
     }
@@ -245,7 +245,7 @@ impl Work for Living<'_> {
         RunError::Panicked { run: self.name(unit, run), message }
     }
 
-    /// Returns `true`, because a law needs every run.
+    /// Returns `true`: a failed run stops all others, because a law needs every run.
     fn stops_all(_: &RunError) -> bool {
         true
     }

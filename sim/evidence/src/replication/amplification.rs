@@ -3,7 +3,7 @@
 //!
 //! Users are on a line from far left to far right. Items belong to five topics, and their utility
 //! depends on the user's position. A user-based collaborative filter learns from users who choose
-//! by utility. A fresh user then accepts any item. The case measures the share of far-right items
+//! by utility. A new user then accepts any item. The case measures the share of far-right items
 //! among the items offered to this user, by starting topic.
 
 use std::str::FromStr;
@@ -72,7 +72,7 @@ impl std::fmt::Display for Topic {
 /// Parameters. The defaults are the published values, except the numbers of matrices and walks.
 #[derive(Clone, Debug, PartialEq, clap::Args)]
 pub struct Parameters {
-    /// Users, on a line from far left to far right.
+    /// Number of users, on a line from far left to far right.
     #[arg(long, value_name = "N", default_value_t = Self::default().users, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub users: u32,
     /// Topic at the far left: items, a, b and c of the utility c BetaBinomial(users - 1; a, b).
@@ -87,7 +87,7 @@ pub struct Parameters {
     /// Topic on the right.
     #[arg(long, value_name = "ITEMS,A,B,C", default_value_t = Self::default().right)]
     pub right: Topic,
-    /// Topic at the far right. Its share of the offered items is measured.
+    /// Topic at the far right. The case measures the share of this topic among the offered items.
     #[arg(long, value_name = "ITEMS,A,B,C", default_value_t = Self::default().far_right)]
     pub far_right: Topic,
     /// Number k of similar users whose choices are recommended.
@@ -106,10 +106,10 @@ pub struct Parameters {
     /// items that no similar user chose have the same order at each visit.
     #[arg(long)]
     pub fresh_ties: bool,
-    /// Worlds, each with a separate burn-in (published: 100).
+    /// Number of worlds, each with a separate burn-in (published: 100).
     #[arg(long, value_name = "N", default_value_t = Self::default().matrices, value_parser = clap::value_parser!(u32).range(1..))]
     pub matrices: u32,
-    /// Walks from each start in each world (published: 300).
+    /// Number of walks from each start in each world (published: 300).
     #[arg(long, value_name = "N", default_value_t = Self::default().walks, value_parser = clap::value_parser!(u32).range(1..))]
     pub walks: u32,
 }
@@ -163,7 +163,7 @@ const fn row(id: &'static str, published: f64) -> Published {
     Published { id, published, published_sd: None, tolerance: 2.0 }
 }
 
-/// Items offered to a fresh user who accepts any item.
+/// The case: items that are offered to a new user who accepts any item.
 pub struct Amplification;
 
 impl Case for Amplification {
@@ -204,8 +204,8 @@ const FAR_RIGHT: u8 = 4;
 /// The measured steps.
 const MEASURED: [u32; 3] = [1, 10, 20];
 
-/// Runs the case. Each row has a start and a step. The value is the mean over worlds of the share
-/// of far-right items among the offered items, in %.
+/// Runs the case. Each row is for one start and one step. The value is the share of far-right items
+/// among the offered items in %, averaged over worlds.
 #[must_use]
 pub fn run(parameters: &Parameters, seed: u64, threads: usize, progress: Progress) -> Vec<Row> {
     let worlds = replicate(parameters.matrices, threads, progress, |number| {
@@ -238,7 +238,7 @@ struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    /// Creates a world without any choices.
+    /// Creates a world in which no user has chosen an item.
     fn new(parameters: &'a Parameters, draws: Draws) -> Self {
         let topics = parameters.topics();
         let mut bench = Bench::new(parameters.users, draws);
@@ -271,8 +271,8 @@ impl<'a> World<'a> {
         world
     }
 
-    /// Returns the items offered to a user: the best items that it did not choose before. Ties are
-    /// broken by user, day and number.
+    /// Returns the items offered to a user: the best items that the user did not choose before.
+    /// Ties are broken at random, with a draw that depends on user, day and number.
     fn offered(&mut self, user: AccountId, day: i32, number: u32) -> Vec<u32> {
         let mut chosen = vec![false; self.bench.posts() as usize];
         self.bench.engaged(user).into_iter().for_each(|item| chosen[item as usize] = true);
@@ -282,7 +282,7 @@ impl<'a> World<'a> {
         self.bench.rank(&self.ranker, &bench_request, open).iter().map(|shown| shown.post_index).collect()
     }
 
-    /// Walks from every start and measures the items offered.
+    /// Simulates walks from every start and measures the offered items.
     fn shares(&mut self) -> Shares {
         STARTS.map(|(topic, _)| {
             let (mut far_right, mut all) = ([0_u32; MEASURED.len()], [0_u32; MEASURED.len()]);
@@ -352,8 +352,8 @@ fn utilities(topic: &Topic, users: u32) -> Vec<f64> {
     (0..users).map(|user| c * probability(f64::from(user))).collect()
 }
 
-/// Returns the item at which the cumulative weights pass `share` times their sum. `share` is at
-/// least 0 and below 1. Returns `None` without items.
+/// Returns the item at which the cumulative weights exceed a share of their sum. This share is at
+/// least 0 and below 1. Returns `None` if there are no items.
 fn in_proportion(items: &[u32], weights: &[f64], share: f64) -> Option<u32> {
     let mut left = share * weights.iter().sum::<f64>();
     for (&item, &weight) in items.iter().zip(weights) {
@@ -463,7 +463,7 @@ mod tests {
             ..Parameters::default()
         };
         let rows = run(&tiny, 1, 1, &|_, _| true);
-        assert_eq!(rows.len(), 3, "after four steps nothing is left: only step 1 has rows");
+        assert_eq!(rows.len(), 3, "after four steps no item is left, so only step 1 has rows");
         assert!(rows.iter().all(|row| row.sd.is_none() && row.n == 1));
         let wide = Parameters { neighbours: 10_000, offered: 500, steps: 3, burn_in: 0.0, ..small() };
         assert_eq!(run(&wide, 1, 2, &|_, _| true).len(), 3);

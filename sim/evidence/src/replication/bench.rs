@@ -1,5 +1,5 @@
-//! A minimal platform for rankers. It has accounts and posts but no follows, and posts never
-//! expire.
+//! A minimal platform for rankers. The platform has accounts and posts but no follows, and posts
+//! never expire.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{DrawPurpose, Draws};
@@ -71,7 +71,8 @@ impl Bench {
         }
     }
 
-    /// Adds a post with these features to a region; posts are numbered from 0 in order of creation.
+    /// Adds a post with these features and this topic. Posts are numbered from 0 in order of
+    /// creation.
     pub(super) fn add_post(&mut self, features: &Vector, topic_id: u8) {
         let row = PostRow { features: Packed::new(features), creator: CREATOR, topic_id, ..PostRow::default() };
         self.observed.posts.push(row, self.observed.posts.len() as u32);

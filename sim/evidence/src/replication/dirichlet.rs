@@ -23,7 +23,7 @@ fn log_gamma_variate(shape: f64, draw: &mut Draw) -> f64 {
     libm::log(above) - draw.exponential() / shape
 }
 
-/// Draws from the Beta distribution with this mean, in (0, 1), and standard deviation.
+/// Draws from the Beta distribution with this mean (in (0, 1)) and this standard deviation.
 ///
 /// a = ((1 - m) / s² - 1 / m) m², b = a (1 / m - 1) (Chaney et al. 2018, footnote 3). A deviation
 /// of 0 gives the mean. A deviation that is too large for any Beta distribution of this mean gives

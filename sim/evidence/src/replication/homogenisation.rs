@@ -28,7 +28,7 @@ pub struct Parameters {
     /// Number of attributes of items, for which users have preferences; at most 32.
     #[arg(long, value_name = "N", default_value_t = Self::default().attributes, value_parser = clap::value_parser!(u32).range(1..=DIM as i64))]
     pub attributes: u32,
-    /// New items per step. A user takes one item per step.
+    /// Number of new items per step. A user takes one item per step.
     #[arg(long, value_name = "N", default_value_t = Self::default().new_items, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub new_items: u32,
     /// Number of initial steps. Users see only the newest items in these steps, in random order.
@@ -42,23 +42,23 @@ pub struct Parameters {
     /// more.
     #[arg(long, value_name = "SUM", default_value_t = Self::default().preference_sum, value_parser = positive)]
     pub preference_sum: f64,
-    /// Dirichlet parameter of the shares of that sum.
+    /// Dirichlet parameter of the shares into which `--preference-sum` is divided.
     #[arg(long, value_name = "ALPHA", default_value_t = Self::default().preference_base, value_parser = positive)]
     pub preference_base: f64,
     /// Sum of the Dirichlet parameters of items' attributes. With smaller values, items come closer
     /// to a single attribute.
     #[arg(long, value_name = "SUM", default_value_t = Self::default().item_sum, value_parser = positive)]
     pub item_sum: f64,
-    /// Dirichlet parameter of the shares of that sum.
+    /// Dirichlet parameter of the shares into which `--item-sum` is divided.
     #[arg(long, value_name = "ALPHA", default_value_t = Self::default().item_base, value_parser = positive)]
     pub item_base: f64,
-    /// Mean share of an item's worth that a user knows before taking it.
+    /// Mean share of an item's utility that a user knows before taking the item.
     #[arg(long, value_name = "SHARE", default_value_t = Self::default().known, value_parser = share)]
     pub known: f64,
-    /// Standard deviation of the worth around <preferences, attributes>, and of the known share.
+    /// Standard deviation of the utility around <preferences, attributes>, and of the known share.
     #[arg(long, value_name = "SD", default_value_t = Self::default().sd, value_parser = not_negative)]
     pub sd: f64,
-    /// Decline of attention with rank. A user takes the item that has the largest known worth x
+    /// Decline of attention with rank. A user takes the item that has the largest known utility x
     /// rank^-ATTENTION.
     #[arg(long, value_name = "EXPONENT", default_value_t = Self::default().attention, value_parser = not_negative)]
     pub attention: f64,
@@ -169,7 +169,7 @@ enum Recommender {
     /// order is then nearly equal for all users. The replication implements its random recommender
     /// in this way.
     NoiseProfiles,
-    /// By true utility.
+    /// The ranking by true utility.
     Ideal,
 }
 
@@ -232,7 +232,7 @@ struct World<'a> {
     worth: Vec<Vec<f64>>,
     /// Utility known to the user, in [0, 1].
     known: Vec<Vec<f64>>,
-    /// rank^-attention, by rank from 0.
+    /// rank^-attention by rank. The first value is for rank 1.
     attention: Vec<f64>,
 }
 
@@ -281,8 +281,8 @@ impl<'a> World<'a> {
         (worth, worth * beta_of_mean(self.parameters.known, sd, &mut draw(DrawPurpose::View)))
     }
 
-    /// Returns for each recommender how much more alike its most similar users are than under the
-    /// ideal recommender.
+    /// Returns one value per recommender: the Jaccard index of the users whom the recommender
+    /// considers most similar, minus the index of the same users under the ideal recommender.
     fn differences(&self) -> Vec<f64> {
         let ideal = self.outcome(Recommender::Ideal);
         let under =
@@ -365,8 +365,8 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Returns the item that a user takes: among the shown items not taken before, the one with the
-    /// largest known utility x rank^-attention.
+    /// Returns the item that a user takes. Among the shown items that the user has not taken
+    /// before, this item has the largest known utility x rank^-attention.
     fn choice(&mut self, user: u32, step: u32) -> Option<u32> {
         let shown = self.shown(user, step);
         let (has, known) = (&self.has[user as usize], &self.world.known[user as usize]);
@@ -450,7 +450,7 @@ impl<'a> Session<'a> {
     }
 
     /// Returns each user's most similar other user by cosine of profiles. Ties are broken at
-    /// random, also if there are no profiles.
+    /// random. If there are no profiles, all users are tied.
     fn most_similar(&self) -> Vec<usize> {
         let dot =
             |a: usize, b: usize| -> f64 { self.profiles[a].iter().zip(&self.profiles[b]).map(|(x, y)| x * y).sum() };
@@ -569,7 +569,7 @@ mod tests {
         let mean = |id: &str| rows.iter().find(|row| row.id == id).unwrap().mean;
         assert!(mean("popularity") > mean("content") && mean("content") > mean("random"), "{rows:?}");
         let ideal = rows.iter().find(|row| row.id == "ideal").unwrap();
-        assert_eq!((ideal.mean, ideal.sd), (0.0, Some(0.0)), "the ideal less itself");
+        assert_eq!((ideal.mean, ideal.sd), (0.0, Some(0.0)), "the ideal recommender minus itself");
         assert!(rows.iter().all(|row| row.mean.abs() <= 1.0 && row.n == 6));
     }
 

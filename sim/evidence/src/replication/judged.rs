@@ -9,21 +9,21 @@ use super::{About, Case, Row};
 pub struct JudgedRow {
     /// The row's name.
     pub row: String,
-    /// The published value; `None` if there is none.
+    /// The published value; `None` if no value was published.
     pub published: Option<f64>,
     /// Published standard deviation between replications, if available.
     pub published_sd: Option<f64>,
-    /// Mean over replications here.
+    /// Mean over the replications with recsafe.
     pub obtained: f64,
-    /// Standard deviation between replications here; `None` for one replication.
+    /// Standard deviation between the replications with recsafe; `None` for one replication.
     pub sd: Option<f64>,
-    /// Number of replications here.
+    /// Number of replications with recsafe.
     pub n: usize,
     /// Obtained minus published value.
     pub difference: Option<f64>,
-    /// The largest difference within tolerance.
+    /// The largest allowed difference.
     pub tolerance: Option<f64>,
-    /// Whether the difference is within the tolerance; `None` without a published value.
+    /// Whether the difference is within the tolerance; `None` if no value was published.
     pub met: Option<bool>,
 }
 
@@ -67,8 +67,8 @@ impl CaseResult {
     }
 }
 
-/// Compares the rows of a case with the published values. An order counts only if all of its rows
-/// exist.
+/// Compares the rows of a case with the published values. An order is judged only if all of its
+/// rows exist.
 #[must_use]
 pub fn judge(case: &dyn Case, full: bool, rows: &[Row]) -> CaseResult {
     let &About { name, title, source, measure, decimals, .. } = case.about();

@@ -1,9 +1,9 @@
 //! Replications of published simulations with the shipped engine, rankers, draws and counters, and
 //! comparison with the published results.
 //!
-//! Each case has one file, with the published parameters and results and the implementation. No
-//! parameter is tuned to a row. `experiments/replications/README.md` lists choices that a
-//! publication leaves open.
+//! Each case has one file, which contains the published parameters, the published results and the
+//! implementation. No parameter is tuned to a row. `experiments/replications/README.md` lists
+//! choices that a publication leaves open.
 
 pub mod amplification;
 mod bench;
@@ -35,7 +35,7 @@ pub struct Published {
     pub published: f64,
     /// Published standard deviation between replications, if available.
     pub published_sd: Option<f64>,
-    /// The largest difference within tolerance.
+    /// The largest allowed difference.
     pub tolerance: f64,
 }
 
@@ -62,8 +62,8 @@ pub struct About {
 /// Options of a case.
 #[derive(Clone, Copy)]
 pub struct How<'a> {
-    /// Whether to run the published number of replications; otherwise fewer, but enough for the
-    /// tolerances.
+    /// Whether to run the published number of replications. The reduced number is smaller, but
+    /// enough for the tolerances.
     pub full: bool,
     /// Seed of all random numbers.
     pub seed: u64,
@@ -107,7 +107,7 @@ pub trait Case: Sync {
     /// Returns the published orders of rows.
     fn orders(&self) -> &'static [Order];
 
-    /// Runs the case. Returns `None` if it was stopped.
+    /// Runs the case. Returns `None` if the case was stopped.
     ///
     /// # Errors
     /// If a setting is wrong or a run fails.
@@ -139,7 +139,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// Creates a row from one value per replication, or returns `None` without values.
+    /// Creates a row from one value per replication, or returns `None` if there are no values.
     #[must_use]
     pub fn of(id: String, values: &[f64]) -> Option<Self> {
         Some(Row { id, mean: mean(values)?, sd: variance(values).map(f64::sqrt), n: values.len() })
@@ -177,8 +177,8 @@ fn replicate<T: Send>(count: u32, threads: usize, progress: Progress, one: impl 
     all.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Runs a case that is a separate program; each replication counts as a run of one day. Returns
-/// `None` if it was stopped.
+/// Runs a case that is a separate program; the progress shows each replication as a run of one day.
+/// Returns `None` if the case was stopped.
 fn run_program(
     case: &dyn Case,
     how: &How,

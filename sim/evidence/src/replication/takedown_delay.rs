@@ -20,8 +20,8 @@ const WORLD: World = World {
 /// Half-life from which takedown has practically no effect.
 const NEVER: f64 = 1e6;
 
-/// Published mean and standard deviation. The tolerance is two standard deviations, and 0.06 for
-/// ratios.
+/// Published mean and standard deviation. The tolerance is two standard deviations for prevalences,
+/// and 0.06 for ratios.
 const PUBLISHED: [Published; 7] = [
     level("prevalence.half-life-1", 0.00297, 0.0007),
     level("prevalence.half-life-2", 0.00488, 0.0012),
@@ -74,7 +74,7 @@ impl Case for TakedownDelay {
     }
 }
 
-/// Removes all points with practically no takedown except the first.
+/// Keeps only the first of the points with practically no takedown.
 fn one_without_takedown(mut points: worlds::Points) -> worlds::Points {
     let mut met = false;
     points.retain(|(days, _)| *days < NEVER || !std::mem::replace(&mut met, true));

@@ -1,4 +1,4 @@
-//! Cases that are experiments, run in memory. One metric is kept.
+//! Cases that are experiments, run in memory. Only one metric of each run is kept.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +10,7 @@ use recsafe_run::Event;
 use super::{How, ReplicationError};
 use crate::worlds::{Options, Samples, run_all};
 
-/// An experiment in this folder, with its sizes.
+/// The experiment of a case, with its reduced and full size.
 pub(super) struct World {
     /// File of the experiment, for messages.
     pub file: &'static str,
@@ -26,10 +26,10 @@ pub(super) struct World {
     pub metric: &'static str,
 }
 
-/// Points of the sweep, in order: the axis' value, and the metric by seed.
+/// Sweep points in order: the value of the swept setting, and the metric's value for each seed.
 pub(super) type Points = Vec<(f64, Vec<f64>)>;
 
-/// Runs an experiment. Returns `None` if it was stopped.
+/// Runs an experiment. Returns `None` if the run was stopped.
 pub(super) fn run(world: &World, how: &How) -> Result<Option<Points>, ReplicationError> {
     let experiment = experiment(world, how)?;
     let options = Options { threads: how.threads, observer: Arc::clone(how.observer), by_day: Vec::new() };

@@ -16,7 +16,7 @@ pub(super) const GROUPS: [(&str, &str); 6] = [
     ("minor:declared-adult", "minors who declare 18 or over"),
 ];
 
-/// Returns `None` if the harm has no age groups.
+/// Returns the figure, or `None` if the harm has no age groups.
 pub(super) fn figure(study: &Study) -> Option<Figure> {
     let harm = &study.compared.question.harm;
     let (title, unit) = study.words(harm);

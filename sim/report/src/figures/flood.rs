@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Figure, by_arm, tooltip};
 use crate::study::Study;
 
-/// Largest number of clicks in the figure. Larger numbers count as this number.
+/// Largest number of clicks in the figure. Larger numbers are shown as this number.
 const MOST: u32 = 10;
 
 pub(super) fn figure(study: &Study) -> Figure {

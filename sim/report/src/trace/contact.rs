@@ -114,8 +114,8 @@ impl Contact {
         Event { day, topic: Topic::Contact, is_main: self.is_main(stages), text }
     }
 
-    /// Returns whether the contact is important. For a predator, it is important if it was
-    /// accepted. For any other account, it is important if the contact is with a predator.
+    /// Returns whether the contact is important. For a predator, a contact is important if it was
+    /// accepted. For any other account, a contact is important if it is with a predator.
     fn is_main(&self, stages: &[Stage]) -> bool {
         if self.own_role == PREDATOR { stages.last() >= Some(&Stage::Accepted) } else { self.role == PREDATOR }
     }

@@ -26,11 +26,11 @@ pub struct Candidate {
     pub views: u32,
     /// Number of harmful posts among the viewed posts.
     pub harmful_views: u32,
-    /// Stages of contact after a suggestion, in both directions.
+    /// Number of contact stages after a suggestion, in both directions.
     pub steps: u32,
-    /// Decisions of the platform about the account.
+    /// Number of decisions of the platform about the account.
     pub decisions: u32,
-    /// Slates that the account viewed as a probe.
+    /// Number of slates that the account viewed as a probe.
     pub slates: u32,
     /// Number of recorded impressions.
     pub impressions: u32,
@@ -81,8 +81,8 @@ fn accounts<T: Tables>(tables: &T, role: &str) -> Result<Vec<Candidate>, TraceEr
     Ok(found.into_iter().map(candidate).collect())
 }
 
-/// Counts the rows of a table per account. The column `key` has the account. Returns an empty map
-/// if the run has no such table.
+/// Counts the rows of a table per account. The column `key` contains the account's number. Returns
+/// an empty map if the run has no such table.
 fn counts<T: Tables>(tables: &T, table: &Rows, key: &str) -> Result<BTreeMap<u32, u32>, T::Error> {
     if tables.has(table) { tables.count(table, key) } else { Ok(BTreeMap::new()) }
 }

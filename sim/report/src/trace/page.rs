@@ -17,7 +17,7 @@ pub struct Look {
     pub unicode: bool,
 }
 
-/// Minimum width for two arms side by side; narrower output puts them below each other.
+/// Minimum width for two arms side by side; in narrower output, the arms are below each other.
 const TWO_COLUMNS: usize = 90;
 
 /// A part of a trace: the account's description, or one week.
@@ -47,7 +47,7 @@ pub fn page(lives: &[&Life], look: Look) -> String {
     lines.join("\n") + "\n"
 }
 
-/// Returns the divergence of two arms. Returns `None` with one arm or without a divergence.
+/// Returns the divergence of two arms. Returns `None` if there is only one arm or no divergence.
 fn parting_of(lives: &[&Life]) -> Option<Parting> {
     let [one, other] = lives else { return None };
     parting(one, other)

@@ -2,8 +2,8 @@
 
 use recsafe_stats::rows::{Cell, Read, Tables};
 
-/// Reads the rows of a table that have the account in one of the columns `keys`. Returns `None` if
-/// the run has no such table.
+/// Reads the rows of a table in which one of the columns `keys` contains the account's number.
+/// Returns `None` if the run has no such table.
 pub(super) fn about<R: Read, T: Tables>(tables: &T, keys: &[&str], account: u32) -> Result<Option<Vec<R>>, T::Error> {
     if !tables.has(R::TABLE) {
         return Ok(None);

@@ -100,8 +100,8 @@ impl Week {
         if sentences.is_empty() { vec!["The tables have no data.".to_owned()] } else { sentences }
     }
 
-    /// Returns the events by day. If there are too many contact steps, important steps take
-    /// precedence and the rest is counted.
+    /// Returns the events by day. If there are too many contact steps, important steps are listed
+    /// first, and the remaining steps are only counted.
     fn told_events(&self) -> Vec<String> {
         let mut steps: Vec<usize> =
             (0..self.events.len()).filter(|&at| self.events[at].topic == Topic::Contact).collect();
@@ -114,7 +114,7 @@ impl Week {
     }
 }
 
-/// Returns `2 minors and 1 predator`, or `None` without accounts.
+/// Returns `2 minors and 1 predator`, or `None` if there are no accounts.
 fn people(roles: &BTreeMap<String, u64>) -> Option<String> {
     let words: Vec<String> = roles.iter().map(|(role, number)| counted(*number, role)).collect();
     (!words.is_empty()).then(|| listed(&words))
