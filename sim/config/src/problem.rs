@@ -33,7 +33,7 @@ impl Source {
 }
 
 impl Source {
-    /// Returns the position that covers the whole text.
+    /// Returns the position of the whole text.
     #[must_use]
     pub fn whole(&self) -> Location {
         Location { source: self.clone(), span: 0..self.text().len() }
@@ -45,7 +45,7 @@ impl Source {
 pub struct Location {
     /// The source.
     pub source: Source,
-    /// Range of bytes, without the end.
+    /// Range of bytes. The end of the range is not included.
     pub span: std::ops::Range<usize>,
 }
 
@@ -58,7 +58,7 @@ pub struct Problem {
     pub location: Option<Location>,
     /// Note on the underlined part.
     pub label: String,
-    /// What to do about it.
+    /// What to do about the problem.
     pub help: Option<String>,
 }
 
@@ -75,7 +75,7 @@ impl Problem {
         Problem { message: message.into(), location: None, label: String::new(), help: None }
     }
 
-    /// Adds the advice on what to do.
+    /// Adds advice on what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -111,12 +111,12 @@ impl Diagnostic for Problem {
 
 /// Maximum length of the underlined part, in bytes.
 const LONGEST_LABEL: usize = 1_000;
-/// Maximum length of an excerpt, in bytes. Without it, a list of thousands of seeds on one line
-/// would be printed whole.
+/// Maximum length of an excerpt, in bytes. Without a maximum, a list of thousands of seeds on one
+/// line would be printed whole.
 const LONGEST_EXCERPT: usize = 4_000;
 /// Number of bytes shown before and after the underlined part if the lines are too long.
 const AROUND: usize = 120;
-/// Texts larger than this, in bytes, are not scanned by miette, which would start from the
+/// Texts with more bytes than this are not scanned by miette, because miette would scan from the
 /// beginning for every problem.
 const LARGE: usize = 1 << 16;
 
@@ -162,7 +162,7 @@ impl SourceCode for Location {
     }
 }
 
-/// Maximum number of problems that are reported: nobody reads more.
+/// Maximum number of problems that are reported, because nobody reads more.
 const MOST: usize = 200;
 
 /// All problems of an input, up to 200.

@@ -1,5 +1,5 @@
-//! The table of settings: all sections with their fields, each on the side of the world or of the
-//! policy.
+//! The table of settings: all sections with their fields. Each field has a side, such as the world
+//! or the policy.
 
 use recsafe_common::setting::{Bounds, Field, Knobs, Setting, Shape};
 use recsafe_common::settings;
@@ -224,8 +224,8 @@ pub fn side(path: &str) -> Option<Side> {
     Some(if path == WARM_UP_DAYS { Side::World } else { section.side })
 }
 
-/// Returns the path of a setting whose last key is `name`, for users who omitted the rest of the
-/// path.
+/// Returns the path of a setting whose last key is `name`. This helps users who omitted the rest of
+/// the path.
 #[must_use]
 pub fn elsewhere(name: &str) -> Option<String> {
     rows().into_iter().map(|row| row.path).find(|path| path.rsplit('.').next() == Some(name))

@@ -21,7 +21,7 @@ pub const GRAPH: &str = "population.graph";
 /// Setting of the interactions file.
 pub const INTERACTIONS: &str = "population.interactions";
 
-/// Summary of an input file.
+/// Summary of an imported file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileRead {
     /// The setting that names the file.
@@ -139,7 +139,7 @@ impl Opener<'_> {
         Ok(Some(Import { world: world.into(), files: files.into() }))
     }
 
-    /// Applies `read` to a file, if a setting names one.
+    /// Applies `read` to a file, if a setting names a file.
     fn of<T>(
         &self,
         file: Option<&String>,

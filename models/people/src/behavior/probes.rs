@@ -1,6 +1,6 @@
 //! Probe scripts: the behaviour of test accounts, as used by auditors and investigators.
 //!
-//! A probe runs through the same code as every account. The script only replaces a person's
+//! Probes are simulated by the same code as other accounts. The script only replaces a person's
 //! reactions.
 
 use recsafe_common::catalogue::Entry;
@@ -47,7 +47,8 @@ settings! {
 
 /// Probability that `control` likes a benign post (assumed).
 const CONTROL_LIKES: f64 = 0.2;
-/// Log seconds that `lingerer` spends on a post: e^8 s is longer than almost all views by people.
+/// Logarithm of the seconds that `lingerer` spends on a post. People spend less than e^8 s on
+/// almost all posts.
 const LINGERING: f32 = 8.0;
 
 impl Script {
