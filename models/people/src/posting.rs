@@ -144,7 +144,7 @@ fn by_account(account: AccountId, content: &Content, draw: &mut Draw, draws: Dra
 }
 
 /// Draws quality q from Beta(3, 3), or from a density proportional to e^(rate q) on [0, 1]. The
-/// second draw uses inversion.
+/// second distribution is sampled by inversion.
 fn quality(content: &Content, draw: &mut Draw) -> f64 {
     match content.quality_rate {
         None => draw.beta(3, 3),

@@ -141,7 +141,8 @@ pub(crate) fn parse(source: &Source, rename_notes: &mut RenameNotes, problems: &
     let before = problems.0.len();
     for entry in root.table().unwrap_or_default() {
         if entry.key == "policies" {
-            let message = "a package cannot name packages, so that no package can include itself";
+            let message =
+                "a package cannot refer to other packages, so that packages cannot refer to each other in a circle";
             problems.add(
                 Problem::at(&entry.key_location, message, "not allowed here")
                     .help("copy the interventions, or name both packages in the arm"),

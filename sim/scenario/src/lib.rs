@@ -1,5 +1,5 @@
-//! The scenario: typed settings that determine a run together with a seed. The requirements of
-//! metrics on these settings are also in this crate.
+//! The scenario: typed settings that, together with a seed, determine a run. This crate also
+//! contains the requirements of metrics on these settings.
 //!
 //! This crate is internal to recsafe and its API may change. External programs should use the crate
 //! `recsafe`.

@@ -63,7 +63,7 @@ impl Reaction {
 }
 
 /// An account's random draws of one day, keyed by viewer and post. The key does not contain the
-/// slate position, so position does not change a viewer's reaction to a post.
+/// slate position, so the draws are the same at every position and in every arm.
 #[derive(Clone, Copy, Debug)]
 pub struct ViewerRng {
     view: Stream,

@@ -1,4 +1,4 @@
-//! The experiment in the manifest, as resolved.
+//! The resolved experiment in the manifest.
 
 use recsafe_stats::OutcomeName;
 use serde::{Deserialize, Serialize};
@@ -28,13 +28,13 @@ pub struct ExperimentEntry {
     pub harm: OutcomeName,
     /// The cost outcome.
     pub cost: OutcomeName,
-    /// The hoped-for relative change of the harm.
+    /// The relative change of the harm to aim for.
     pub target: Option<f64>,
     /// Names of the arms.
     pub arms: Vec<String>,
     /// Sweep points; one point without values if nothing is swept.
     pub points: Vec<PointEntry>,
-    /// Groups of probes, with the knobs of the version that wrote them.
+    /// Groups of probes, with the knobs of the version that wrote the manifest.
     pub probes: Vec<Json>,
     /// Records that a run keeps.
     pub output: OutputEntry,
@@ -53,7 +53,7 @@ pub struct PointEntry {
     pub values: Map<String, Json>,
 }
 
-/// Records that a run keeps, as far as readers of the tables need them.
+/// Records that a run keeps. Only settings that readers of the tables need are separate fields.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OutputEntry {
