@@ -135,7 +135,8 @@ fn a_package_that_names_itself_is_refused() {
     let text = format!("{NAME}[[arm]]\nname = \"a\"\npolicies = [\"./loop.toml\"]\n");
     let message = told(&Input { file: folder.path().join("experiment.toml"), ..input(&text) });
     assert!(
-        message.contains("a package cannot refer to other packages") && message.contains("a package has no `intervention`"),
+        message.contains("a package cannot refer to other packages")
+            && message.contains("a package has no `intervention`"),
         "{message}"
     );
 }
