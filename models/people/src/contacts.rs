@@ -76,7 +76,7 @@ const NEVER: i16 = i16::MIN;
 pub struct Contact {
     /// The other account.
     pub to: AccountId,
-    /// How the other account was discovered; `None` if it was only suggested.
+    /// How the other account was discovered; `None` if the account was only suggested.
     pub route: Option<Route>,
     days: [i16; STAGES],
     last_met: i16,
@@ -141,8 +141,8 @@ impl Contact {
         self.ended.map(|how| (how, Day::from(self.end_day)))
     }
 
-    /// Returns whether the other account is on the target list. Such an account was found and was
-    /// last met less than `forget` days ago, and no message was sent to it.
+    /// Returns whether the other account is on the target list. An account on the target list was
+    /// found, was last met less than `forget` days ago, and was sent no message.
     #[must_use]
     pub fn is_listed(&self, day: Day, forget: Day) -> bool {
         self.ended.is_none()
@@ -178,7 +178,7 @@ impl Contact {
     }
 }
 
-/// All remembered contacts. Each contact is stored with the account that made it.
+/// All remembered contacts. Each contact is stored with the account that made the contact.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Contacts {
     of: Vec<Vec<Contact>>,
@@ -278,7 +278,7 @@ impl Contacts {
         }
     }
 
-    /// Iterates over all contacts with the accounts that made them, ascending by account.
+    /// Iterates over pairs of an account and one of its contacts, ascending by account.
     pub fn iter(&self) -> impl Iterator<Item = (AccountId, &Contact)> + '_ {
         self.of
             .iter()

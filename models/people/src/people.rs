@@ -22,7 +22,7 @@ pub struct Person {
     pub private: bool,
     /// Whose messages the account accepts.
     pub messages: MessagesFrom,
-    /// Region where the holder lives, in [0, 1). Regions have no geography: they only divide the
+    /// Region where the holder lives, in [0, 1). Regions are not places: they only divide the
     /// population.
     pub region: f32,
     /// Mean number of sessions per day.
@@ -51,7 +51,7 @@ pub struct Person {
 
 impl Person {
     /// Creates a scripted test account. The account is public and accepts messages from everyone.
-    /// Both its true age and its declared age are 13 to 15.
+    /// The true age and the declared age of the account are 13 to 15.
     ///
     /// The account never reports and has no curiosity or aversion. `interest` is the topic of the
     /// account's posts, or zero if the account does not post.
@@ -101,7 +101,7 @@ pub struct People {
     pub private: Vec<bool>,
     /// Whose messages the holder accepts.
     pub messages: Vec<MessagesFrom>,
-    /// Region where the holder lives, in [0, 1). Regions have no geography: they only divide the
+    /// Region where the holder lives, in [0, 1). Regions are not places: they only divide the
     /// population.
     pub region: Vec<f32>,
     /// Mean number of sessions per day.
@@ -118,7 +118,7 @@ pub struct People {
     pub intents: Vec<Intents>,
     /// Topics and niches of the holder's interests.
     pub centres: Vec<[u8; 3]>,
-    /// Weight of each topic or niche; they add up to 1.
+    /// Weight of each topic or niche. The weights add up to 1.
     pub weights: Vec<[f32; 3]>,
     /// Niche in which the holder posts (counted from 0), if the holder is a niche creator.
     pub creates: Vec<Option<u8>>,
@@ -179,7 +179,7 @@ impl People {
     }
 
     /// Returns whether the account violates the rules of the platform: its holder is a predator, or
-    /// it posted severe content.
+    /// the account posted severe content.
     #[inline]
     #[must_use]
     pub fn violates(&self, account: AccountId) -> bool {

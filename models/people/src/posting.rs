@@ -1,6 +1,6 @@
 //! Posting: the posts of an account on a day.
 //!
-//! Draws are keyed by creator and sequence number, and they do not depend on interests that drift.
+//! Draws are keyed by creator and sequence number, and draws do not depend on interests that drift.
 //! So an account makes the same posts on a day in every arm.
 
 use rand_distr::Distribution;

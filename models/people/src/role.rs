@@ -4,7 +4,7 @@ use recsafe_common::choices;
 use serde::{Deserialize, Serialize};
 
 choices! {
-    /// The true role of an account. The platform never sees it.
+    /// The true role of an account. The platform never sees the true role.
     pub enum Role {
         /// An ordinary adult.
         User = "user",

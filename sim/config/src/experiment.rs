@@ -83,7 +83,7 @@ pub struct Sample {
     pub rows: Vec<Vec<f64>>,
 }
 
-/// `[optimise]`: the policies to search, and their limits.
+/// `[optimise]`: the search for a policy within limits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Search {
     /// The arm whose knobs are searched.
@@ -109,7 +109,7 @@ pub struct Limit {
     pub high: Option<f64>,
 }
 
-/// A text that the experiment was read from. It is saved with the results.
+/// A text that the experiment was read from. The text is saved with the results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptFile {
     /// Path relative to the folder of the experiment file. The path contains plain characters only.
@@ -124,7 +124,7 @@ pub struct KeptFile {
 pub struct Experiment {
     /// Question, length, seeds and outcomes.
     pub about: About,
-    /// The arm that the others are compared with.
+    /// The arm with which all other arms are compared.
     pub baseline: String,
     /// The arms, in the order of the file.
     pub arms: Vec<Arm>,
@@ -133,7 +133,7 @@ pub struct Experiment {
     pub before: Vec<Settings>,
     /// Swept paths.
     pub swept: Vec<String>,
-    /// Values of the swept paths, by point; one point without values if nothing is swept.
+    /// Values of the swept paths, by point. If nothing is swept, there is one point without values.
     pub points: Vec<Vec<Json>>,
     /// The sample of points; `None` for a grid.
     pub sample: Option<Sample>,
@@ -143,7 +143,7 @@ pub struct Experiment {
     pub probes: Vec<Probe>,
     /// Records that a run keeps.
     pub output: Output,
-    /// Versions of the registered metrics, by id. Every run measures all of them.
+    /// Versions of the registered metrics, by id. Every run measures all registered metrics.
     pub metrics: Map<String, Json>,
     /// The experiment file and its packages.
     pub files: Vec<KeptFile>,

@@ -26,8 +26,8 @@ pub struct Unexplained {
     pub nearest: Option<String>,
 }
 
-/// Describes `name` as text. `others` are names that other parts of the program describe. Such a
-/// name is only suggested.
+/// Describes `name` as text. `others` are names that other parts of the program describe. Names in
+/// `others` can only be suggestions.
 ///
 /// # Errors
 /// If nothing has this name.
@@ -73,7 +73,7 @@ fn catalogues() -> Vec<(&'static str, Vec<Entry>, Vec<Field>)> {
     ]
 }
 
-/// Returns the rankers of the feed, then those for people suggestions.
+/// Returns the rankers of the feed, then the rankers of people suggestions.
 #[must_use]
 pub fn rankers() -> Vec<Entry> {
     ranking::entries().into_iter().chain(people_ranking::entries()).collect()

@@ -37,9 +37,9 @@ impl Setter {
     }
 }
 
-/// Sorts the setters of a layer into the order in which they apply. The keys of a table are
-/// unordered, so outer tables come before their contents, and a ranker's kind before its knobs.
-/// Rankers come last, because their tables may override the shared setting.
+/// Sorts the setters of a layer into the order in which they apply. The keys of a table have no
+/// order. So outer tables are set before the tables inside them, and the kind of a ranker is set
+/// before its knobs. Rankers come last, because their tables may override the shared setting.
 #[must_use]
 pub fn in_order(mut setters: Vec<Setter>) -> Vec<Setter> {
     setters.sort_by_key(|setter| {
@@ -81,7 +81,7 @@ impl Layers {
     }
 
     /// Replaces defaults with the values of a release. The release also provides the missing keys
-    /// of values that are set later. Values of a release do not count as set.
+    /// of values that are set later. Values of a release are not treated as set.
     #[must_use]
     pub fn over(mut self, release: &Release, values: &[Entry], misfits: &mut Problems) -> Self {
         for entry in values {
@@ -125,14 +125,15 @@ impl Layers {
     }
 
     /// Returns the position of the value at a path, or the position of the table or list that
-    /// contains the value. Returns `None` for defaults. Items of a list have their index as key.
+    /// contains the value. Returns `None` for defaults. The key of an item of a list is its index.
     #[must_use]
     pub fn location(&self, path: &str) -> Option<&Location> {
         let found = self.places.get(path);
         found.or_else(|| path.rsplit_once('.').and_then(|(outer, _)| self.location(outer)))
     }
 
-    /// If only the release sets the value at a path, returns its position in the release.
+    /// If only the release sets the value at a path, returns the position of the value in the
+    /// release.
     #[must_use]
     pub fn origin(&self, path: &str) -> Option<&Location> {
         self.origins.get(path)
@@ -160,7 +161,8 @@ impl Layers {
         match field.shape {
             _ if deeper.is_empty() => self.assign(&here, field, what, problems),
             Shape::Table(inner) => self.set_below(&here, &inner(), deeper, what, problems),
-            // A kind set by its path has the same effect as a table with only the kind.
+            // If only the path of a kind is set, the effect is the same as for a table that
+            // contains only the kind.
             Shape::Kind(_) if deeper == "kind" => {
                 let only = Entry { key: "kind".to_owned(), key_location: what.key.clone(), node: what.node.clone() };
                 let node = Node { value: Value::Table(vec![only]), location: what.node.location.clone() };

@@ -111,8 +111,8 @@ pub fn find(name: &str, named_at: &Location, folder: &Path, problems: &mut Probl
     }
 }
 
-/// Reads a package from a regular file. Pipes and devices are refused. Otherwise an experiment from
-/// somebody else could make the program wait forever.
+/// Reads a package from a regular file. Pipes and devices are refused. If such files were read, an
+/// experiment from somebody else could make the program wait forever.
 fn read_package(path: &Path) -> Result<String, Problem> {
     if path.exists() && !path.is_file() && !path.is_dir() {
         return Err(Problem::of(format!("cannot read {}: it is not a regular file", path.display()))

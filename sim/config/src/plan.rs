@@ -80,7 +80,7 @@ impl Plan {
         plan
     }
 
-    /// Returns a hash of all runs, in their order.
+    /// Returns a hash of all runs, in the order of the plan.
     #[must_use]
     pub fn hash(&self) -> String {
         sha256(&self.runs.iter().map(|run| run.hash.as_str()).collect::<Json>().to_string())

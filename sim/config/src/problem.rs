@@ -54,7 +54,7 @@ pub struct Location {
 pub struct Problem {
     /// What is wrong, in one sentence.
     pub message: String,
-    /// The position, if there is one.
+    /// The position, if the problem has one.
     pub location: Option<Location>,
     /// Note on the underlined part.
     pub label: String,
@@ -120,8 +120,8 @@ const AROUND: usize = 120;
 /// beginning for every problem.
 const LARGE: usize = 1 << 16;
 
-/// Shows whole lines around the underlined part, or only its neighbourhood if the text is large or
-/// the lines are long.
+/// Shows whole lines around the underlined part. If the text is large or the lines are long, shows
+/// only a few characters around the underlined part.
 impl SourceCode for Location {
     fn read_span<'a>(
         &'a self,
@@ -170,7 +170,7 @@ const MOST: usize = 200;
 pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
-    /// Adds a problem, unless it is listed already.
+    /// Adds a problem, unless the same problem is listed already.
     pub fn add(&mut self, problem: Problem) {
         let same = |other: &Problem| other.message == problem.message && span(other) == span(&problem);
         if !self.is_full() && !self.0.iter().any(same) {

@@ -13,11 +13,11 @@ use serde_json::{Map, Value as Json};
 
 use crate::manifest::Manifest;
 
-/// Key that holds the versions of kinds, next to the settings of a policy.
+/// Key of the versions of kinds. The key is stored next to the settings of a policy.
 pub const REGISTERED: &str = "registered";
 
-/// Key that holds the versions of metrics, next to the settings of `[output]`. Every run measures
-/// all registered metrics.
+/// Key of the versions of metrics. The key is stored next to the settings of `[output]`. Every run
+/// measures all registered metrics.
 pub const METRICS: &str = "metrics";
 
 /// Advice for an unknown name. Perhaps another crate must register the name.

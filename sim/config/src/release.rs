@@ -2,10 +2,10 @@
 //! release.
 //!
 //! A release is a file in `worlds/`. `make worlds` generates this file from the defaults in the
-//! code. The file never changes after its version of the program is published. The values of a
-//! release replace the defaults in the code, and the user's file overrides them. For each release,
-//! `worlds/results.toml` lists the version of the results at that time. If results changed since
-//! the release, its defaults are still loaded, and a note warns the user.
+//! code. The file never changes after the program with this release is published. The values of a
+//! release replace the defaults in the code. The user's file overrides values of a release. For
+//! each release, `worlds/results.toml` lists the version of the results at that time. If results
+//! changed since the release, its defaults are still loaded, and a note warns the user.
 
 use std::sync::{Arc, LazyLock};
 
@@ -72,8 +72,8 @@ pub struct Made {
     pub results: u32,
 }
 
-/// Returns the table of results, or `None` if the built-in file is invalid. A test checks that it
-/// is valid.
+/// Returns the table of results, or `None` if the built-in file is invalid. A test checks that the
+/// built-in file is valid.
 #[must_use]
 pub fn results() -> Option<Results> {
     toml::from_str(include_str!("../worlds/results.toml")).ok()
@@ -131,7 +131,7 @@ impl Release {
     }
 
     /// Adds this release's defaults to a value. If the value is a ranker, missing knobs are added.
-    /// If it is a list of tables, missing keys of these tables are added.
+    /// If the value is a list of tables, missing keys of these tables are added.
     #[must_use]
     pub fn completed(&self, path: &str, shape: Shape, node: &Node) -> Node {
         match (shape, &node.value) {
@@ -333,8 +333,8 @@ pub fn defaults_as_toml(name: &str) -> Result<String, toml::ser::Error> {
     ))
 }
 
-/// Returns the knobs of every ranker, and the fields of the tables in every list. Each item has the
-/// path of its ranker or list.
+/// Returns the knobs of every ranker, and the fields of the tables in every list. Each item
+/// contains the path of a ranker or list.
 fn catalogued() -> Vec<(String, Vec<Field>)> {
     let of = |row: table::Row| match row.field.shape {
         Shape::Kind(kinds) => {

@@ -1,5 +1,5 @@
-//! The JSON Schema of the experiment file. Editors use the schema. It is generated from the table
-//! of settings.
+//! The JSON Schema of the experiment file. Editors use the schema. The schema is generated from the
+//! table of settings.
 
 use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::{Bounds, Field, Knobs, Shape};
@@ -15,8 +15,8 @@ use crate::table::{self, Side};
 /// added to the schema.
 #[derive(Clone)]
 struct Spot {
-    /// Kinds of names, each with a prefix. Prefix and name form the id of a setting, which is
-    /// needed to look up the words that are its values.
+    /// Kinds of names, each with a prefix. Prefix and name form the id of a setting. With this id,
+    /// words that are values of the setting are looked up.
     kinds: Vec<(String, String)>,
     /// Prefix of the name of a field.
     prefix: String,

@@ -1,4 +1,4 @@
-//! Accounts and activities that occur in a run. They are derived from the settings, before the run
+//! Accounts and activities that occur in a run. Both are derived from the settings, before the run
 //! is simulated.
 
 use recsafe_common::band::AgeBand;

@@ -183,8 +183,8 @@ impl TreeBuilder<'_> {
         value
     }
 
-    /// Returns the text. Adds a problem and shortens the text if it has more than `most` bytes.
-    /// Also rejects control characters, which could control the terminal.
+    /// Returns the text. If the text has more than `most` bytes, adds a problem and shortens the
+    /// text. Also rejects control characters, which could control the terminal.
     fn short(&mut self, what: &str, most: usize, text: String, location: &Location) -> String {
         let is_control = |letter: &char| letter.is_control() && !['\n', '\r', '\t'].contains(letter);
         if let Some(letter) = text.chars().find(is_control) {

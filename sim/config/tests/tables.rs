@@ -1,5 +1,5 @@
-//! If a table of settings in a file lacks keys, the defaults of these keys apply. This is true for
-//! tables in any place of the file.
+//! If a table of settings in a file lacks keys, the defaults of these keys apply. The place of the
+//! table in the file does not matter.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 

@@ -56,7 +56,7 @@ impl Ids {
     }
 
     /// Returns the index in sorted order for each index in order of appearance. Integers come
-    /// first, in order of value. Texts come after them, in order of bytes.
+    /// first, in order of value. Texts come after integers, in order of bytes.
     #[must_use]
     pub fn in_order(&self) -> Vec<u32> {
         let mut integers: Vec<(i64, u32)> = self.integers.iter().map(|(&id, &came)| (id, came)).collect();

@@ -6,8 +6,8 @@
 //!
 //! The crate reads text files ([`text`]). The caller provides a Parquet reader ([`ParquetRows`]),
 //! so this crate does not depend on a Parquet library. Accounts are numbered in the order of their
-//! ids. Integers come first, in order of value. Texts come after them, in order of bytes. The order
-//! of rows in a file therefore does not affect the world.
+//! ids. Integers come first, in order of value. Texts come after integers, in order of bytes. The
+//! order of rows in a file therefore does not affect the world.
 
 mod bad;
 mod follows;
@@ -50,7 +50,7 @@ impl<'a> Cell<'a> {
         match text.trim() {
             "" | "NA" | "N/A" | "null" | "NULL" => Cell::Missing,
             text => match text.parse::<i64>() {
-                // `007` and `+7` are text, because as integers they would be printed differently.
+                // `007` and `+7` are text, because an integer would be printed as `7`.
                 Ok(number) if is_plain(text) => Cell::Integer(number),
                 _ => Cell::Text(text),
             },

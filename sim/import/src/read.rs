@@ -76,7 +76,7 @@ pub struct Import {
     pub files: Arc<[FileRead]>,
 }
 
-/// Reason why a file cannot be used, with the setting that names it.
+/// Reason why a file cannot be used, with the setting that contains the path of the file.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{setting}: {refusal}")]
 pub struct Refused {
@@ -220,7 +220,7 @@ fn unit(file: &str) -> Unit {
     if is_parquet { Unit::Row } else { Unit::Line }
 }
 
-/// Refuses a file with invalid rows if the settings do not allow them.
+/// Refuses a file with invalid rows if the settings do not allow invalid rows.
 fn refuse(skipped: &Skipped, on_bad_row: OnBadRow, file: &str) -> Result<(), Refusal> {
     let refusal = skipped.refusal(unit(file)).filter(|_| on_bad_row == OnBadRow::Refuse);
     refusal.map_or(Ok(()), Err)

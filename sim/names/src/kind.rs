@@ -8,7 +8,7 @@ pub const METRIC: &str = "metric";
 pub const GROUP: &str = "group";
 /// Table of a results folder.
 pub const TABLE: &str = "table";
-/// Command of the program. The name of a subcommand includes the command, separated by a space.
+/// Command of the program. The name of a subcommand begins with the command and a space.
 pub const COMMAND: &str = "command";
 /// Built-in policy package.
 pub const PACKAGE: &str = "package";

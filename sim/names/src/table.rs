@@ -11,7 +11,7 @@ const HEADER: [&str; 4] = ["kind", "id", "name", "older"];
 
 static PRESENT: OnceLock<Names> = OnceLock::new();
 
-/// Row of the table: a thing with a name.
+/// Row of the table. A row describes one thing that has a name, such as a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// Kind; see [`crate::kind`].
@@ -57,7 +57,8 @@ pub enum Fault {
 pub struct Resolved<'a> {
     /// Present name.
     pub name: &'a str,
-    /// Whether the spelling is outdated. If so, a message should give the present name.
+    /// Whether the spelling is outdated. If the spelling is outdated, a message should give the
+    /// present name.
     pub is_old: bool,
 }
 
@@ -163,8 +164,8 @@ impl Names {
         self.find(kind, spelling).map_or(spelling, |row| &row.id)
     }
 
-    /// Returns the present name for an id or another spelling. Returns the spelling itself if the
-    /// table does not contain it or if the thing no longer exists.
+    /// Returns the present name for an id or another spelling. Returns the spelling itself if it is
+    /// not in the table or if the thing no longer exists.
     #[must_use]
     pub fn name<'a>(&'a self, kind: &str, spelling: &'a str) -> &'a str {
         self.find(kind, spelling).and_then(|row| row.name.as_deref()).unwrap_or(spelling)

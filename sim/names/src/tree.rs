@@ -33,7 +33,7 @@ impl Spelling {
 /// Paths that are looked up together: the paths of all settings, or of all knobs of an entry.
 struct Scope<'a> {
     /// Spellings of the paths of each kind, with a prefix. Prefix and path form the id of a
-    /// setting, which is needed to look up the words that are its values.
+    /// setting. With this id, words that are values of the setting are looked up.
     paths: Vec<(Option<&'a Spellings>, String)>,
 }
 

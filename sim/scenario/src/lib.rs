@@ -4,8 +4,8 @@
 //! This crate is internal to recsafe and its API may change. External programs should use the crate
 //! `recsafe`.
 //!
-//! A scenario is built from an experiment file or in code. The engine simulates it, and does not
-//! depend on experiment files.
+//! A scenario is built from an experiment file or in code. The engine simulates scenarios, and does
+//! not depend on experiment files.
 
 mod known_metric;
 mod need;

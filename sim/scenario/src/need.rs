@@ -125,7 +125,7 @@ impl Need {
         }
     }
 
-    /// Describes the requirement. Returns `None` if every ordinary world meets it.
+    /// Describes the requirement. Returns `None` if every ordinary world meets the requirement.
     #[must_use]
     pub fn needed(self) -> Option<String> {
         Some(match self {

@@ -44,8 +44,8 @@ impl Column {
         Column { right: true, ..Column::words(title) }
     }
 
-    /// Makes the column as wide as its content, so that names and numbers are not wrapped. A
-    /// wrapped name could not be searched for.
+    /// Makes the column as wide as its content, so that names and numbers are not wrapped. A search
+    /// in the output would not find a wrapped name.
     #[must_use]
     pub fn whole(self) -> Column {
         Column { whole: true, ..self }
@@ -123,7 +123,7 @@ enum Row {
     Cells(Vec<Cell>),
 }
 
-/// Columns with their rows. Columns are separated by spaces, and their widths depend on the
+/// Columns with their rows. Columns are separated by spaces. The width of a column depends on its
 /// content.
 pub struct Table {
     columns: Vec<Column>,
@@ -132,7 +132,8 @@ pub struct Table {
     space: (u16, u16),
     /// Whether there are lines above and below the titles and below the table.
     ruled: bool,
-    /// The width that the table must fit. To fit it, columns are dropped and cells are not wrapped.
+    /// The width that the table must fit. To fit the width, columns are dropped and cells are not
+    /// wrapped.
     fits: Option<usize>,
     left_out: Vec<String>,
 }
@@ -169,8 +170,8 @@ impl Table {
         self.rows.push(Row::Heading(text.into()));
     }
 
-    /// Makes the table fit a width. To fit it, columns are dropped first. Then the first column is
-    /// narrowed if necessary.
+    /// Makes the table fit a width. To fit the width, columns are dropped first. Then the first
+    /// column is narrowed if necessary.
     pub fn fit(&mut self, width: usize) {
         self.fits = Some(width);
         while self.needed() > width {
@@ -301,8 +302,8 @@ impl Table {
         self.columns.iter().enumerate().map(|(at, column)| widest(at, column)).collect()
     }
 
-    /// Returns the width of the first column. It is narrower than its content if the remaining
-    /// columns do not fit.
+    /// Returns the width of the first column. The first column is narrower than its content if the
+    /// remaining columns do not fit.
     fn first_width(&self) -> usize {
         let asked = self.widths().first().copied().unwrap_or(0);
         let too_wide = self.fits.map_or(0, |width| self.needed().saturating_sub(width));

@@ -74,7 +74,7 @@ pub fn writes_to_known(contact: &Contact, from: AccountId, to: AccountId, day: D
 }
 
 /// Draws the number of messages that an account sends to strangers on a day: Poisson. Contacting
-/// predators message minors on their target list instead, and probes message nobody.
+/// predators send messages to minors on their target list instead. Probes send no messages.
 #[must_use]
 pub fn messages_to_strangers(people: &People, contact: &Contact, account: AccountId, day: Day, draws: Draws) -> u32 {
     if people.role[account.row()] == Role::Probe || people.is_contacting_predator(account) {
@@ -151,7 +151,7 @@ fn report_chance(people: &People, contact: &Contact, from: AccountId, to: Accoun
 /// The development of an accepted contact on a later day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// The contact continues in its stage.
+    /// The contact stays in its stage.
     Stays,
     /// The contact moves to the next stage: first conversing, then escalated. Only contacts of a
     /// predator with a minor escalate.

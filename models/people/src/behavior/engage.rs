@@ -8,7 +8,7 @@ use recsafe_common::key::About;
 use super::happens;
 use crate::settings::Behavior;
 
-/// A post as seen by its viewer.
+/// A post with the properties that affect its viewer's reactions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Viewed {
     /// Identity of the post, the same in every arm.

@@ -54,9 +54,9 @@ pub(super) fn happens(odds: f64, draw: &mut Draw) -> bool {
 
 /// Returns whether `uniform` is below `logistic(odds)`.
 ///
-/// The logistic function increases. So between two steps of the table, it lies between the two
-/// values in the table. Usually `uniform` is not between these two values, and the function need
-/// not be evaluated.
+/// The logistic function increases. So between two steps of the table, the function lies between
+/// the two values in the table. Usually `uniform` is not between these two values, and the function
+/// need not be evaluated.
 #[inline]
 fn is_below(uniform: f64, odds: f64) -> bool {
     let position = (odds + REACH as f64) * STEPS as f64;

@@ -34,8 +34,8 @@ impl Communities {
     }
 
     /// Divides an existing graph into patches of neighbours. The direction of follows is ignored.
-    /// Each patch starts at the next unassigned account in random order. It grows breadth-first
-    /// until it has `community` accounts or no unassigned neighbours.
+    /// Each patch starts at the next unassigned account in random order. A patch grows
+    /// breadth-first until it contains `community` accounts or has no unassigned neighbours.
     pub fn patches(follows: &[Vec<u32>], graph: &Graph, draws: Draws) -> Self {
         const NONE: u32 = u32::MAX;
         let followers = turned(follows);
@@ -81,13 +81,13 @@ fn turned(follows: &[Vec<u32>]) -> Vec<Vec<u32>> {
 const U_STEPS: usize = 192;
 const M_STEPS: usize = 96;
 
-/// Returns the entry share of each account. This is the smallest overall share of minors, m, at
-/// which the account is a minor.
+/// Returns the entry share of each account. The entry share is the smallest overall share of
+/// minors, m, at which the account is a minor.
 ///
 /// Each community has a random number v, and each account a random number u. The minors' share of a
 /// community is the v-quantile of Beta(m k, (1 - m) k), where k is `mixing`. An account is a minor
-/// if this share exceeds u. This is the case if `I_u(m k, (1 - m) k)` <= v. `I_u` decreases with m,
-/// so an account that is a minor at one m is a minor at every larger m.
+/// if the minors' share of its community exceeds u. The share exceeds u if `I_u(m k, (1 - m) k)` <=
+/// v. `I_u` decreases with m, so an account that is a minor at one m is a minor at every larger m.
 pub(super) fn entry_shares(communities: &Communities, mixing: f64, draws: Draws) -> Vec<f64> {
     let table = Table::new(mixing);
     communities

@@ -99,8 +99,8 @@ fn other_than(taken: &[u8], draw: &mut Draw, at: impl Fn(f64) -> u8) -> u8 {
 }
 
 /// Assigns interests of predators. Exchange accounts are mainly interested in the exchange niche.
-/// Contacting predators are mainly interested in a youth topic close to that niche. Their second
-/// interest is the niche.
+/// Contacting predators are mainly interested in a youth topic close to that niche. The second
+/// interest of contacting predators is the niche.
 fn deal_predators(people: &mut People, exchange: usize, draws: Draws) {
     let niche = TopicMap::niche(exchange);
     for id in ids_of(people, Role::Predator) {

@@ -21,8 +21,8 @@ pub(super) fn shares(likes: &[(u32, u32)], accounts: usize) -> Vec<f64> {
     shares.into_iter().map(|share| share / mean).collect()
 }
 
-/// Returns the three topics of each account. The first topic is closest to the account's likes. An
-/// account has `None` if its likes contain no information.
+/// Returns the three topics of each account. The first topic is closest to the account's likes. The
+/// result for an account is `None` if its likes contain no information.
 ///
 /// The method is reflective random indexing (Cohen, Schvaneveldt and Widdows 2010):
 ///

@@ -1,5 +1,5 @@
-//! The composition of a world. It is computed without generating the world, because roles, age
-//! bands and intents have exact counts.
+//! The composition of a world. The composition can be computed without generating the world,
+//! because roles, age bands and intents have exact counts.
 
 use recsafe_common::band::AgeBand;
 
@@ -20,8 +20,8 @@ pub struct Members {
     pub exchange: usize,
     /// Automated accounts.
     pub bots: usize,
-    /// For each band: whether minors may declare it. Declared bands are drawn, so their counts are
-    /// not known in advance.
+    /// For each age band: whether minors may declare this band. Declared bands are drawn, so their
+    /// counts are not known in advance.
     pub stated_by_minors: [bool; 4],
 }
 

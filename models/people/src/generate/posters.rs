@@ -1,4 +1,4 @@
-//! The accounts that post, how much they post, and which of them are niche creators.
+//! The accounts that post, the number of their posts, and the niche creators among these accounts.
 
 use recsafe_common::draw::{DrawPurpose, Draws, normal_quantile};
 use recsafe_common::ids::AccountId;
@@ -11,9 +11,9 @@ use crate::settings::Content;
 
 /// Assigns posts per day and selects the niche creators.
 ///
-/// A share of the accounts posts. The posts per day of these accounts are log-normal, by stratified
-/// quantiles. Exchange accounts have a separate rate. Niche creators and exchange accounts are
-/// public, because they want to be seen (assumed).
+/// Only some of the accounts post. The posts per day of these accounts are log-normal, by
+/// stratified quantiles. Exchange accounts have a separate rate. Niche creators and exchange
+/// accounts are public, because they want to be seen (assumed).
 pub(super) fn deal(people: &mut People, content: &Content, draws: Draws) {
     let accounts = people.len();
     people.posting = vec![0.0; accounts];

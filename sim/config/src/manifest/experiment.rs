@@ -22,7 +22,7 @@ pub struct ExperimentEntry {
     pub warm_up_days: u32,
     /// All seeds.
     pub seeds: Vec<u64>,
-    /// The arm that the others are compared with.
+    /// The arm with which all other arms are compared.
     pub baseline: String,
     /// The harm outcome.
     pub harm: OutcomeName,
@@ -32,7 +32,7 @@ pub struct ExperimentEntry {
     pub target: Option<f64>,
     /// Names of the arms.
     pub arms: Vec<String>,
-    /// Sweep points; one point without values if nothing is swept.
+    /// Sweep points. If nothing is swept, there is one point without values.
     pub points: Vec<PointEntry>,
     /// Groups of probes, with the knobs of the version that wrote the manifest.
     pub probes: Vec<Json>,

@@ -23,8 +23,8 @@ pub struct WarmUpEntry {
     /// Seconds by phase of the day.
     #[serde(default)]
     pub phases_s: BTreeMap<String, f64>,
-    /// Day from which the simulation was last resumed; `None` if it was not interrupted or had no
-    /// checkpoint.
+    /// Day from which the simulation was last resumed; `None` if the simulation was not interrupted
+    /// or had no checkpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumed_from: Option<Day>,
 }
@@ -62,7 +62,8 @@ pub struct RunEntry {
     pub phases_s: BTreeMap<String, f64>,
     /// Peak memory of the whole program so far.
     pub peak_bytes: u64,
-    /// Day from which it was last resumed, if it was interrupted and had a checkpoint.
+    /// Day from which the run was last resumed; `None` if the run was not interrupted or had no
+    /// checkpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumed_from: Option<Day>,
     /// For each intervention of the arm, in order: number of days on which the intervention

@@ -17,7 +17,7 @@ use crate::tree::{Entry, Node};
 /// Maximum number of interventions of an arm, and maximum number of packages that an arm names.
 const MOST_RULES: usize = 100;
 
-/// Maximum number of settings in `set` of an arm or package. This maximum exceeds the number of
+/// Maximum number of settings in `set` of an arm or package. The maximum exceeds the number of
 /// settings that exist.
 const MOST_OF_A_SET: usize = 1_000;
 
@@ -85,7 +85,7 @@ impl Reader<'_> {
         drafts
     }
 
-    /// Returns whether the arms up to this one are too large. If so, adds a problem.
+    /// Returns whether all arms up to this arm are too large together. If so, adds a problem.
     fn holds_too_much(&mut self, arm: &Node) -> bool {
         let too_much = self.of_arms > MOST_OF_ARMS;
         if too_much {

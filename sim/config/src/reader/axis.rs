@@ -177,7 +177,7 @@ impl Reader<'_> {
         scale
     }
 
-    /// Returns one end of a range. Adds a problem if it is missing or out of bounds.
+    /// Returns one end of a range. Adds a problem if this end is missing or out of bounds.
     fn end(&mut self, setter: &Setter, key: &str, field: Option<&Field>) -> Option<f64> {
         let path = &setter.path;
         let Some(node) = setter.node.get(key) else {

@@ -14,7 +14,7 @@ const ACCOUNTS: &str = "population.accounts";
 
 impl Reader<'_> {
     /// Imports the files of `population`. If a file cannot be used, adds a problem and returns
-    /// `None`. Returns `Some(None)` if no file is named.
+    /// `None`. Returns `Some(None)` if no setting names a file.
     #[expect(
         clippy::option_option,
         reason = "the outer value: whether reading succeeded; the inner value: whether a file is named"

@@ -79,7 +79,7 @@ pub(crate) struct Reader<'a> {
     of_arms: usize,
     /// Files of follows and likes that were read so far.
     files: Files,
-    /// Defaults from a release or from the code. The file overrides them.
+    /// Defaults from a release or from the code. The file overrides these defaults.
     beneath: Beneath,
     /// Older names found so far.
     rename_notes: RenameNotes,

@@ -24,7 +24,7 @@ const LIMITS: [&str; 4] = ["relative_low", "relative_high", "low", "high"];
 const MOST: u64 = 10_000;
 
 impl Reader<'_> {
-    /// Returns the search and its candidates, if the file has one.
+    /// Returns the search and its candidates, if the file contains a search.
     pub(super) fn search(
         &mut self,
         root: &Node,

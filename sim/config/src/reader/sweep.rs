@@ -17,7 +17,7 @@ use crate::tree::{Entry, Node, Value};
 pub(super) struct Sweep {
     /// Dotted paths.
     pub(super) paths: Vec<String>,
-    /// Values of the paths, by point; one point without values if nothing is swept.
+    /// Values of the paths, by point. If nothing is swept, there is one point without values.
     pub(super) points: Vec<Vec<Setter>>,
     /// The sample of points; `None` for a grid.
     pub(super) sample: Option<Sample>,
@@ -104,7 +104,7 @@ impl Reader<'_> {
         }
         if drafts.is_empty() {
             // All arms are invalid, so no arm will use these values. To find problems of the
-            // values, they are set on the defaults.
+            // values, the values are set on the defaults.
             for node in listed {
                 Layers::default().set(&Setter { node, ..setter.clone() }, self.problems);
             }
@@ -219,7 +219,7 @@ impl Reader<'_> {
         found.map_or(Asked::Mistake, |method| Asked::Sample(node, method))
     }
 
-    /// Returns a whole number of a table, or its default. Adds a problem if it is invalid.
+    /// Returns a whole number of a table, or its default. Adds a problem if the number is invalid.
     pub(super) fn whole_number(&mut self, table: &Node, key: &str, default: u64, low: u64, high: u64) -> Option<u64> {
         let Some(node) = table.get(key) else { return Some(default) };
         let number = match node.value {

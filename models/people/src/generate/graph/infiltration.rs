@@ -45,7 +45,7 @@ fn follow_bots(bot: u32, bots: &[u32], wanted: usize, follows: &mut Follows, dra
 }
 
 /// Draws each index below `count` with this probability, and calls `each` with every drawn index.
-/// Only the distances between drawn indices are random numbers. They are geometric.
+/// Only the distances between drawn indices are drawn, from a geometric distribution.
 fn struck(count: usize, probability: f64, draw: &mut Draw, mut each: impl FnMut(usize)) {
     if probability >= 1.0 {
         return (0..count).for_each(each);

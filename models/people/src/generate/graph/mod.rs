@@ -36,7 +36,7 @@ pub(super) fn begin(
     FollowGraph::from_followees(follows.into_iter().map(|list| list.into_iter().map(AccountId).collect()).collect())
 }
 
-/// Generates the graph without bots. Bots are added later. They follow only bots, and people follow
+/// Generates the graph without bots. Bots are added later. Bots follow only bots, and people follow
 /// bots only because of infiltration.
 fn grow(aside: &[bool], communities: &Communities, settings: &Graph, draws: Draws) -> Follows {
     match settings.growth {
