@@ -30,9 +30,9 @@ pub fn looks_today(people: &People, contact: &Contact, account: AccountId, day: 
     )
 }
 
-/// Draws the number of contact requests on a day: Poisson(budget a L / (L + half)). L is `listed`,
-/// the length of the target list. The account's activity is a. If the list is short, the supply of
-/// minors limits contact. If the list is long, the budget limits contact.
+/// Draws the number of contact requests on a day: Poisson(budget a L / (L + half)). L is the length
+/// of the target list (`listed`), and a is the account's activity. If the list is short, the supply
+/// of minors limits contact. If the list is long, the budget limits contact.
 #[must_use]
 pub fn attempts_today(
     people: &People,
