@@ -87,7 +87,7 @@ fn post(
     let content = settings.content;
     let mut draw = draws.at(DrawPurpose::PostContent, account, About::Nth(sequence), 0);
     let (topic_id, by_creator) = subject(people, account, content, &mut draw);
-    let severity = match content.harm {
+    let severity = match content.harm_assignment {
         HarmBy::Independent if people.role[account.row()] != Role::Probe => borderline(content, &mut draw),
         HarmBy::Account if people.role[account.row()] != Role::Probe => by_account(account, content, &mut draw, draws),
         _ => by_creator,
@@ -136,8 +136,8 @@ fn borderline(content: &Content, draw: &mut Draw) -> f32 {
 /// shares come from a mixture of two Beta distributions.
 fn by_account(account: AccountId, content: &Content, draw: &mut Draw, draws: Draws) -> f32 {
     let mut own = draws.at(DrawPurpose::HarmShare, account, About::Nothing, 0);
-    let makes_much = own.chance(content.harm_makers);
-    let parameters = if makes_much { &content.harm_share_makers } else { &content.harm_share_others };
+    let makes_much = own.chance(content.harmful_creators);
+    let parameters = if makes_much { &content.harm_share_harmful_creators } else { &content.harm_share_others };
     let parameter = |index: usize| parameters.get(index).copied().unwrap_or(1.0);
     let share = rand_distr::Beta::new(parameter(0), parameter(1)).map_or(0.0, |beta| beta.sample(&mut own));
     if draw.chance(share) { beta(draw, &content.borderline_severity) } else { 0.0 }

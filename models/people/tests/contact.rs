@@ -110,7 +110,7 @@ fn who_is_tried_first_goes_by_weights_for_being_reachable_and_of_the_middle_band
         minor(AgeBand::Under13, MessagesFrom::Followers),
         minor(AgeBand::From16, MessagesFrom::Mutuals),
     ]);
-    let contact = Contact { reachable: 3.0, middle_band: 2.0, ..Contact::default() };
+    let contact = Contact { reachable_preference: 3.0, age_13_15_preference: 2.0, ..Contact::default() };
     let weights = [6.0, 3.0, 3.0, 2.0, 2.0, 1.0, 1.0];
     let (mut firsts, days) = ([0_usize; 7], 40_000);
     for day in 0..days {

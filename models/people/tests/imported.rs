@@ -17,7 +17,7 @@ use recsafe_people::settings::{Behavior, Bots, Graph, InteractionsFile, Populati
 /// Generates a world from these files. `added` says whether predators follow minors and each other
 /// from the start.
 fn world(imported: &Imported, population: &Population, added: bool, seed: u64) -> (People, FollowGraph) {
-    let none = Graph { followed_minors: 0.0, exchange_links: 0.0, ..Graph::default() };
+    let none = Graph { minors_followed_by_predators: 0.0, exchange_links: 0.0, ..Graph::default() };
     let graph = if added { Graph::default() } else { none };
     let settings = WorldSettings {
         population: population.clone(),

@@ -25,7 +25,7 @@ fn world(population: &Population, graph: &Graph) -> (People, FollowGraph) {
     let settings = WorldSettings {
         population: population.clone(),
         graph: graph.clone(),
-        behavior: Behavior { kind: Kind::ReshareOne, ..Behavior::default() },
+        behavior: Behavior { model: Kind::ReshareOne, ..Behavior::default() },
         ..WorldSettings::default()
     };
     generate(&settings, &TopicMap::new(&[0.53, 0.53]), DRAWS)
@@ -79,7 +79,7 @@ fn who_would_follow_more_than_there_are_follows_all() {
 #[test]
 fn random_walks_close_triangles_and_make_hubs() {
     let grown = |walk| {
-        let settings = Graph { growth: Growth::RandomWalk, follows: 10.0, walk, ..Graph::default() };
+        let settings = Graph { growth: Growth::RandomWalk, follows: 10.0, walk_probability: walk, ..Graph::default() };
         world(&population(2_000, Bots::default()), &settings)
     };
     let ((people, even), (_, walked)) = (grown(0.0), grown(0.5));
@@ -136,9 +136,9 @@ fn posts_are_a_share_of_acts_with_quality_and_harm_as_settings_say() {
     let bots = Bots { share: 0.2, quality: 0.25, ..Bots::default() };
     let population = population(5_000, bots);
     let (mut people, _) = world(&population, &Graph { follows: 2.0, ..Graph::default() });
-    let behavior = Behavior { kind: Kind::ReshareOne, ..Behavior::default() };
+    let behavior = Behavior { model: Kind::ReshareOne, ..Behavior::default() };
     let content = Content {
-        harm: HarmBy::Account,
+        harm_assignment: HarmBy::Account,
         borderline_severity: vec![8, 1],
         quality_rate: Some(10.0),
         ..Content::default()

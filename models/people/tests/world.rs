@@ -333,7 +333,7 @@ fn harmful_posts_come_from_three_sources() {
 #[test]
 fn harm_by_luck_alone_has_one_probability_for_every_creator() {
     let mut settings = Settings::of(4_000);
-    settings.content.harm = HarmBy::Independent;
+    settings.content.harm_assignment = HarmBy::Independent;
     settings.content.borderline = 0.3;
     let (mut people, _) = settings.generate(5);
     let posts = posts(&settings, &mut people, 20);
@@ -349,7 +349,7 @@ fn harm_by_luck_alone_has_one_probability_for_every_creator() {
 #[test]
 fn a_stock_is_posted_once_by_everybody_who_posts() {
     let mut settings = Settings::of(300);
-    (settings.content.initial_posts, settings.content.posts) = (3, 1e-12);
+    (settings.content.initial_posts, settings.content.posts_per_day) = (3, 1e-12);
     settings.content.exchange_posts = 0.0;
     let (mut people, _) = settings.generate(5);
     let posts = posts(&settings, &mut people, 9);

@@ -20,7 +20,7 @@ choices! {
         /// In the viewer's inbox.
         Inbox = "inbox",
         /// A uniformly drawn post in a slot for exploration. It has no score.
-        Explore = "explore",
+        Exploration = "exploration",
         /// A result of a search.
         Search = "search",
     }

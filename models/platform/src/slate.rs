@@ -392,5 +392,5 @@ fn shown_of(candidates: &Candidates, i: usize) -> Shown {
 }
 
 fn explored_of(extras: &Candidates, i: usize) -> Shown {
-    Shown { post_index: extras.post_indices[i], source: Source::Explore, follows: extras.follows[i] }
+    Shown { post_index: extras.post_indices[i], source: Source::Exploration, follows: extras.follows[i] }
 }

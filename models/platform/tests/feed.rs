@@ -357,11 +357,11 @@ fn a_repeated_creator_is_discounted() {
 fn explored_slots_hold_what_exploration_found() {
     let platform = Platform::new();
     let mut maker = SlateMaker::default();
-    maker.extras.push(11, Source::Explore, false);
+    maker.extras.push(11, Source::Exploration, false);
     let shape = Shape { length: 4, explored: &[1, 3], discount: 1.0, caps: TopicCaps::default() };
     let post_indices = slate(&platform, &mut maker, &platform.request(0), shape);
     assert_eq!(post_indices, [69, 11, 68, 67], "with only one post for exploration, the ranker fills the other slot");
-    assert_eq!(maker.slate[1].source, Source::Explore);
+    assert_eq!(maker.slate[1].source, Source::Exploration);
 }
 
 /// Returns the slots of a slate that is filled one candidate at a time. Tests compare the result
@@ -439,7 +439,7 @@ proptest! {
         let explored: Vec<u64> = explored.into_iter().filter(|&index| index < u64::from(length)).collect();
         let mut maker = SlateMaker::default();
         for &post_index in &extras {
-            maker.extras.push(post_index, Source::Explore, false);
+            maker.extras.push(post_index, Source::Exploration, false);
         }
         for (caps, fewest) in [
             (TopicCaps { slate, day }, fewest),
@@ -495,8 +495,8 @@ fn a_rule_orders_a_slate_by_maximal_marginal_relevance() {
     let shape = Shape { length: 10, explored: &[2, 7], discount: 1.0, caps: TopicCaps::default() };
     let reranked = |relevance: f32| {
         let mut maker = SlateMaker::default();
-        maker.extras.push(11, Source::Explore, false);
-        maker.extras.push(12, Source::Explore, false);
+        maker.extras.push(11, Source::Exploration, false);
+        maker.extras.push(12, Source::Exploration, false);
         let candidates = platform.all_posts();
         // All posts of a topic have the same score. The last topic has the best score.
         maker.scores = (0..candidates.len()).map(|post_index| (post_index % ACCOUNTS) as f32 / 10.0).collect();
@@ -513,7 +513,7 @@ fn a_rule_orders_a_slate_by_maximal_marginal_relevance() {
     assert_eq!(topics(&diverse), 9, "eight topics, and one that only exploration adds");
     assert!(applied && (diverse[2], diverse[7]) == (11, 12), "posts for exploration keep their positions");
     assert_eq!(diverse[0] % 10, 9, "the best post is first");
-    assert!([2, 7].map(|index| maker.slate[index].source).iter().all(|source| *source == Source::Explore));
+    assert!([2, 7].map(|index| maker.slate[index].source).iter().all(|source| *source == Source::Exploration));
 }
 
 /// An intervention that returns these picks.
@@ -535,7 +535,7 @@ fn what_is_no_slate_is_refused_and_a_slate_may_become_shorter() {
     let shape = Shape { length: 4, explored: &[1, 3], discount: 1.0, caps: TopicCaps { slate: 2, day: 2 } };
     let left = |picks: &[Pick]| {
         let mut maker = SlateMaker::default();
-        maker.extras.push(11, Source::Explore, false);
+        maker.extras.push(11, Source::Exploration, false);
         assert_eq!(slate(&platform, &mut maker, &request, shape), [69, 11, 68, 67]);
         let rules = policy_of(Box::new(Leaves(picks.to_vec())));
         rerank(&rules, &platform, &mut maker, &request, shape).map(|()| post_indices(&maker))

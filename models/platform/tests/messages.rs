@@ -71,15 +71,15 @@ fn every_case() -> impl Iterator<Item = (Relation, AgeBand, AgeBand, Observed)> 
 
 #[test]
 fn who_may_write_to_a_minor_is_as_the_rule_says() {
-    // Columns: the value of the knob `who`, the relations in which a declared adult may write, and
-    // the relations in which a declared minor may write.
+    // Columns: the value of the knob `allowed_senders`, the relations in which a declared adult may
+    // write, and the relations in which a declared minor may write.
     let table: [(&str, &[Relation], &[Relation]); 3] = [
         ("mutuals", &[Mutual], &[Mutual]),
         ("followed", &[Followed, Mutual], &[Followed, Mutual]),
         ("peers-and-followed", &[Followed, Mutual], &RELATIONS),
     ];
     for (who, adults, minors) in table {
-        let policy = policy(&[json!({ "kind": "restrict-messages", "who": who })]);
+        let policy = policy(&[json!({ "kind": "restrict-messages", "allowed_senders": who })]);
         for (relation, sender, recipient, observed) in every_case() {
             let may = if sender == AgeBand::Adult { adults } else { minors };
             let stops = recipient != AgeBand::Adult && !may.contains(&relation);

@@ -111,7 +111,7 @@ mod tests {
     fn settings_are_parts_with_their_values() {
         let slate = |value: i32| json!({ "feed.slate": { "baseline": 10, "arm": value } });
         let both =
-            json!({ "feed.slate": { "baseline": 10, "arm": 5 }, "feed.explore": { "baseline": 0.1, "arm": 0.2 } });
+            json!({ "feed.slate": { "baseline": 10, "arm": 5 }, "feed.exploration": { "baseline": 0.1, "arm": 0.2 } });
         assert!(parts("both", &both).contains(&parts("slate", &slate(5))));
         assert!(!parts("both", &both).contains(&parts("slate", &slate(6))));
         assert!(parts("slate", &slate(5)).contains(&parts("nothing", &json!({}))));

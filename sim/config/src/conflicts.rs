@@ -15,15 +15,15 @@ pub fn check(layers: &Layers, problems: &mut Problems) {
     at_most_one(layers, &["population.minors", "population.predators", "population.bots.share"], problems);
     at_most_one(layers, &["behavior.intents.seller", "behavior.intents.buyer"], problems);
     at_most_one(layers, &["behavior.contact.refuse", "behavior.contact.block"], problems);
-    adds_to_one(layers, "population.bands", 3, problems);
-    adds_to_one(layers, "population.messages", 3, problems);
+    adds_to_one(layers, "population.minor_age_bands", 3, problems);
+    adds_to_one(layers, "population.accepts_messages_from", 3, problems);
     has_length(layers, "behavior.contact.accept_bands", 3, problems);
     for table in ["declared_under_13", "declared_13_15", "declared_16_17"] {
         adds_to_one(layers, &format!("population.{table}"), 4, problems);
     }
     for pair in [
         "content.borderline_severity",
-        "content.harm_share_makers",
+        "content.harm_share_harmful_creators",
         "content.harm_share_others",
         "behavior.curiosity",
         "behavior.aversion",

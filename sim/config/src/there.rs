@@ -22,7 +22,7 @@ pub fn there<'a>(settings: &'a Settings, days: u32, probes: &[Probe]) -> RunFact
     let states = |band: AgeBand| members.may_state(band) || (probed && band == AgeBand::From13);
     let declared_age: Vec<AgeBand> = AgeBand::ALL.iter().copied().filter(|band| states(*band)).collect();
     let never = never(settings, &members, probes);
-    let offspring = settings.world.behavior.exchange.offspring > 0.0 && members.exchange > 0;
+    let offspring = settings.world.behavior.exchange.recruits > 0.0 && members.exchange > 0;
     RunFacts {
         days,
         bands: taken_to_be(&declared_age, settings, &members),
@@ -52,13 +52,13 @@ pub fn never(settings: &Settings, members: &Members, probes: &[Probe]) -> Vec<Oc
     let behavior = &settings.world.behavior;
     let (contact, searching, following) = (&behavior.contact, &behavior.searching, &behavior.following);
     let probed = are_active(probes);
-    let active = behavior.sessions > 0.0 || behavior.kind != Kind::Logit;
+    let active = behavior.sessions > 0.0 || behavior.model != Kind::Logit;
     let seeking = active && members.contacting > 0;
     let visits = following.visits > 0.0 || (following.visits_predators > 0.0 && members.predators > 0);
     let searches = searching.searches > 0.0 || searching.searches_minors > 0.0;
     let for_minors = seeking && contact.target_searches > 0.0;
     let tries = seeking && contact.budget > 0.0 && (members.all_minors() > 0 || probed);
-    let gone = behavior.r#return.exit >= 1.0 && behavior.r#return.exit_reported >= 1.0;
+    let gone = behavior.r#return.permanent_exit >= 1.0 && behavior.r#return.permanent_exit_reported >= 1.0;
     let happens = [
         (Occurrence::Feed, active || probed),
         (Occurrence::Suggestions, active && visits || probed),

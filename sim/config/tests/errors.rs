@@ -63,7 +63,7 @@ told! {
     unknown_section: problems("[populaton]\naccounts = 100\n");
     unknown_key: problems("[population]\nacounts = 100\n");
     unknown_inner_key: problems("[behavior]\nengage = { afinity = 3.0 }\n");
-    wrong_types: problems("[population]\naccounts = \"many\"\nminors = true\nbands = 3\n[feed]\nslate = 2.5\nranker = \"random\"\n[graph]\nfollows = 2020-01-01\n");
+    wrong_types: problems("[population]\naccounts = \"many\"\nminors = true\nminor_age_bands = 3\n[feed]\nslate = 2.5\nranker = \"random\"\n[graph]\nfollows = 2020-01-01\n");
     out_of_range: problems("[population]\nminors = 12\naccounts = 5\npredators = -0.1\n[content]\npost_lifetime_days = 0\n");
     not_a_number: problems("[population]\nminors = nan\npredators = inf\n");
     huge_numbers: problems("[population]\naccounts = 1000000000000000000\nseed = 99999999999999999999999999\n");
@@ -81,30 +81,30 @@ told! {
     too_many_seeds: told(&input("[experiment]\nname = \"test\"\nseeds = 4000000000000000\n"));
     unknown_outcomes: told(&input("[experiment]\nname = \"test\"\nharm = \"doze@minor\"\ncost = \"engagement@al\"\n"));
     long_title: told(&input(&format!("[experiment]\nname = \"test\"\ntitle = \"{}\"\n", "x".repeat(201))));
-    empty_sweep: problems("[sweep]\n\"feed.explore\" = []\n");
-    bad_sweeps: problems("[sweep]\n\"feed.explor\" = [0.1]\n\"feed.slate\" = [5, 500]\n\"feed.explore\" = { low = 0.1, high = 0.9 }\nsample = { method = \"sobol\", points = 8 }\n");
-    ranges_without_a_sample: problems("[sweep]\n\"feed.explore\" = { low = 0.1, high = 0.9 }\n");
-    bad_ranges: problems(&sampled("\"feed.slate\" = { low = 5, high = 500 }\n\"feed.explore\" = { low = 0.9, high = 0.1 }\n\"feed.half_life\" = { low = 0.0, high = 3.0, scale = \"log\" }\n\"content.post_lifetime_days\" = { low = 1.5, high = 3 }\n\"feed.ranker\" = { low = 1, high = 2 }\n\"graph.follows\" = { low = 10, hihg = 20, scale = \"cubic\" }\n\"arm.a.frequency-cap.max_per_slate\" = { low = 0, high = 9 }\n", "method = \"random\""));
-    bad_samples: ["method = \"sobel\"", "points = 8", "method = \"grid\", points = 8", "method = \"random\", points = 0", "method = \"random\", points = 1e9", "method = \"random\", points = 1000000000", "method = \"morris\", points = 5", "method = \"saltelli\", points = 5", "method = \"random\", sed = 3, seed = -1"].map(|sample| problems(&sampled("\"feed.explore\" = { low = 0.1, high = 0.9 }\n\"feed.slate\" = [5, 10]\n", sample))).join("\n");
+    empty_sweep: problems("[sweep]\n\"feed.exploration\" = []\n");
+    bad_sweeps: problems("[sweep]\n\"feed.exploratio\" = [0.1]\n\"feed.slate\" = [5, 500]\n\"feed.exploration\" = { low = 0.1, high = 0.9 }\nsample = { method = \"sobol\", points = 8 }\n");
+    ranges_without_a_sample: problems("[sweep]\n\"feed.exploration\" = { low = 0.1, high = 0.9 }\n");
+    bad_ranges: problems(&sampled("\"feed.slate\" = { low = 5, high = 500 }\n\"feed.exploration\" = { low = 0.9, high = 0.1 }\n\"feed.popularity_half_life\" = { low = 0.0, high = 3.0, scale = \"log\" }\n\"content.post_lifetime_days\" = { low = 1.5, high = 3 }\n\"feed.ranker\" = { low = 1, high = 2 }\n\"graph.follows\" = { low = 10, hihg = 20, scale = \"cubic\" }\n\"arm.a.frequency-cap.max_per_slate\" = { low = 0, high = 9 }\n", "method = \"random\""));
+    bad_samples: ["method = \"sobel\"", "points = 8", "method = \"grid\", points = 8", "method = \"random\", points = 0", "method = \"random\", points = 1e9", "method = \"random\", points = 1000000000", "method = \"morris\", points = 5", "method = \"saltelli\", points = 5", "method = \"random\", sed = 3, seed = -1"].map(|sample| problems(&sampled("\"feed.exploration\" = { low = 0.1, high = 0.9 }\n\"feed.slate\" = [5, 10]\n", sample))).join("\n");
     a_sample_of_nothing: problems(&sampled("", "method = \"random\""));
     a_search_without_parts: problems("[optimise]\n");
     bad_searches: problems("[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\ninterventions = [{ kind = \"message-warning\" }]\n[optimise]\narm = \"b\"\nbudget = 1\nlimits = { \"engagment@all\" = { relative_low = -0.05 }, \"dose@minor\" = { relative = 1, low = \"x\" }, prevalence = {} }\nknobs = { \"behavior.contact.budget\" = { low = 1, high = 2 }, \"experiment.days\" = [3], \"warning.factr\" = [1], \"warming.factor\" = [0.5], \"warning.coverage\" = { low = 0.0, high = 1.5 } }\n");
-    a_search_of_the_baseline: problems("[[arm]]\nname = \"a\"\n[optimise]\narm = \"a\"\nlimits = { \"engagement@all\" = { relative_low = -0.05 } }\nknobs = { \"feed.explore\" = { low = 0.0, high = 1.0 } }\n");
+    a_search_of_the_baseline: problems("[[arm]]\nname = \"a\"\n[optimise]\narm = \"a\"\nlimits = { \"engagement@all\" = { relative_low = -0.05 } }\nknobs = { \"feed.exploration\" = { low = 0.0, high = 1.0 } }\n");
     nothing_to_search: told(&Input { purpose: recsafe_config::input::Purpose::Optimise, ..input(NAME) });
     sweep_of_an_unknown_rule: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\" }]\n[sweep]\n\"arm.a.frequency-kap.most\" = [1, 2]\n\"arm.a.frequency-cap.mosst\" = [1, 2]\n");
-    sweep_of_an_unknown_arm: problems("[[arm]]\nname = \"a\"\n[sweep]\n\"arm.b.feed.explore\" = [0.1, 0.2]\n");
+    sweep_of_an_unknown_arm: problems("[[arm]]\nname = \"a\"\n[sweep]\n\"arm.b.feed.exploration\" = [0.1, 0.2]\n");
     ends_before_it_starts: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\", start_day = 5, end_day = 5 }]\n");
     unknown_intervention: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-caps\" }, { most = 3 }, 7]\n");
     bad_knobs: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\", max_per_slate = 0, coverage = 1.5, population = \"teens\", cap = 1 }]\n");
     one_kind_twice: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\" }, { kind = \"frequency-cap\", max_per_slate = 1 }]\n");
-    shares_above_one: problems("[population]\nminors = 0.7\npredators = 0.4\nbands = [0.5, 0.6, 0.1]\nstated_under_13 = [1.0]\n[behavior]\nintents = { seller = 0.8, buyer = 0.5 }\n");
+    shares_above_one: problems("[population]\nminors = 0.7\npredators = 0.4\nminor_age_bands = [0.5, 0.6, 0.1]\nstated_under_13 = [1.0]\n[behavior]\nintents = { seller = 0.8, buyer = 0.5 }\n");
     bad_niches: problems("[[content.niche]]\nname = \"a\"\ncreators = 0.7\n[[content.niche]]\nname = \"a\"\ncreators = 0.7\nseverity = [1]\n");
     niche_too_close: problems("[[content.niche]]\nname = \"a\"\ncosine = 0.6\n");
     severe_below_harmful: problems("[harm]\nthreshold = 0.9\nsevere = 0.5\n");
     no_source_at_all: problems("[feed]\nquotas = { followed = 0, similar = 0, co_engaged = 0, trending = 0, fresh = 0, random = 0 }\n");
     unknown_package: problems("[[arm]]\nname = \"a\"\npolicies = [\"teen-feed-default\", \"missing/one.toml\", 3]\n");
     unknown_script: problems("[[probe]]\nscript = \"curios\"\ncount = 0\n[[probe]]\nclicks = 3\n");
-    bad_set: problems("[[arm]]\nname = \"a\"\nset = { \"feed.rankr\" = 3, \"feed.explore\" = 2 }\nsetting = 1\n");
+    bad_set: problems("[[arm]]\nname = \"a\"\nset = { \"feed.rankr\" = 3, \"feed.exploration\" = 2 }\nsetting = 1\n");
     unknown_output: problems("[output]\nexposures = 2\ncontact = 1\n");
     bad_checkpoints: ["\"often\"", "\"0min\"", "600"].map(|every| problems(&format!("[output]\ncheckpoint_every = {every}\n"))).join("\n");
 }
@@ -122,8 +122,8 @@ fn all_problems_of_a_file_are_told_at_once() {
 
 #[test]
 fn arguments_are_checked_like_files() {
-    let set =
-        ["population.accounts=many", "population.acounts=10", "feed.explore", "experiment.seeds=[]"].map(str::to_owned);
+    let set = ["population.accounts=many", "population.acounts=10", "feed.exploration", "experiment.seeds=[]"]
+        .map(str::to_owned);
     insta::assert_snapshot!("arguments", told(&Input { set: set.to_vec(), ..input(NAME) }));
 }
 

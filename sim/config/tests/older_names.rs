@@ -16,7 +16,7 @@ const OLDER: &[(&str, &str, &str)] = &[
     (kind::SETTING, "graph.follows", "population.follows"), // in another existing section
     (kind::SETTING, "behavior.contact.budget", "behavior.reach.budget"),
     (kind::SETTING, "content.niche.creators", "content.niche.makers"),
-    (kind::SETTING, "content.harm", "content.damage"),
+    (kind::SETTING, "content.harm_assignment", "content.damage"),
     ("value:content.harm", "independent", "by-chance"),
     (kind::SETTING, "feed.ranker", "feed.model"),
     (kind::SETTING, "probe.count", "probe.many"),
@@ -141,7 +141,7 @@ accounts = 500
 [graph]
 follows = 5.0
 [content]
-harm = "independent"
+harm_assignment = "independent"
 [[content.niche]]
 name = "one"
 creators = 0.1
@@ -180,8 +180,8 @@ fn a_file_of_older_names_is_the_same_experiment_with_one_note_for_each() {
             "sim.toml:7: the setting `world.size` is now called `population.accounts`",
             "sim.toml:9: the setting `population.teens` is now called `population.minors`",
             "sim.toml:10: the setting `population.follows` is now called `graph.follows`",
-            "sim.toml:12: the value `content.harm = \"by-chance\"` is now called `content.harm = \"independent\"`",
-            "sim.toml:12: the setting `content.damage` is now called `content.harm`",
+            "sim.toml:12: the value `content.harm_assignment = \"by-chance\"` is now called `content.harm_assignment = \"independent\"`",
+            "sim.toml:12: the setting `content.damage` is now called `content.harm_assignment`",
             "sim.toml:15: the setting `content.niche.makers` is now called `content.niche.creators`",
             "sim.toml:17: the setting `behavior.reach.budget` is now called `behavior.contact.budget`",
             "sim.toml:19: the ranker `weighted` is now called `value-model`",
@@ -240,7 +240,7 @@ const ARMS: &str = "[experiment]\nname = \"test\"\n[[arm]]\nname = \"a\"\n[[arm]
 #[test]
 fn sweeps_may_have_older_names_dotted_and_nested() {
     let old = "[sweep]\n\"world.size\" = [300, 400]\npopulation.teens = [0.1, 0.2]\n\"content.damage\" = [\"by-chance\", \"creator\"]\narm.b.hide-lists.left_for = [\"friends\"]\nfeed.model.weights.heart = [1.0]\n";
-    let new = "[sweep]\n\"population.accounts\" = [300, 400]\npopulation.minors = [0.1, 0.2]\n\"content.harm\" = [\"independent\", \"creator\"]\narm.b.hide-follower-lists.shown_to = [\"mutuals\"]\nfeed.ranker.weights.like = [1.0]\n";
+    let new = "[sweep]\n\"population.accounts\" = [300, 400]\npopulation.minors = [0.1, 0.2]\n\"content.harm_assignment\" = [\"independent\", \"creator\"]\narm.b.hide-follower-lists.shown_to = [\"mutuals\"]\nfeed.ranker.weights.like = [1.0]\n";
     same(
         &format!("{ARMS}{old}"),
         &format!("{ARMS}{new}"),
@@ -248,8 +248,8 @@ fn sweeps_may_have_older_names_dotted_and_nested() {
         &[
             "sim.toml:9: the setting `world.size` is now called `population.accounts`",
             "sim.toml:10: the setting `population.teens` is now called `population.minors`",
-            "sim.toml:11: the value `content.harm = \"by-chance\"` is now called `content.harm = \"independent\"`",
-            "sim.toml:11: the setting `content.damage` is now called `content.harm`",
+            "sim.toml:11: the value `content.harm_assignment = \"by-chance\"` is now called `content.harm_assignment = \"independent\"`",
+            "sim.toml:11: the setting `content.damage` is now called `content.harm_assignment`",
             "sim.toml:13: the knob `feed.ranker.weights.heart` is now called `feed.ranker.weights.like`",
             "sim.toml:13: the setting `feed.model` is now called `feed.ranker`",
             "sim.toml:12: the intervention `hide-lists` is now called `hide-follower-lists`",

@@ -12,7 +12,7 @@ const FILE: &str = r#"
 name = "test"
 seeds = 2
 [content]
-harm = "independent"
+harm_assignment = "independent"
 [[probe]]
 script = "clicker"
 [[arm]]
@@ -108,7 +108,7 @@ fn a_plan_has_the_same_hashes_under_new_names() {
     assert_eq!(policy["feed"]["model"]["kind"], "weighted-sum");
     let world = names.present_settings(&experiment.arms[1].points[1].world_json());
     assert_eq!((&world["population"]["size"], &world["severity"]["severe"]), (&json!(600), &json!(0.8)));
-    assert_eq!((&world["content"]["harm"], world.get("harm")), (&json!("by-chance"), None));
+    assert_eq!((&world["content"]["harm_assignment"], world.get("harm")), (&json!("by-chance"), None));
     let renamed = hashes_under(&names, &experiment, |settings| names.present_settings(&settings));
     assert_eq!(renamed, hashes(&experiment));
 }

@@ -44,7 +44,7 @@ ranker = { kind = "value-model", negative_weight = 2.0, personalisation = 0.2 }
 name = "a"
 [[arm]]
 name = "b"
-set = { "feed.ranker" = { weights = { report = 500.0 } }, "feed.explore" = 0.1 }
+set = { "feed.ranker" = { weights = { report = 500.0 } }, "feed.exploration" = 0.1 }
 interventions = [{ kind = "frequency-cap", max_per_slate = 2 }]
 "#;
 
@@ -64,7 +64,7 @@ fn an_arm_is_a_difference_and_never_falls_back_to_a_default() {
     assert_eq!(b.policy.feed.personalisation, 0.2, "a ranker's table may hold it");
     let found = difference(a, b);
     let paths: Vec<&String> = found.keys().collect();
-    assert_eq!(paths, ["feed.ranker.weights.report", "feed.explore", "interventions"]);
+    assert_eq!(paths, ["feed.ranker.weights.report", "feed.exploration", "interventions"]);
     assert!(difference(a, a).is_empty());
 }
 
@@ -140,7 +140,7 @@ fn a_run_is_known_by_what_decides_it_and_not_by_its_name() {
     for set in [
         "experiment.days=29",
         "population.minors=0.2",
-        "feed.explore=0.3",
+        "feed.exploration=0.3",
         "output.exposures=0.5",
         "experiment.seeds=[9,2,3,4]",
     ] {
@@ -191,7 +191,7 @@ fn the_schema_accepts_what_the_program_accepts_and_refuses_what_it_can() {
         format!("{name}[feed]\nranker = {{ kind = \"value-model\", negative_weight = -1 }}\n"),
         format!("{name}[[arm]]\nname = \"a\"\ninterventions = [{{ kind = \"frequency-cap\", max_per_slate = 0 }}]\n"),
         format!("{name}[[arm]]\nname = \"a\"\nset = {{ \"feed.rankr\" = 3 }}\n"),
-        format!("{name}[sweep]\n\"feed.explore\" = []\n"),
+        format!("{name}[sweep]\n\"feed.exploration\" = []\n"),
         format!("{name}[[probe]]\nscript = \"curios\"\n"),
         format!("{name}[[probe]]\ncount = 3\n"),
     ] {
@@ -204,11 +204,11 @@ proptest! {
 
     #[test]
     fn any_good_values_resolve_and_come_back(accounts in 10_u32..1_000_000, minors in 0.0..0.9_f64, explore in 0.0..=1.0_f64, slate in 1_u32..=50) {
-        let text = format!("[experiment]\nname = \"x\"\n[population]\naccounts = {accounts}\nminors = {minors:?}\n[feed]\nexplore = {explore:?}\nslate = {slate}\n");
+        let text = format!("[experiment]\nname = \"x\"\n[population]\naccounts = {accounts}\nminors = {minors:?}\n[feed]\nexploration = {explore:?}\nslate = {slate}\n");
         let experiment = read(&text, &[]);
         let settings = &experiment.arms[0].points[0];
         prop_assert_eq!((settings.world.population.accounts, settings.policy.feed.slate), (accounts, slate));
-        prop_assert_eq!((settings.world.population.minors, settings.policy.feed.explore), (minors, explore));
+        prop_assert_eq!((settings.world.population.minors, settings.policy.feed.exploration), (minors, explore));
     }
 
     #[test]
@@ -227,7 +227,7 @@ fn sampled(axes: &str, sample: &str) -> Experiment {
 
 #[test]
 fn a_sample_draws_from_ranges_and_lists() {
-    let axes = "\"feed.explore\" = { low = 0.1, high = 0.5 }\n\"arm.b.frequency-cap.max_per_slate\" = { low = 1, high = 4 }\n\"feed.slate\" = [5, 10]";
+    let axes = "\"feed.exploration\" = { low = 0.1, high = 0.5 }\n\"arm.b.frequency-cap.max_per_slate\" = { low = 1, high = 4 }\n\"feed.slate\" = [5, 10]";
     let experiment = sampled(axes, "method = \"latin-hypercube\", points = 40, seed = 3");
     assert_eq!((experiment.points.len(), experiment.swept.len()), (40, 3));
     let column = |path: &str| {
@@ -239,9 +239,9 @@ fn a_sample_draws_from_ranges_and_lists() {
     // list contains 2 items, so each item gets 20 points.
     assert_eq!([1, 2, 3, 4].map(|most| each("arm.b.frequency-cap.max_per_slate", json!(most))), [10; 4]);
     assert_eq!([5, 10].map(|slate| each("feed.slate", json!(slate))), [20, 20]);
-    assert!(column("feed.explore").all(|value| (0.1..=0.5).contains(&value.as_f64().unwrap())));
+    assert!(column("feed.exploration").all(|value| (0.1..=0.5).contains(&value.as_f64().unwrap())));
     let (point, settings) = (&experiment.points[7], &experiment.arms[1].points[7]);
-    assert_eq!(json!(experiment.arms[0].points[7].policy.feed.explore), point[0]);
+    assert_eq!(json!(experiment.arms[0].points[7].policy.feed.exploration), point[0]);
     assert_eq!(settings.policy_json()["interventions"][0]["max_per_slate"], point[1]);
 }
 
@@ -257,7 +257,7 @@ fn a_logarithmic_range_has_as_many_points_in_each_decade() {
 
 #[test]
 fn samples_come_in_whole_blocks_and_keep_their_coordinates() {
-    let axes = "\"feed.explore\" = { low = 0.0, high = 1.0 }\n\"feed.personalisation\" = { low = 0.0, high = 0.2 }";
+    let axes = "\"feed.exploration\" = { low = 0.0, high = 1.0 }\n\"feed.personalisation\" = { low = 0.0, high = 0.2 }";
     for (method, points) in [("morris", 9), ("saltelli", 8), ("sobol", 10), ("random", 10)] {
         let experiment = sampled(axes, &format!("method = \"{method}\", points = 10"));
         let sample = experiment.sample.as_ref().unwrap();
@@ -275,23 +275,24 @@ const SEARCH: &str =
 #[test]
 fn a_search_has_the_baseline_the_arm_and_a_candidate_a_point() {
     let third = "[[arm]]\nname = \"c\"\n";
-    let knobs = "knobs = { \"frequency-cap.coverage\" = { low = 0.0, high = 1.0 }, \"feed.explore\" = [0.0, 0.1] }\n";
+    let knobs =
+        "knobs = { \"frequency-cap.coverage\" = { low = 0.0, high = 1.0 }, \"feed.exploration\" = [0.0, 0.1] }\n";
     let text = format!("{TWO}{third}{SEARCH}{knobs}");
     let experiment = read_for(Purpose::Optimise, &text, &[]);
     let names: Vec<&str> = experiment.arms.iter().map(|arm| arm.name.as_str()).collect();
     assert_eq!((names, experiment.points.len()), (vec!["a", "b"], 20));
-    assert_eq!(experiment.swept, ["arm.b.frequency-cap.coverage", "arm.b.feed.explore"]);
+    assert_eq!(experiment.swept, ["arm.b.frequency-cap.coverage", "arm.b.feed.exploration"]);
     assert_eq!(experiment.points[..2], [[json!(0.0), json!(0.0)], [json!(1.0), json!(0.1)]], "both ends of all ranges");
     let search = experiment.search.unwrap();
     assert_eq!((search.arm.as_str(), search.limits[0].relative_low), ("b", Some(-0.05)));
-    assert_eq!(search.knobs, ["frequency-cap.coverage", "feed.explore"]);
+    assert_eq!(search.knobs, ["frequency-cap.coverage", "feed.exploration"]);
     // `recsafe run` simulates all arms at the points of the sweep.
     assert_eq!((read(&text, &[]).arms.len(), read(&text, &[]).points.len()), (3, 1));
 }
 
 #[test]
 fn a_search_over_short_lists_tries_every_combination_once() {
-    let knobs = "knobs = { frequency-cap = { max_per_slate = [1, 2, 3] }, \"feed.explore\" = [0.0, 0.1] }\n";
+    let knobs = "knobs = { frequency-cap = { max_per_slate = [1, 2, 3] }, \"feed.exploration\" = [0.0, 0.1] }\n";
     let experiment = read_for(Purpose::Optimise, &format!("{TWO}{SEARCH}{knobs}"), &[]);
     let mut points: Vec<String> = experiment.points.iter().map(|point| json!(point).to_string()).collect();
     points.sort();
@@ -305,7 +306,7 @@ proptest! {
     #[test]
     fn every_sampled_value_lies_in_its_range(low in 0.0..0.5_f64, more in 0.001..0.5_f64, seed in 0..u64::MAX, which in 0..5_usize) {
         let method = ["random", "latin-hypercube", "sobol", "morris", "saltelli"][which];
-        let axes = format!("\"feed.explore\" = {{ low = {low}, high = {} }}\n\"feed.slate\" = {{ low = 3, high = 9 }}", low + more);
+        let axes = format!("\"feed.exploration\" = {{ low = {low}, high = {} }}\n\"feed.slate\" = {{ low = 3, high = 9 }}", low + more);
         let experiment = sampled(&axes, &format!("method = \"{method}\", points = 12, seed = {}", seed >> 1));
         for (point, settings) in experiment.points.iter().zip(&experiment.arms[0].points) {
             prop_assert!((low..=low + more).contains(&point[0].as_f64().unwrap()));

@@ -277,7 +277,7 @@ pub(super) fn filled(case: &Case) -> SlateMaker {
     let mut maker = SlateMaker::default();
     maker.scores = some_scores(case);
     if let Some(&post_index) = case.candidates.post_indices.last() {
-        maker.extras.push(post_index, Source::Explore, false);
+        maker.extras.push(post_index, Source::Exploration, false);
     }
     maker.fill(&case.request, &case.view(), &case.candidates, SLATE);
     maker

@@ -217,7 +217,7 @@ fn enforcement(rule: &dyn Intervention) -> Result<String, String> {
         && is_factor(detection.account_d_prime)
         && detection.content_threshold.is_finite()
         && detection.account_threshold.is_finite()
-        && detection.account_refresh > 0;
+        && detection.account_rescore_days > 0;
     let detection = sensible("detects", detection, holds)?;
     let reviews: Result<Vec<Review>, String> = [0.3, 1.0].iter().map(|&strength| review(rule, strength)).collect();
     let mut sanction_policy = SanctionPolicy::new(&settings);
@@ -225,7 +225,7 @@ fn enforcement(rule: &dyn Intervention) -> Result<String, String> {
     let sanction_policy = sensible(
         "sanctions",
         sanction_policy,
-        is_share(sanction_policy.severe_removed) && sanction_policy.strikes > 0,
+        is_share(sanction_policy.immediate_removal) && sanction_policy.strikes > 0,
     )?;
     let reporting = sensible("reporting", rule.reporting(), is_factor(rule.reporting()))?;
     Ok(format!("{:?}", (detection, reviews?, sanction_policy, reporting)))

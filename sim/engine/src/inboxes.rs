@@ -29,7 +29,7 @@ pub(super) fn begin_day(world: &mut World, rules: &Rules) {
         replay(world, rules, &mut inboxes);
     }
     inboxes.cover(world.people.len());
-    if rules.behavior.kind != Kind::ReshareOne {
+    if rules.behavior.model != Kind::ReshareOne {
         let (posts, today) = (&world.observed.posts, world.observed.day);
         for (post_index, row) in posts.rows().iter().enumerate().skip(world.index.fresh_from()) {
             deliver(world, &mut inboxes, row.creator, (posts.id(post_index), 1), today);
@@ -42,7 +42,7 @@ pub(super) fn begin_day(world: &mut World, rules: &Rules) {
 /// had always existed, except for the order of posts within a day.
 fn replay(world: &World, rules: &Rules, inboxes: &mut Inboxes) {
     let posts = &world.observed.posts;
-    let later = Day::from(rules.behavior.kind == Kind::ReshareOne);
+    let later = Day::from(rules.behavior.model == Kind::ReshareOne);
     let old = posts.rows().iter().enumerate().take(world.index.fresh_from());
     let posted = old.map(|(post_index, row)| {
         (Day::from(row.day) + later, post_index, row.creator, copies(world, rules, row.creator))
@@ -57,7 +57,7 @@ fn replay(world: &World, rules: &Rules, inboxes: &mut Inboxes) {
 
 /// Returns the number of copies in which an account delivers its post.
 fn copies(world: &World, rules: &Rules, creator: AccountId) -> u32 {
-    if rules.behavior.kind == Kind::ReshareOne && floods(&world.people, creator) { rules.bots.flooding } else { 1 }
+    if rules.behavior.model == Kind::ReshareOne && floods(&world.people, creator) { rules.bots.flooding } else { 1 }
 }
 
 /// Returns whether a post is visible: it is not taken down, and its creator is usable.
@@ -79,7 +79,7 @@ fn deliver(world: &World, inboxes: &mut Inboxes, from: AccountId, (post, copies)
 fn sent(world: &World, rules: &Rules, log: &DayLog) -> Vec<(AccountId, u32, u32)> {
     let shares = log.events.iter().filter(|event| event.what.shared());
     let mut all: Vec<_> = shares.map(|event| (event.account, event.post_index, 1)).collect();
-    if rules.behavior.kind == Kind::ReshareOne {
+    if rules.behavior.model == Kind::ReshareOne {
         let rows = world.observed.posts.rows().iter().enumerate().skip(world.index.fresh_from());
         all.extend(rows.map(|(post_index, row)| (row.creator, post_index as u32, copies(world, rules, row.creator))));
     }

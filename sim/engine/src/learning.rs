@@ -29,7 +29,7 @@ pub(super) fn learn(world: &mut World, rules: &Rules, log: &DayLog) {
     if rules.ranker.learns_engagements() || rules.policy.learns_engagements() {
         learn_engagements(world, log);
     }
-    refresh_posts(&mut world.observed.posts, world.people.len(), rules.feed.half_life);
+    refresh_posts(&mut world.observed.posts, world.people.len(), rules.feed.popularity_half_life);
 }
 
 /// Number of views between a prefetch and the use of the data. Prefetching helps because the posts

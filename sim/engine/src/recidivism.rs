@@ -104,7 +104,7 @@ fn join(world: &mut World, person: &Person, from: Option<AccountId>, recorder: &
 /// begins recruit on day 0.
 fn bring_in(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let exchange = &rules.behavior.exchange;
-    if exchange.offspring <= 0.0 {
+    if exchange.recruits <= 0.0 {
         return;
     }
     let day = world.observed.day;

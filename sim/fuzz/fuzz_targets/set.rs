@@ -11,7 +11,7 @@ const EXPERIMENT: &str = r#"
 [experiment]
 name = "fuzz"
 [sweep]
-"feed.explore" = [0.1, 0.2]
+"feed.exploration" = [0.1, 0.2]
 [[probe]]
 script = "clicker"
 [[arm]]

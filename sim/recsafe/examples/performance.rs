@@ -46,7 +46,7 @@ const BANDIT: &str = "[feed]\nranker = { kind = \"bandit\" }\n";
 const SWEEP: &str = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"newest\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n\
     [[arm]]\nname = \"demote\"\ninterventions = [{ kind = \"demote-predicted-harm\" }]\n\
     [[arm]]\nname = \"cap\"\ninterventions = [{ kind = \"frequency-cap\" }]\n\
-    [sweep]\n\"behavior.drift\" = [0.0, 0.005, 0.01, 0.015, 0.02, 0.025, 0.03, 0.035]\n\
+    [sweep]\n\"behavior.interest_drift\" = [0.0, 0.005, 0.01, 0.015, 0.02, 0.025, 0.03, 0.035]\n\
     \"content.borderline\" = [0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.14, 0.16]\n";
 
 const fn made(days: (u32, u32), seeds: u32, accounts: u32, more: &'static str) -> Experiment {

@@ -27,7 +27,7 @@ name = "twice"
 interventions = [{ kind = "age-assurance", retries = 1 }]
 [[arm]]
 name = "half"
-interventions = [{ kind = "age-assurance", retries = 0, asked = 0.5 }]
+interventions = [{ kind = "age-assurance", retries = 0, checked_share = 0.5 }]
 "#;
     let results = study(arms).run("out", &[]);
     let mean = |arm: &str, metric: &str, group: &str| results.mean(arm, u64::from(SEEDS), metric, group);
@@ -67,7 +67,7 @@ name = "sharper"
 interventions = [{ kind = "age-inference", d_prime = 3.0 }]
 [[arm]]
 name = "no-way-out"
-interventions = [{ kind = "age-inference", proved = 0.0 }]
+interventions = [{ kind = "age-inference", proof_rate = 0.0 }]
 "#;
     let results = study(arms).run("out", &[]);
     let mean = |arm: &str, metric: &str, group: &str| results.mean(arm, u64::from(SEEDS), metric, group);

@@ -88,16 +88,16 @@ fn seeds_beyond_counting_are_refused() {
 
 #[test]
 fn sweeps_without_an_end_are_refused() {
-    let sampled =
-        "[sweep]\n\"feed.explore\" = { low = 0.0, high = 1.0 }\nsample = { method = \"sobol\", points = 1000000000 }\n";
+    let sampled = "[sweep]\n\"feed.exploration\" = { low = 0.0, high = 1.0 }\nsample = { method = \"sobol\", points = 1000000000 }\n";
     says(&refusal(sampled), &["`points` must be a whole number from 1 to 20000", "found `1000000000`"]);
-    let paths = ["feed.explore", "population.minors", "behavior.displacement", "feed.slate", "behavior.contact.budget"];
+    let paths =
+        ["feed.exploration", "population.minors", "behavior.displacement", "feed.slate", "behavior.contact.budget"];
     let list = (1..=9).map(|value| format!("0.{value}")).collect::<Vec<_>>().join(", ");
     let grid: String = paths.iter().map(|path| format!("\"{path}\" = [{list}]\n")).collect();
     says(&refusal(&format!("[sweep]\n{grid}")), &["the sweep has more than 20000 points", "with this list"]);
     let long = "0.5, ".repeat(1_000_000);
-    let message = refusal(&format!("[sweep]\n\"feed.explore\" = [{long}]\n"));
-    says(&message, &["`feed.explore` has 1000000 values; at most 20000 are allowed"]);
+    let message = refusal(&format!("[sweep]\n\"feed.exploration\" = [{long}]\n"));
+    says(&message, &["`feed.exploration` has 1000000 values; at most 20000 are allowed"]);
     let many: String = (0..100_000).map(|number| format!("\"feed.x{number}\" = [1]\n")).collect();
     says(&refusal(&format!("[sweep]\n{many}")), &["feed"]);
     let knobs: String = (0..100_000).map(|number| format!("\"feed.x{number}\" = [1]\n")).collect();
@@ -116,7 +116,10 @@ fn nesting_without_an_end_is_refused() {
     let level = format!("{{{}a = ", "a.".repeat(70));
     let message = refusal(&format!("x = {}1{}\n", level.repeat(70), "}".repeat(70)));
     says(&message, &["nesting is too deep: at most 32 levels"]);
-    says(&refusal(&format!("[population]\nbands = {}{}\n", "[".repeat(60), "]".repeat(60))), &["nesting is too deep"]);
+    says(
+        &refusal(&format!("[population]\nminor_age_bands = {}{}\n", "[".repeat(60), "]".repeat(60))),
+        &["nesting is too deep"],
+    );
 }
 
 #[test]
@@ -153,7 +156,7 @@ fn arms_and_rules_beyond_counting_are_refused() {
     let arms: String =
         (0..20_000).map(|number| format!("[[arm]]\nname = \"a{number}\"\npolicies = [\"everything\"]\n")).collect();
     says(&refusal(&arms), &["more than 100000 interventions and settings"]);
-    let point = "[[arm]]\nname = \"a\"\npolicies = [\"everything\"]\n[sweep]\n\"feed.explore\" = { low = 0.0, high = 1.0 }\nsample = { method = \"random\", points = 19999 }\n";
+    let point = "[[arm]]\nname = \"a\"\npolicies = [\"everything\"]\n[sweep]\n\"feed.exploration\" = { low = 0.0, high = 1.0 }\nsample = { method = \"random\", points = 19999 }\n";
     says(&refusal(point), &["interventions x 19999 points", "at most 100000 are allowed"]);
     let set: String = (0..100_000).map(|number| format!("\"feed.x{number}\" = 1\n")).collect();
     says(
@@ -164,8 +167,8 @@ fn arms_and_rules_beyond_counting_are_refused() {
     says(&refusal(&probes), &["100000 groups of probes are too many: at most 1000"]);
     let bands = "0.1,".repeat(1_000_000);
     says(
-        &refusal(&format!("[population]\nbands = [{bands}]\n")),
-        &["`population.bands` has 1000000 items; at most 1000 are allowed"],
+        &refusal(&format!("[population]\nminor_age_bands = [{bands}]\n")),
+        &["`population.minor_age_bands` has 1000000 items; at most 1000 are allowed"],
     );
     // The program need not report each of many mistakes, but it must finish.
     let unknown: String = (0..200_000).map(|number| format!("x{number} = 1\n")).collect();

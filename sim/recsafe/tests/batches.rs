@@ -60,10 +60,10 @@ impl Case {
         world.population.predators = 0.1;
         world.behavior.report = 0.8;
         if self.resharing {
-            world.behavior.kind = recsafe_people::settings::Kind::ReshareOne;
+            world.behavior.model = recsafe_people::settings::Kind::ReshareOne;
         }
         let mut policy = PolicySettings::default();
-        policy.feed.explore = self.explore;
+        policy.feed.exploration = self.explore;
         policy.feed.candidates = if self.all_posts { 0 } else { 100 };
         policy.feed.ranker.0 = Chosen::plain(self.ranker);
         let rule = |&(kind, coverage, efficacy): &(&str, f64, f64)| {

@@ -318,8 +318,8 @@ const PLANS: [&str; 4] = [
 const ARMS_OF_PLANS: [&str; 4] = [
     ARMS,
     "[[arm]]\nname = \"by-time\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n[[arm]]\nname = \"now\"\n",
-    "[[arm]]\nname = \"now\"\n[[arm]]\nname = \"by-time\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n[sweep]\n\"feed.explore\" = [0.1, 0.25]\n",
-    "[[arm]]\nname = \"as-is\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n[[arm]]\nname = \"today\"\n[[arm]]\nname = \"loud\"\nset = { \"feed.slate\" = 12 }\n[sweep]\n\"feed.explore\" = [0.25, 0.1]\n",
+    "[[arm]]\nname = \"now\"\n[[arm]]\nname = \"by-time\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n[sweep]\n\"feed.exploration\" = [0.1, 0.25]\n",
+    "[[arm]]\nname = \"as-is\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n[[arm]]\nname = \"today\"\n[[arm]]\nname = \"loud\"\nset = { \"feed.slate\" = 12 }\n[sweep]\n\"feed.exploration\" = [0.25, 0.1]\n",
 ];
 
 /// Writes a plan into the study's file.

@@ -18,7 +18,7 @@ use support::{Chance, Study, checkpoints, differing, has_day, kill, kill_on_the_
 /// discoveries, age checks, caps, and removals that spread.
 const MUCH: &str = r#"
 [behavior.exchange]
-offspring = 0.5
+recruits = 0.5
 [behavior.contact]
 budget = 5.0
 [enforcement]
@@ -66,11 +66,11 @@ set = { "feed.ranker" = { kind = "bandit" } }
 const INBOXES: &str = r#"
 [feed]
 ranker = { kind = "chronological" }
-repeats = true
+allow_seen_posts = true
 slate = 15
 quotas = { inbox = 1.0 }
 [behavior]
-kind = "reshare-one"
+model = "reshare-one"
 [population.bots]
 share = 0.05
 [[arm]]

@@ -92,9 +92,9 @@ proptest! {
         };
         let lifetime_output = live(seed, &format!(
             "[population]\naccounts = 250\nminors = 0.3\npredators = 0.08\n[feed]\ncandidates = 30\n\
-             [behavior]\nreport = 0.8\nreport_mistaken = 0.02\n[behavior.return]\nprobability = {returns}\ndelay = 2.0\n\
-             [enforcement]\nreview_capacity = {capacity}\nreview_base = {base}\nsevere_removed = {severe}\nreview_expiry = {expiry}\n\
-             strikes = {strikes}\nappeals = {appeals}\nappeal_days = 2\nlimited_days = 2\nsuspended_days = 2\nconstant_hazard = {hazard}\n\
+             [behavior]\nreport = 0.8\nfalse_reports = 0.02\n[behavior.return]\nprobability = {returns}\ndelay = 2.0\n\
+             [enforcement]\nreview_capacity = {capacity}\nreview_base = {base}\nimmediate_removal = {severe}\nreview_expiry = {expiry}\n\
+             strikes = {strikes}\nappeal_probability = {appeals}\nappeal_days = 2\nlimited_days = 2\nsuspended_days = 2\nconstant_hazard = {hazard}\n\
              [[arm]]\nname = \"a\"\n{rule}\n[[probe]]\nscript = \"minor-decoy\"\ncount = 2\n"
         ));
         conserved::check(&lifetime_output, false);

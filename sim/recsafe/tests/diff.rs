@@ -72,7 +72,7 @@ fn worlds_that_differ_part_when_they_are_made_and_in_the_warm_up() {
         serde_json::from_slice::<serde_json::Value>(&out).unwrap()["parting"].clone()
     };
     assert_eq!(parted(&seeds[0], &seeds[1])["step"], "world generation");
-    let warmer = study.run("warmer", &["--set", "feed.explore=0.5"]);
+    let warmer = study.run("warmer", &["--set", "feed.exploration=0.5"]);
     let found = parted(path(&results), path(&warmer));
     assert_eq!(
         (found["day"].as_i64(), found["step"].as_str()),

@@ -8,7 +8,7 @@ use polars::prelude::DataFrame;
 use support::{Results, Study};
 
 /// A world without any activity except enforcement.
-const STILL: &str = "[behavior]\nsessions = 0.0\nreport_mistaken = 0.0\n[behavior.contact]\nknown_messages = 0.0\n[content]\nposters = 0.0\nexchange_posts = 0.0\n";
+const STILL: &str = "[behavior]\nsessions = 0.0\nfalse_reports = 0.0\n[behavior.contact]\nknown_messages = 0.0\n[content]\nposting_share = 0.0\nexchange_posts = 0.0\n";
 
 fn still(accounts: u32, days: u32, seeds: u32, rest: &str) -> Study {
     Study::new(&format!(
@@ -47,7 +47,8 @@ fn every_removal_at_the_constant_hazard_has_its_action() {
     let results = still(400, 7, 1, &rest).run("out", &[]);
     let removed = integers(&results.table("as-is", 1, "accounts"), "removed_day");
     let actions = results.table("as-is", 1, "actions");
-    let hazards = texts(&actions, "source").iter().filter(|source| source.as_deref() == Some("hazard")).count();
+    let hazards =
+        texts(&actions, "source").iter().filter(|source| source.as_deref() == Some("constant-hazard")).count();
     assert!(hazards > 100, "about half of 400 accounts are removed in a week");
     assert_eq!(hazards, removed.iter().flatten().count(), "every removal has its action");
 }
@@ -64,7 +65,8 @@ fn harmful_posts_with_a_half_life_are_taken_down_and_others_stay() {
     let actions = results.table("half-life", 1, "actions");
     let rightly = actions.column("truly_violating").unwrap().bool().unwrap().clone();
     let sources = texts(&actions, "source");
-    let by_half_life = || sources.iter().zip(rightly.iter()).filter(|(source, _)| source.as_deref() == Some("hazard"));
+    let by_half_life =
+        || sources.iter().zip(rightly.iter()).filter(|(source, _)| source.as_deref() == Some("constant-hazard"));
     assert!(by_half_life().count() > 0 && by_half_life().all(|(_, rightly)| rightly == Some(true)));
 }
 
@@ -105,7 +107,7 @@ fn a_wave_decays_back_as_far_as_return_goes() {
     // attempt is rejected with probability b, and a rejected holder tries again with probability r.
     let wave = "{ kind = \"removal-wave\", day = 2, false_positive_rate = 0.1 }";
     let barrier = "{ kind = \"ban-evasion-detection\", detection = 0.9, false_positive_rate = 0.5 }";
-    let still = "set = { \"enforcement.review_capacity\" = 0.0, \"enforcement.appeals\" = 0.0 }\n";
+    let still = "set = { \"enforcement.review_capacity\" = 0.0, \"enforcement.appeal_probability\" = 0.0 }\n";
     let arms = format!(
         "[[arm]]\nname = \"as-is\"\n{still}[[arm]]\nname = \"wave\"\n{still}interventions = [{wave}]\n\
          [[arm]]\nname = \"barred\"\n{still}interventions = [{wave}, {barrier}]\n"
@@ -174,7 +176,7 @@ fn easier_reporting_and_harsher_strikes_do_what_they_say() {
     let arms = format!(
         "[[arm]]\nname = \"as-is\"\n{}{}",
         rule("button", "kind = \"report-button\", times = 4.0"),
-        rule("harsh", "kind = \"strikes\", strikes = 1, severe_removed = 1.0")
+        rule("harsh", "kind = \"strikes\", strikes = 1, immediate_removal = 1.0")
     );
     let results = busy(21, 3, &arms);
     let rate = |arm: &str| results.mean(arm, 3, "report-rate", "all");

@@ -178,7 +178,7 @@ fn scores_that_are_no_numbers_are_refused_on_both_surfaces() {
 
 #[test]
 fn scores_that_a_rule_spoils_are_refused() {
-    let experiment = failing("day = 900").with(["arm.as-is.set.feed.explore=0.1"]).unwrap();
+    let experiment = failing("day = 900").with(["arm.as-is.set.feed.exploration=0.1"]).unwrap();
     let mut builder = Experiment::builder("spoilt").days(2).warm_up_days(1).seeds(1).set("population.accounts", 100);
     builder = builder.arm(Arm::new("as-is")).arm(Arm::new("fails").intervention("spoils"));
     let said = told(&builder.build().unwrap());

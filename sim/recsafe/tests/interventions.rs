@@ -76,7 +76,7 @@ fn rules_of_people_and_search() {
     let arms = [
         rule("hide-flagged", "{ kind = \"hide-flagged-accounts\", threshold = 0.0 }"),
         rule("mute", "{ kind = \"exclude-flagged-from-co-engagement\", threshold = 0.0 }"),
-        rule("no-search", "{ kind = \"limit-search-of-minors\", with_tie = false }"),
+        rule("no-search", "{ kind = \"limit-search-of-minors\", allow_connected = false }"),
         rule("filter", "{ kind = \"block-niche-search\", recall = 1.0, false_positive_rate = 0.0 }"),
     ];
     let results = run(21, LIGHT, &arms);
@@ -138,7 +138,7 @@ fn trusted_flaggers_are_heard_first_and_are_mostly_right() {
     let waited: Vec<i32> = actions.column("waited_days").unwrap().i32().unwrap().iter().map(Option::unwrap).collect();
     let source = texts("source");
     let flagged: Vec<i32> =
-        waited.iter().zip(&source).filter(|(_, source)| *source == "flagger").map(|(&days, _)| days).collect();
+        waited.iter().zip(&source).filter(|(_, source)| *source == "trusted-flagger").map(|(&days, _)| days).collect();
     assert!(!flagged.is_empty() && flagged.iter().filter(|&&days| days == 0).count() * 2 > flagged.len());
 }
 

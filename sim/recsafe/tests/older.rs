@@ -21,6 +21,8 @@ fn explain_takes_older_names() {
         ("metric", "flood", "late-harmful-share"),
         ("probe script", "curious", "clicker"),
         ("setting", "content.window", "content.post_lifetime_days"),
+        ("setting", "content.posts", "content.posts_per_day"),
+        ("setting", "behavior.kind", "behavior.model"),
         ("metric", "severe-reach@minor", "weekly-severe-exposure@minor"),
         ("group", "dose@minor:stated-adult", "dose@minor:declared-adult"),
     ] {

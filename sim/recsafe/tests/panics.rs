@@ -33,7 +33,7 @@ fn a_run_that_panics_is_named_with_its_seed_and_day_and_the_others_are_made() {
         let out = study.out(&format!("out-{threads}"));
         let mut experiment = read(&study);
         // The reader refuses this value in a file. The engine divides by it.
-        experiment.arms[1].points[0].policy.enforcement.account_refresh = 0;
+        experiment.arms[1].points[0].policy.enforcement.account_rescore_days = 0;
         let error = run(&experiment, &options(&out, threads), &AtomicBool::new(false)).unwrap_err();
         let RunError::Panicked { run: named, message } = &error else { panic!("{error}") };
         assert!(named == "broken, seed 1, day 0" || (threads > 1 && named == "broken, seed 2, day 0"), "{named}");
@@ -64,7 +64,7 @@ fn a_warm_up_that_panics_is_named_with_its_seed() {
     recsafe_results::panics::tell_once(|_| ());
     let study = Study::small(2, 1, "");
     let mut experiment = read(&study);
-    experiment.before[0].policy.enforcement.account_refresh = 0;
+    experiment.before[0].policy.enforcement.account_rescore_days = 0;
     let error = run(&experiment, &options(&study.out("out"), 1), &AtomicBool::new(false)).unwrap_err();
     let RunError::Panicked { run: named, .. } = &error else { panic!("{error}") };
     assert_eq!(named, "warm-up, seed 1, day 0");

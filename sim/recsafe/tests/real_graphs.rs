@@ -68,7 +68,7 @@ fn follows(world: &World) -> Vec<(u32, u32)> {
     (0..graph.accounts() as u32).flat_map(of).collect()
 }
 
-const ALONE: &str = "[graph]\nfollowed_minors = 0.0\nexchange_links = 0.0\n";
+const ALONE: &str = "[graph]\nminors_followed_by_predators = 0.0\nexchange_links = 0.0\n";
 
 #[test]
 fn a_million_edges_are_a_world_within_seconds() {

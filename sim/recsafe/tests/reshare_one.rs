@@ -9,14 +9,14 @@ use std::collections::HashSet;
 use support::{Results, Study, differing};
 
 const INBOX: &str =
-    "\n[feed]\nranker = { kind = \"chronological\" }\nrepeats = true\nslate = 15\nquotas = { inbox = 1.0 }\n";
+    "\n[feed]\nranker = { kind = \"chronological\" }\nallow_seen_posts = true\nslate = 15\nquotas = { inbox = 1.0 }\n";
 
 /// Searches have separate sources.
 const NO_SEARCH: [&str; 4] =
     ["--set", "behavior.searching.searches=0", "--set", "behavior.searching.searches_minors=0"];
 
 fn acting(seeds: u32, more: &str) -> Study {
-    let world = "[behavior]\nkind = \"reshare-one\"\n[behavior.contact]\nbudget = 5.0\n[graph]\ngrowth = \"uniform\"\n[content]\nharm = \"account\"\nborderline_severity = [8, 1]\nharm_makers = 0.5\nharm_share_makers = [3.0, 10.0]\npost_lifetime_days = 60\n";
+    let world = "[behavior]\nmodel = \"reshare-one\"\n[behavior.contact]\nbudget = 5.0\n[graph]\ngrowth = \"uniform\"\n[content]\nharm_assignment = \"account\"\nborderline_severity = [8, 1]\nharmful_creators = 0.5\nharm_share_harmful_creators = [3.0, 10.0]\npost_lifetime_days = 60\n";
     let arm = if more.contains("[[arm]]") { "" } else { "[[arm]]\nname = \"default\"\n" };
     Study::small(20, seeds, &format!("{INBOX}{world}{more}{arm}"))
 }

@@ -88,7 +88,7 @@ fn whatever_decides_a_run_keeps_plans_apart() {
     let study = Study::small(2, 1, ARMS);
     let results = study.run("out", &[]);
     let before = results.files();
-    for set in ["feed.explore=0.5", "experiment.days=3", "output.exposures=0.2", "population.accounts=700"] {
+    for set in ["feed.exploration=0.5", "experiment.days=3", "output.exposures=0.2", "population.accounts=700"] {
         let (message, _) = resumed(&study, &results, &["--set", set]);
         assert!(message.contains("2 runs (2 new)"), "{set}: {message}");
         assert_eq!(compared_seeds(&results.0), [1], "{set}");
@@ -151,7 +151,7 @@ fn runs_of_array_tasks_are_copied_together_and_found() {
 
 /// Returns the study with a sweep over these values.
 fn swept(values: &str) -> String {
-    let rest = format!("{ARMS}[sweep]\n\"feed.explore\" = {values}\n");
+    let rest = format!("{ARMS}[sweep]\n\"feed.exploration\" = {values}\n");
     std::fs::read_to_string(Study::small(2, 1, &rest).file()).unwrap()
 }
 
@@ -431,7 +431,7 @@ fn a_folder_of_another_program_is_refused_by_every_command_and_nothing_in_it_is_
         2,
         1,
         &format!(
-            "{ARMS}[sweep]\n\"feed.explore\" = [0.1, 0.2]\n[optimise]\narm = \"chronological\"\nknobs = {{ \"feed.slate\" = [10, 12] }}\nlimits = {{ \"engagement@all\" = {{ relative_low = -0.9 }} }}\n"
+            "{ARMS}[sweep]\n\"feed.exploration\" = [0.1, 0.2]\n[optimise]\narm = \"chronological\"\nknobs = {{ \"feed.slate\" = [10, 12] }}\nlimits = {{ \"engagement@all\" = {{ relative_low = -0.9 }} }}\n"
         ),
     );
     let file = study.file();

@@ -65,10 +65,10 @@ fn every_design_says_what_it_can() {
         let own = |row: &Json| row[measure].is_f64() == ends.iter().all(|end| row[end].is_f64());
         assert!(found.iter().all(own), "{found:?}");
     }
-    let grid = format!("{ARMS}[sweep]\n\"feed.explore\" = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]\n");
+    let grid = format!("{ARMS}[sweep]\n\"feed.exploration\" = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]\n");
     let study = Study::small(2, 1, &grid);
     let found = rows(&["sensitivity", &study.file(), "--out", study.out("out").to_str().unwrap(), "--format", "json"]);
-    assert!(found.iter().all(|row| row["path"] == "feed.explore" && row["points"] == 10), "{found:?}");
+    assert!(found.iter().all(|row| row["path"] == "feed.exploration" && row["points"] == 10), "{found:?}");
 }
 
 #[test]

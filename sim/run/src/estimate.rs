@@ -499,7 +499,7 @@ mod tests {
 
     fn experiment(more: &str) -> Experiment {
         let text = format!(
-            "[experiment]\nname = \"e\"\ndays = 10\nseeds = 3\n{more}\n[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\nset = {{ \"feed.explore\" = 0.5 }}\n"
+            "[experiment]\nname = \"e\"\ndays = 10\nseeds = 3\n{more}\n[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\nset = {{ \"feed.exploration\" = 0.5 }}\n"
         );
         Experiment::read(&Input { text, metrics: metrics::known(), ..Input::default() }).unwrap()
     }

@@ -185,7 +185,8 @@ impl WorldMemory {
         let (accounts, follows) = accounts_and_follows(settings);
         let live = f64::from(days.min(settings.world.content.post_lifetime_days));
         let content = &settings.world.content;
-        let posts = accounts * content.posters * (content.posts * live + f64::from(content.initial_posts));
+        let posts =
+            accounts * content.posting_share * (content.posts_per_day * live + f64::from(content.initial_posts));
         let most = |days: u32, most: u32| f64::from(days.min(most));
         let shares = SHARES_PER_ACCOUNT_DAY * live * size_of::<Shared>() as f64;
         let contacts = CONTACTS_PER_ACCOUNT_DAY
@@ -269,7 +270,7 @@ impl RunMemory {
             + days * of_day as f64
             + APPENDED * exposures * size_of::<Impression>() as f64;
         let of_chunk = (size_of::<DayCounts>() as f64) / CHUNK as f64;
-        let explored = accounts * IMPRESSIONS_PER_ACCOUNT_DAY * settings.policy.feed.explore.max(0.1);
+        let explored = accounts * IMPRESSIONS_PER_ACCOUNT_DAY * settings.policy.feed.exploration.max(0.1);
         let examples = EXAMPLES_A_DAY.min(explored) * size_of::<Example>() as f64;
         // The output of a wave is buffered until the output is merged.
         let views = event_bytes(IMPRESSIONS_PER_ACCOUNT_DAY);

@@ -62,7 +62,8 @@ pub fn target_priority(
 ) -> f64 {
     let reachable = people.messages[to.row()] == MessagesFrom::Everyone;
     let middle = people.band[to.row()] == AgeBand::From13;
-    let weight = if reachable { contact.reachable } else { 1.0 } * if middle { contact.middle_band } else { 1.0 };
+    let weight = if reachable { contact.reachable_preference } else { 1.0 }
+        * if middle { contact.age_13_15_preference } else { 1.0 };
     draws.at(DrawPurpose::ChooseContact, from, About::Account(to), day).exponential() / weight
 }
 

@@ -37,10 +37,10 @@ pub fn exchanges(people: &People, exchange: &Exchange, (a, b): (AccountId, Accou
 /// Draws the number of exchange accounts that an account recruits in its lifetime: Poisson.
 #[must_use]
 pub fn offspring(people: &People, exchange: &Exchange, account: AccountId, draws: Draws) -> u32 {
-    if exchange.offspring <= 0.0 || !people.intents[account.row()].is_exchange() {
+    if exchange.recruits <= 0.0 || !people.intents[account.row()].is_exchange() {
         return 0;
     }
-    draws.at(DrawPurpose::Offspring, account, About::Nothing, 0).poisson(exchange.offspring)
+    draws.at(DrawPurpose::Offspring, account, About::Nothing, 0).poisson(exchange.recruits)
 }
 
 #[cfg(test)]
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn exchange_accounts_bring_in_as_many_as_set_and_nobody_else_does() {
         let mean = |account, offspring_mean| {
-            let (people, exchange) = (people(), Exchange { offspring: offspring_mean, ..Exchange::default() });
+            let (people, exchange) = (people(), Exchange { recruits: offspring_mean, ..Exchange::default() });
             (0..20_000).map(|seed| f64::from(offspring(&people, &exchange, account, Draws::new(seed)))).sum::<f64>()
                 / 20_000.0
         };

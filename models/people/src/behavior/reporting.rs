@@ -30,7 +30,7 @@ pub fn reports_mistakenly(
     day: Day,
     draws: Draws,
 ) -> Option<Draw> {
-    let chance = behavior.report_mistaken * report_factor * f64::from(people.report_propensity[account.row()]);
+    let chance = behavior.false_reports * report_factor * f64::from(people.report_propensity[account.row()]);
     let mut draw = draws.at(DrawPurpose::MistakenReport, account, About::Nothing, day);
     draw.chance(chance.min(1.0)).then_some(draw)
 }
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn mistaken_reports_are_as_frequent_as_the_product_of_their_factors() {
-        let (people, behavior) = (people(), Behavior { report_mistaken: 0.1, ..Behavior::default() });
+        let (people, behavior) = (people(), Behavior { false_reports: 0.1, ..Behavior::default() });
         let found = |report_factor| {
             let reports =
                 |&day: &Day| reports_mistakenly(&people, &behavior, ADULT, report_factor, day, Draws::new(2)).is_some();

@@ -16,7 +16,7 @@ use crate::settings::{Behavior, Bots, Kind, Resharing};
 /// except probes act.
 #[must_use]
 pub fn acts(people: &People, behavior: &Behavior, account: AccountId) -> bool {
-    behavior.kind == Kind::ReshareOne && people.role[account.row()] != Role::Probe
+    behavior.model == Kind::ReshareOne && people.role[account.row()] != Role::Probe
 }
 
 /// Returns whether an account sends several copies of its posts, as bots do.
@@ -39,15 +39,15 @@ pub fn acts_today(activity: f32, account: AccountId, day: Day, draws: Draws) -> 
 /// Draws whether the account publishes a post in act `number` of its day. Acts are counted from 0.
 #[must_use]
 pub fn posts(settings: &Resharing, account: AccountId, number: u32, day: Day, draws: Draws) -> bool {
-    draws.at(DrawPurpose::ActPosts, account, About::Nth(number), day).chance(settings.posts)
+    draws.at(DrawPurpose::ActPosts, account, About::Nth(number), day).chance(settings.post_probability)
 }
 
 /// Returns the mean number of acts per day of the account at a quantile in (0, 1). These means have
-/// a Pareto distribution. Means above `most_acts` are replaced by `most_acts`.
+/// a Pareto distribution. Means above `max_acts` are replaced by `max_acts`.
 #[must_use]
 pub fn activity_at(settings: &Resharing, position: f64) -> f64 {
-    let acts = settings.least_acts * libm::pow(1.0 - position, -1.0 / (settings.acts_power - 1.0));
-    acts.min(settings.most_acts)
+    let acts = settings.min_acts * libm::pow(1.0 - position, -1.0 / (settings.acts_exponent - 1.0));
+    acts.min(settings.max_acts)
 }
 
 /// Returns the appeal of the post with this sequence number, in [0, 1]. The appeal is the same for
@@ -62,14 +62,14 @@ pub fn appeal(
     draws: Draws,
 ) -> f64 {
     let mut draw = draws.at(DrawPurpose::PostAppeal, creator, About::Nth(sequence), 0);
-    let own = 1.0 - libm::pow(1.0 - draw.unit(), 1.0 / settings.appeal);
+    let own = 1.0 - libm::pow(1.0 - draw.unit(), 1.0 / settings.appeal_shape);
     if people.role[creator.row()] == Role::Bot && draw.chance(bots.deception) { 1.0 } else { own }
 }
 
 /// Returns the weight with which a post of the feed is reshared. `age` is in days.
 #[must_use]
 pub fn weight(settings: &Resharing, appeal: f64, shares: u32, age: u32) -> f64 {
-    let age = libm::pow(f64::from(age), settings.decay_power);
+    let age = libm::pow(f64::from(age), settings.decay_exponent);
     appeal * f64::from(shares) * libm::exp(-settings.decay * age)
 }
 
@@ -88,11 +88,11 @@ mod tests {
     fn activity_is_a_power_law_from_its_lower_end() {
         let settings = Resharing::default();
         assert!((activity_at(&settings, 0.0) - 0.2).abs() < 1e-12);
-        // P(a > x) = (x / least)^-(power - 1), and the exponent is -1.85. So a share 10^-1.85 of
-        // the accounts acts at least ten times as often as the least active account.
+        // P(a > x) = (x / minimum)^-1.85. So a share 10^-1.85 of the accounts acts at least ten
+        // times as often as the least active account.
         let position = 1.0 - libm::pow(10.0, -1.85);
         assert!((activity_at(&settings, position) - 2.0).abs() < 1e-9);
-        let wild = Resharing { acts_power: 1.1, ..settings };
+        let wild = Resharing { acts_exponent: 1.1, ..settings };
         assert_eq!(activity_at(&wild, 0.999), 1000.0, "the number of acts is bounded");
     }
 

@@ -19,7 +19,7 @@ pub fn comes_back_after(
     draws: Draws,
 ) -> Option<Day> {
     let mut draw = draws.at(DrawPurpose::Return, account, About::Nth(tries), 0);
-    let exit = if reported { settings.exit_reported } else { settings.exit };
+    let exit = if reported { settings.permanent_exit_reported } else { settings.permanent_exit };
     let ends = draw.chance(exit) && tries == 0;
     let tries_again = draw.chance(settings.probability);
     (!ends && tries_again).then(|| delay(settings.delay, draw.unit()))
@@ -38,7 +38,7 @@ fn delay(mean: f64, uniform: f64) -> Day {
 /// before the removal.
 #[must_use]
 pub fn finds_again(settings: &Return, account: AccountId, other: AccountId, day: Day, draws: Draws) -> bool {
-    draws.at(DrawPurpose::FoundAgain, account, About::Account(other), day).chance(settings.found_again)
+    draws.at(DrawPurpose::FoundAgain, account, About::Account(other), day).chance(settings.recovered_ties)
 }
 
 #[cfg(test)]
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn who_was_turned_away_does_not_decide_on_the_end_again() {
-        let settings = Return { exit: 1.0, probability: 1.0, ..Return::default() };
+        let settings = Return { permanent_exit: 1.0, probability: 1.0, ..Return::default() };
         assert_eq!(comes_back_after(&settings, AccountId(1), false, 0, Draws::new(1)), None);
         assert!(comes_back_after(&settings, AccountId(1), false, 1, Draws::new(1)).is_some());
     }

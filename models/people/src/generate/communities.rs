@@ -22,7 +22,7 @@ pub(super) struct Communities {
 impl Communities {
     /// Assigns accounts in random order to communities of about equal size.
     pub fn new(accounts: usize, graph: &Graph, draws: Draws) -> Self {
-        let count = (accounts / graph.community as usize).max(1);
+        let count = (accounts / graph.community_size as usize).max(1);
         let mut of = vec![0; accounts];
         let mut members = vec![Vec::new(); count];
         for (position, id) in ranked(0..accounts, draws, DrawPurpose::Community).into_iter().enumerate() {
@@ -35,7 +35,7 @@ impl Communities {
 
     /// Divides an existing graph into patches of neighbours. The direction of follows is ignored.
     /// Each patch starts at the next unassigned account in random order. A patch grows
-    /// breadth-first until it contains `community` accounts or has no unassigned neighbours.
+    /// breadth-first until it contains `community_size` accounts or has no unassigned neighbours.
     pub fn patches(follows: &[Vec<u32>], graph: &Graph, draws: Draws) -> Self {
         const NONE: u32 = u32::MAX;
         let followers = turned(follows);
@@ -49,10 +49,10 @@ impl Communities {
             of[start] = community;
             let mut patch = vec![start as u32];
             let mut next = 0;
-            while next < patch.len() && patch.len() < graph.community as usize {
+            while next < patch.len() && patch.len() < graph.community_size as usize {
                 let from = patch[next] as usize;
                 for &to in follows[from].iter().chain(&followers[from]) {
-                    if of[to as usize] == NONE && patch.len() < graph.community as usize {
+                    if of[to as usize] == NONE && patch.len() < graph.community_size as usize {
                         of[to as usize] = community;
                         patch.push(to);
                     }

@@ -35,7 +35,7 @@ impl Members {
         let predators = count(population.predators).min(accounts);
         let bots = count(population.bots.share).min(accounts - predators);
         let young = count(population.minors).min(accounts - predators - bots);
-        let minors = by_band(young, &population.bands);
+        let minors = by_band(young, &population.minor_age_bands);
         let intents = &settings.behavior.intents;
         let buyers = 1.0 - intents.seller - intents.buyer;
         Members {
@@ -133,7 +133,7 @@ mod tests {
                 accounts,
                 minors: f64::from(minors) / total,
                 predators: f64::from(predators) / total,
-                bands: vec![first, 0.0, 1.0 - first],
+                minor_age_bands: vec![first, 0.0, 1.0 - first],
                 declared_under_13: vec![0.0, 0.0, 0.0, 1.0],
                 ..Population::default()
             };

@@ -44,7 +44,7 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
         None => communities::Communities::new(accounts, &settings.graph, draws),
     };
     let role = roles::roles(population, settings.graph.age_mixing, &communities, draws);
-    let band = roles::bands(&role, &population.bands, draws);
+    let band = roles::bands(&role, &population.minor_age_bands, draws);
     let declared_age = roles::stated(&band, population, draws);
     let intents = roles::intents(&role, &settings.behavior.intents, draws);
     let mut people = People {
@@ -52,7 +52,7 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
             draw.chance(if role[id] == Role::Minor { population.private_minors } else { population.private_adults })
         }),
         messages: column(accounts, draws, DrawPurpose::Messages, |_, mut draw| {
-            messages(draw.unit(), &population.messages)
+            messages(draw.unit(), &population.accepts_messages_from)
         }),
         region: column(accounts, draws, DrawPurpose::Region, |_, mut draw| (draw.bits() >> 40) as f32 / 16_777_216.0),
         activity: activity(&band, settings, draws),
@@ -128,7 +128,7 @@ pub(crate) fn ranked(ids: impl Iterator<Item = usize>, draws: Draws, purpose: Dr
 /// the mean is set in `behavior`.
 fn activity(band: &[AgeBand], settings: &WorldSettings, draws: Draws) -> Vec<f32> {
     let behavior = &settings.behavior;
-    if let (Some(likes), Kind::Logit) = (settings.likes_for_activity(), behavior.kind) {
+    if let (Some(likes), Kind::Logit) = (settings.likes_for_activity(), behavior.model) {
         let factor = |band: AgeBand| if band.is_minor() { behavior.sessions_minors } else { 1.0 };
         let shares = liked::shares(likes, band.len());
         return shares
@@ -146,7 +146,7 @@ fn activity(band: &[AgeBand], settings: &WorldSettings, draws: Draws) -> Vec<f32
     let mut activity = vec![0.0; band.len()];
     for (rank, id) in ranked(0..band.len(), draws, DrawPurpose::Activity).into_iter().enumerate() {
         let position = (rank as f64 + 0.5) / band.len() as f64;
-        activity[id] = match behavior.kind {
+        activity[id] = match behavior.model {
             Kind::Logit => sessions(id, position),
             Kind::ReshareOne => activity_at(&behavior.reshare_one, position),
         } as f32;
@@ -191,7 +191,7 @@ mod tests {
             minors: 0.5,
             private_adults: 0.2,
             private_minors: 0.6,
-            messages: vec![0.5, 0.3, 0.2],
+            accepts_messages_from: vec![0.5, 0.3, 0.2],
             ..Population::default()
         };
         let content = Content { niche_creators: 0.0, ..Content::default() };
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn niches_have_their_shares_of_creators_and_the_rest_posts_in_none() {
-        let mut content = Content { niche_creators: 0.1, posters: 0.5, ..Content::default() };
+        let mut content = Content { niche_creators: 0.1, posting_share: 0.5, ..Content::default() };
         content.niche.iter_mut().for_each(|niche| niche.creators = 0.1);
         let (niches, population) = (content.niche.len(), Population { accounts: 4_000, ..Population::default() });
         let (people, _) = world(&population, &Graph::default(), &content);
@@ -242,19 +242,31 @@ mod tests {
 
     #[test]
     fn accounts_follow_as_many_as_asked_whichever_way_follows_are_answered() {
-        for (inside, back_inside, back_outside) in [(0.2, 0.0, 0.5), (0.0, 0.5, 0.5), (0.1, 0.0, 0.0)] {
-            let graph =
-                Graph { inside, back_inside, back_outside, copy: 0.0, walk: 0.0, follows: 10.0, ..Graph::default() };
+        for (inside, follow_back_inside, follow_back_outside) in [(0.2, 0.0, 0.5), (0.0, 0.5, 0.5), (0.1, 0.0, 0.0)] {
+            let graph = Graph {
+                follow_inside: inside,
+                follow_back_inside,
+                follow_back_outside,
+                copy_probability: 0.0,
+                walk_probability: 0.0,
+                follows: 10.0,
+                ..Graph::default()
+            };
             let population = Population { accounts: 4_000, predators: 0.0, ..Population::default() };
             let (people, follows) = world(&population, &graph, &Content::default());
             let mean = people.ids().map(|id| follows.followees(id).len() as f64).sum::<f64>() / 4_000.0;
-            assert!((mean - 10.0).abs() < 0.6, "{mean} with {inside}, {back_inside}, {back_outside}");
+            assert!((mean - 10.0).abs() < 0.6, "{mean} with {inside}, {follow_back_inside}, {follow_back_outside}");
         }
     }
 
     #[test]
     fn random_walks_that_never_jump_still_follow_as_many_as_asked() {
-        let graph = Graph { growth: crate::settings::Growth::RandomWalk, follows: 5.0, walk: 1.0, ..Graph::default() };
+        let graph = Graph {
+            growth: crate::settings::Growth::RandomWalk,
+            follows: 5.0,
+            walk_probability: 1.0,
+            ..Graph::default()
+        };
         let population = Population { accounts: 300, predators: 0.0, ..Population::default() };
         let (people, follows) = world(&population, &graph, &Content::default());
         assert!(people.ids().all(|id| follows.followees(id).len() == 5));

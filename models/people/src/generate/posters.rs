@@ -19,9 +19,9 @@ pub(super) fn deal(people: &mut People, content: &Content, draws: Draws) {
     people.posting = vec![0.0; accounts];
     people.creates = vec![None; accounts];
     let order = ranked(0..accounts, draws, DrawPurpose::PostingRate);
-    let posters = &order[..(content.posters * accounts as f64).round() as usize];
-    let sd = content.posts_log_sd;
-    let median = content.posts * libm::exp(-sd * sd / 2.0);
+    let posters = &order[..(content.posting_share * accounts as f64).round() as usize];
+    let sd = content.posts_per_day_log_sd;
+    let median = content.posts_per_day * libm::exp(-sd * sd / 2.0);
     for (position, &id) in posters.iter().enumerate() {
         let quantile = normal_quantile((position as f64 + 0.5) / posters.len() as f64);
         people.posting[id] = (median * libm::exp(sd * quantile)) as f32;

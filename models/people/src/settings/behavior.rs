@@ -68,7 +68,7 @@ settings! {
         /// How account holders use the feed. `reshare-one` replaces sessions with acts: it ignores
         /// the settings of sessions, views and engagement, and takes the number of acts and posts
         /// from `behavior.reshare_one`.
-        @checks pub kind: Kind = Kind::Logit, (), "", "assumed";
+        @checks pub model: Kind = Kind::Logit, (), "", "assumed";
         /// Settings of `reshare-one`.
         @checks pub reshare_one: Resharing = Resharing::default(), (), "", "Truong et al. 2024 and 2025";
         /// Intents of predators.
@@ -88,9 +88,9 @@ settings! {
         /// Maximum number of slates in one session.
         pub max_requests: u32 = 10, 1..=1000, "requests", "assumed";
         /// Base of the probability that a slate position is viewed: position p (from 0) is viewed
-        /// with probability view^p. At 1, the whole slate is viewed. At 0, only the first position
-        /// is viewed.
-        pub view: f64 = 0.95, 0.0..=1.0, "probability", "assumed; geometric browsing: Moffat and Zobel 2008 (rank-biased precision)";
+        /// with probability view_persistence^p. At 1, the whole slate is viewed. At 0, only the
+        /// first position is viewed.
+        pub view_persistence: f64 = 0.95, 0.0..=1.0, "probability", "assumed; geometric browsing: Moffat and Zobel 2008 (rank-biased precision)";
         /// Engagement with a viewed post.
         pub engage: Engage = Engage::default(), (), "", "assumed";
         /// Added to the log odds of a like to obtain the log odds of a share.
@@ -114,12 +114,12 @@ settings! {
         pub report_minors: f64 = 3.0, 0.0..=100.0, "ratio", "assumed: about a third of reports then come from minors (platform deck of June 2019, exhibit in FTC v. Meta, 2025)";
         /// Mistaken reports per day, times the account's readiness to report. They concern harmless
         /// accounts that the reporter follows or has recently visited.
-        pub report_mistaken: f64 = 0.0003, 0.0..=1.0, "reports per day", "assumed";
+        pub false_reports: f64 = 0.0003, 0.0..=1.0, "reports per day", "assumed";
         /// Step by which an adult's interests move towards a post with each like or share: theta =
-        /// normalise((1 - drift) theta + drift x). At 0, interests never change.
-        pub drift: f64 = 0.01, 0.0..=1.0, "step", "assumed";
+        /// normalise((1 - interest_drift) theta + interest_drift x). At 0, interests never change.
+        pub interest_drift: f64 = 0.01, 0.0..=1.0, "step", "assumed";
         /// Step by which a minor's interests move towards a post with each like or share.
-        pub drift_minors: f64 = 0.015, 0.0..=1.0, "step", "assumed";
+        pub interest_drift_minors: f64 = 0.015, 0.0..=1.0, "step", "assumed";
         /// Parameters a and b of the Beta distribution of curiosity.
         pub curiosity: Vec<u32> = vec![2, 4], 1..=8, "whole numbers", "assumed";
         /// Parameters a and b of the Beta distribution of aversion to harmful posts.

@@ -36,9 +36,9 @@ settings! {
         pub follower_list_visits: f64 = 1.5, 0.0..=1000.0, "lists per day", "assumed";
         /// How many times more likely a predator is to try a minor who accepts messages from
         /// everyone.
-        pub reachable: f64 = 4.0, 0.001..=1000.0, "ratio", "assumed";
+        pub reachable_preference: f64 = 4.0, 0.001..=1000.0, "ratio", "assumed";
         /// How many times more likely a predator is to try a minor aged 13 to 15.
-        pub middle_band: f64 = 1.5, 0.001..=1000.0, "ratio", "assumed";
+        pub age_13_15_preference: f64 = 1.5, 0.001..=1000.0, "ratio", "assumed";
         /// Probability that a contact request from a stranger is accepted.
         pub accept: f64 = 0.08, 0.0..=1.0, "probability", "assumed";
         /// Factor on `accept` if the two accounts have a mutual link: the recipient follows the

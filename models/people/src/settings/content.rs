@@ -39,12 +39,12 @@ settings! {
         /// Days after posting during which a post can be recommended.
         pub post_lifetime_days: u32 = 14, 1..=365, "days", "assumed";
         /// Share of accounts that post.
-        pub posters: f64 = 0.3, 0.0..=1.0, "share of accounts", "assumed";
+        pub posting_share: f64 = 0.3, 0.0..=1.0, "share of accounts", "assumed";
         /// Mean number of posts per day of an account that posts.
-        pub posts: f64 = 0.5, 0.0..=50.0, "posts per day", "assumed";
+        pub posts_per_day: f64 = 0.5, 0.0..=50.0, "posts per day", "assumed";
         /// Log standard deviation of posts per day between accounts that post. At 0, all of them
         /// post equally often.
-        pub posts_log_sd: f64 = 1.5, 0.0..=3.0, "log units", "assumed";
+        pub posts_per_day_log_sd: f64 = 1.5, 0.0..=3.0, "log units", "assumed";
         /// Number of additional posts that each account makes on its first day of posting, for
         /// worlds that start with a stock of posts.
         @checks pub initial_posts: u32 = 0, 0..=1000, "posts", "none in the default world";
@@ -72,15 +72,15 @@ settings! {
         /// distinguish harmful posts from others.
         ///
         /// `account`: each account has its own share of harmful posts. The share has a Beta
-        /// distribution with the parameters `harm_share_makers` for `harm_makers` of all accounts
-        /// and `harm_share_others` for the rest. The severity of harmful posts follows
+        /// distribution with the parameters `harm_share_harmful_creators` for `harmful_creators` of
+        /// all accounts and `harm_share_others` for the rest. The severity of harmful posts follows
         /// `borderline_severity`.
-        @checks pub harm: HarmBy = HarmBy::Creator, (), "", "assumed";
-        /// Share of accounts that make many harmful posts, under `harm = "account"`.
-        @checks pub harm_makers: f64 = 0.1, 0.0..=1.0, "share of accounts", "Truong et al. 2025, arXiv 2502.08841";
+        @checks pub harm_assignment: HarmBy = HarmBy::Creator, (), "", "assumed";
+        /// Share of accounts that make many harmful posts, under `harm_assignment = "account"`.
+        @checks pub harmful_creators: f64 = 0.1, 0.0..=1.0, "share of accounts", "Truong et al. 2025, arXiv 2502.08841";
         /// Parameters a and b of the Beta distribution of the share of harmful posts, for accounts
         /// that make many of them.
-        @checks pub harm_share_makers: Vec<f64> = vec![3.0, 30.0], 0.001..=1.0e6, "", "Truong et al. 2025";
+        @checks pub harm_share_harmful_creators: Vec<f64> = vec![3.0, 30.0], 0.001..=1.0e6, "", "Truong et al. 2025";
         /// Parameters a and b of the Beta distribution of the share of harmful posts, for all other
         /// accounts.
         @checks pub harm_share_others: Vec<f64> = vec![0.1, 89.9], 0.001..=1.0e6, "", "Truong et al. 2025";

@@ -17,6 +17,6 @@ settings! {
         /// Each recruit starts with a link to its recruiter. For checks against the theory of
         /// branching processes (Galton and Watson 1875): a tree of more than 2,000 accounts stops
         /// growing.
-        pub offspring: f64 = 0.0, 0.0..=10.0, "accounts", "none in the default world";
+        pub recruits: f64 = 0.0, 0.0..=10.0, "accounts", "none in the default world";
     }
 }

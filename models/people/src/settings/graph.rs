@@ -20,11 +20,11 @@ settings! {
     /// between communities that differ in age.
     pub struct Graph {
         /// Model that generates the initial follows. `uniform` uses `follows` and `follows_log_sd`.
-        /// `random-walk` uses `follows` (as the number for every account) and `walk`. Neither has
-        /// communities or follow-backs.
+        /// `random-walk` uses `follows` (as the number for every account) and `walk_probability`.
+        /// Neither has communities or follow-backs.
         @checks pub growth: Growth = Growth::Communities, (), "", "assumed";
         /// Mean number of accounts in a community.
-        pub community: u32 = 80, 2..=100_000, "accounts", "assumed";
+        pub community_size: u32 = 80, 2..=100_000, "accounts", "assumed";
         /// How evenly minors are spread over communities: the share of minors in a community is
         /// Beta(m k, (1 - m) k), where m is the overall share. At small k, each community has one
         /// age group. At large k, all communities have the same share of minors.
@@ -35,20 +35,20 @@ settings! {
         /// accounts follow equally many.
         pub follows_log_sd: f64 = 0.8, 0.0..=3.0, "log units", "assumed";
         /// Probability that a new follow stays inside the account's community.
-        pub inside: f64 = 0.6, 0.0..=1.0, "probability", "assumed";
+        pub follow_inside: f64 = 0.6, 0.0..=1.0, "probability", "assumed";
         /// Probability that a follow outside the community copies a followee of a random account
         /// rather than picking a random account.
-        pub copy: f64 = 0.7, 0.0..=1.0, "probability", "assumed; growth by copying: Kleinberg et al. 1999, Vazquez 2003";
+        pub copy_probability: f64 = 0.7, 0.0..=1.0, "probability", "assumed; growth by copying: Kleinberg et al. 1999, Vazquez 2003";
         /// Probability that an account also follows each followee of a new followee. Under
         /// `random-walk`: the probability that each later follow is a followee of the first account
         /// followed rather than a random account.
-        pub walk: f64 = 0.3, 0.0..=1.0, "probability", "assumed; random-walk growth: Vazquez 2003";
+        pub walk_probability: f64 = 0.3, 0.0..=1.0, "probability", "assumed; random-walk growth: Vazquez 2003";
         /// Probability that an account follows back a follower from the same community.
-        pub back_inside: f64 = 0.5, 0.0..=1.0, "probability", "assumed";
+        pub follow_back_inside: f64 = 0.5, 0.0..=1.0, "probability", "assumed";
         /// Probability that an account follows back a follower from another community.
-        pub back_outside: f64 = 0.05, 0.0..=1.0, "probability", "assumed";
+        pub follow_back_outside: f64 = 0.05, 0.0..=1.0, "probability", "assumed";
         /// Mean number of minors that a contacting predator follows at the start.
-        pub followed_minors: f64 = 8.0, 0.0..=500.0, "accounts", "assumed";
+        pub minors_followed_by_predators: f64 = 8.0, 0.0..=500.0, "accounts", "assumed";
         /// Mean number of exchange accounts that an exchange account follows at the start.
         pub exchange_links: f64 = 3.0, 0.0..=500.0, "accounts", "assumed";
     }

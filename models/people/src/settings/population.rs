@@ -26,7 +26,7 @@ settings! {
         /// the experiment.
         pub seed: Option<u64> = None, 0.0..=9.0e15, "", "the run's seed";
         /// Shares of minors under 13, aged 13 to 15, and aged 16 and 17. They add up to 1.
-        pub bands: Vec<f64> = vec![0.30, 0.40, 0.30], 0.0..=1.0, "share of minors", "assumed, together with the tables of declared ages, to match Ofcom and Yonder Consulting 2022";
+        pub minor_age_bands: Vec<f64> = vec![0.30, 0.40, 0.30], 0.0..=1.0, "share of minors", "assumed, together with the tables of declared ages, to match Ofcom and Yonder Consulting 2022";
         /// Ages that minors under 13 declare: shares of under 13, 13 to 15, 16 to 17, and 18 or
         /// over. They add up to 1.
         pub declared_under_13: Vec<f64> = vec![0.20, 0.40, 0.17, 0.23], 0.0..=1.0, "share of the band", "Ofcom and Yonder Consulting, October 2022";
@@ -42,6 +42,6 @@ settings! {
         pub private_minors: f64 = 0.4, 0.0..=1.0, "share of minors", "assumed";
         /// Whose messages accounts accept: shares of accounts that accept messages from everyone,
         /// from followers, and from mutual follows. They add up to 1.
-        pub messages: Vec<f64> = vec![0.7, 0.2, 0.1], 0.0..=1.0, "share of accounts", "assumed";
+        pub accepts_messages_from: Vec<f64> = vec![0.7, 0.2, 0.1], 0.0..=1.0, "share of accounts", "assumed";
     }
 }

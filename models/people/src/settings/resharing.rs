@@ -5,7 +5,7 @@ use recsafe_common::settings;
 settings! {
     /// Acts that replace sessions. In each act, an account makes a post or reshares one post of its
     /// feed. It chooses the post with a probability proportional to appeal times shares times
-    /// exp(-`decay` age^`decay_power`).
+    /// exp(-`decay` age^`decay_exponent`).
     ///
     /// For a post from the inbox, `shares` counts the shares that delivered it to the account's
     /// inbox, and its age is the days since the last delivery. A post from another source counts as
@@ -15,22 +15,22 @@ settings! {
     pub struct Resharing {
         /// Minimum of the mean number of acts per day between accounts: the lower end of the power
         /// law.
-        pub least_acts: f64 = 0.2, 0.0001..=100.0, "acts per day", "Truong et al. 2025";
+        pub min_acts: f64 = 0.2, 0.0001..=100.0, "acts per day", "Truong et al. 2025";
         /// Exponent of the power law of acts per day between accounts: the density at a is
         /// proportional to a^-exponent. An account with a < 1 acts with probability a per day;
         /// other accounts act a times, rounded up.
-        pub acts_power: f64 = 2.85, 1.1..=20.0, "exponent", "Truong et al. 2025";
+        pub acts_exponent: f64 = 2.85, 1.1..=20.0, "exponent", "Truong et al. 2025";
         /// Maximum number of acts per day. Larger numbers from the power law are reduced to it.
-        pub most_acts: f64 = 1000.0, 1.0..=10_000.0, "acts per day", "assumed; the maximum of 10,000 accounts with the defaults is 43";
+        pub max_acts: f64 = 1000.0, 1.0..=10_000.0, "acts per day", "assumed; the maximum of 10,000 accounts with the defaults is 43";
         /// Probability that an act is a post rather than a reshare.
-        pub posts: f64 = 0.5, 0.0..=1.0, "probability", "Truong et al. 2024";
+        pub post_probability: f64 = 0.5, 0.0..=1.0, "probability", "Truong et al. 2024";
         /// Shape of the appeal of posts: appeal is 1 - (1 - u)^(1 / shape) with u uniform, that is
         /// Beta(1, shape). The larger the shape, the fewer posts appeal.
-        pub appeal: f64 = 5.0, 0.01..=100.0, "parameter", "Truong et al. 2024";
+        pub appeal_shape: f64 = 5.0, 0.01..=100.0, "parameter", "Truong et al. 2024";
         /// Weight of a post's age in the choice of the post to reshare. At 0, old and new posts are
         /// reshared alike.
         pub decay: f64 = 0.4, 0.0..=100.0, "", "Truong et al. 2025";
         /// Exponent of a post's age in the choice of the post to reshare.
-        pub decay_power: f64 = 0.4, 0.0..=10.0, "exponent", "Truong et al. 2025";
+        pub decay_exponent: f64 = 0.4, 0.0..=10.0, "exponent", "Truong et al. 2025";
     }
 }

@@ -9,16 +9,16 @@ settings! {
     pub struct Return {
         /// Probability that the holder of a removed account never returns, unless the removal was
         /// reported to the authorities.
-        pub exit: f64 = 0.1, 0.0..=1.0, "probability", "assumed";
+        pub permanent_exit: f64 = 0.1, 0.0..=1.0, "probability", "assumed";
         /// Probability that the holder of a removed account never returns, if the removal was
         /// reported to the authorities.
-        pub exit_reported: f64 = 0.5, 0.0..=1.0, "probability", "assumed";
+        pub permanent_exit_reported: f64 = 0.5, 0.0..=1.0, "probability", "assumed";
         /// Probability that a holder who might return tries to do so. A holder whose new account is
         /// rejected tries again with the same probability.
         pub probability: f64 = 0.7, 0.0..=1.0, "probability", "assumed";
         /// Mean number of days until an attempt to return: geometric, at least 1.
         pub delay: f64 = 5.0, 1.0..=1000.0, "days", "assumed";
         /// Share of former follows, links and known minors that a returning holder finds again.
-        pub found_again: f64 = 0.5, 0.0..=1.0, "share", "assumed";
+        pub recovered_ties: f64 = 0.5, 0.0..=1.0, "share", "assumed";
     }
 }

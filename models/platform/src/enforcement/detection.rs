@@ -10,13 +10,13 @@ pub struct Detection {
     /// Score above which a post is flagged.
     pub content_threshold: f64,
     /// Days after which a live post is scored again. At 0 it is never scored again.
-    pub content_refresh: u32,
+    pub content_rescore_days: u32,
     /// d' of the account classifier.
     pub account_d_prime: f64,
     /// Score above which an account is flagged.
     pub account_threshold: f64,
     /// Days after which an account is scored again.
-    pub account_refresh: u32,
+    pub account_rescore_days: u32,
 }
 
 impl Detection {
@@ -26,10 +26,10 @@ impl Detection {
         Detection {
             content_d_prime: settings.content_d_prime,
             content_threshold: settings.content_threshold,
-            content_refresh: settings.content_refresh,
+            content_rescore_days: settings.content_rescore_days,
             account_d_prime: settings.account_d_prime,
             account_threshold: settings.account_threshold,
-            account_refresh: settings.account_refresh,
+            account_rescore_days: settings.account_rescore_days,
         }
     }
 }

@@ -34,15 +34,16 @@ choices! {
         /// A user's report.
         Report = "report",
         /// A trusted flagger's report.
-        Flagger = "flagger",
+        TrustedFlagger = "trusted-flagger",
         /// A wave of removals.
-        Wave = "wave",
+        RemovalWave = "removal-wave",
         /// A tie to a sanctioned account.
         Network = "network",
-        /// The constant hazard of accounts, which checks use, or the half-life of harmful posts.
-        Hazard = "hazard",
-        /// A barrier against the return of removed users.
-        Barrier = "barrier",
+        /// The constant hazard of accounts, which checks use, or the half-life of harmful
+        /// posts.
+        ConstantHazard = "constant-hazard",
+        /// Detection of ban evasion.
+        BanEvasionDetection = "ban-evasion-detection",
         /// An appeal.
         Appeal = "appeal",
     }
@@ -102,8 +103,8 @@ impl ReviewQueue {
                 known.reports += item.reports;
                 known.by_minors += item.by_minors;
                 known.classifier_score = known.classifier_score.max(item.classifier_score);
-                if item.source == Source::Flagger {
-                    known.source = Source::Flagger;
+                if item.source == Source::TrustedFlagger {
+                    known.source = Source::TrustedFlagger;
                 }
                 false
             }
@@ -148,7 +149,7 @@ impl ReviewQueue {
                     Priority::Oldest => f64::from(item.opened),
                     Priority::Youth => by_signal + if youth { 0.0 } else { 1.0e6 },
                 };
-                (item.source != Source::Flagger, key, draw.bits(), item.subject)
+                (item.source != Source::TrustedFlagger, key, draw.bits(), item.subject)
             })
             .collect();
         keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));

@@ -12,7 +12,7 @@ use crate::settings::Enforcement;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SanctionPolicy {
     /// Probability that an account is removed at once when a reviewer confirms a violation.
-    pub severe_removed: f64,
+    pub immediate_removal: f64,
     /// Number of strikes at which an account is removed.
     pub strikes: u32,
     /// Number of days for which an account is limited.
@@ -58,7 +58,7 @@ impl SanctionPolicy {
     #[must_use]
     pub fn new(settings: &Enforcement) -> Self {
         SanctionPolicy {
-            severe_removed: settings.severe_removed,
+            immediate_removal: settings.immediate_removal,
             strikes: settings.strikes,
             limited_days: settings.limited_days,
             suspended_days: settings.suspended_days,

@@ -18,7 +18,7 @@ settings! {
     /// age. Efficacy is drawn once per account and never again.
     pub struct AgeAssurance {
         /// Share of the selected accounts that have to prove their age.
-        pub asked: f64 = 1.0, 0.0..=1.0, "share of accounts", "assumed";
+        pub checked_share: f64 = 1.0, 0.0..=1.0, "share of accounts", "assumed";
         /// Probability that a holder under 13 passes one try as an adult.
         pub passes_under_13: f64 = 0.02, 0.0..=1.0, "probability", "assumed";
         /// Probability that a holder aged 13 to 15 passes one try as an adult.
@@ -46,7 +46,7 @@ impl Intervention for AgeAssurance {
     fn checks_age(&self) -> Option<AgeCheck> {
         let passes = [self.passes_under_13, self.passes_13_15, self.passes_16_17, 1.0 - self.refuses_adults];
         let caught = passes.map(|passes| 1.0 - passes);
-        Some(AgeCheck { share: self.asked, caught, again: caught, retries: self.retries, asks: true })
+        Some(AgeCheck { share: self.checked_share, caught, again: caught, retries: self.retries, asks: true })
     }
 }
 

@@ -24,7 +24,7 @@ settings! {
         /// Score above which a holder is treated as a minor.
         pub threshold: f64 = 2.0, -10.0..=10.0, "score", "assumed";
         /// Probability that an adult who is treated as a minor proves their age at once.
-        pub proved: f64 = 0.5, 0.0..=1.0, "share of accounts", "assumed";
+        pub proof_rate: f64 = 0.5, 0.0..=1.0, "share of accounts", "assumed";
     }
 }
 
@@ -41,7 +41,7 @@ impl Intervention for AgeInference {
 
     fn checks_age(&self) -> Option<AgeCheck> {
         let (hit, false_alarm) = (normal_cdf(self.d_prime - self.threshold), normal_cdf(-self.threshold));
-        let (caught, again) = ([hit, hit, hit, false_alarm], [1.0, 1.0, 1.0, 1.0 - self.proved]);
+        let (caught, again) = ([hit, hit, hit, false_alarm], [1.0, 1.0, 1.0, 1.0 - self.proof_rate]);
         Some(AgeCheck { share: 1.0, caught, again, retries: 1, asks: false })
     }
 }

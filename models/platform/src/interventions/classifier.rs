@@ -25,9 +25,9 @@ settings! {
         /// accounts.
         pub account_threshold: f64 = 0.0, -10.0..=10.0, "standard deviations", "assumed";
         /// Days after which live posts are scored again. The default is the platform's own value.
-        pub content_refresh: Option<u32> = None, 0..=365, "days", "enforcement.content_refresh";
+        pub content_rescore_days: Option<u32> = None, 0..=365, "days", "enforcement.content_rescore_days";
         /// Days after which accounts are scored again. The default is the platform's own value.
-        pub account_refresh: Option<u32> = None, 1..=3650, "days", "enforcement.account_refresh";
+        pub account_rescore_days: Option<u32> = None, 1..=3650, "days", "enforcement.account_rescore_days";
     }
 }
 
@@ -43,7 +43,7 @@ impl Intervention for Classifier {
         detection.account_d_prime = (detection.account_d_prime + self.account_d_prime_gain).max(0.0);
         detection.content_threshold += self.content_threshold;
         detection.account_threshold += self.account_threshold;
-        detection.content_refresh = self.content_refresh.unwrap_or(detection.content_refresh);
-        detection.account_refresh = self.account_refresh.unwrap_or(detection.account_refresh);
+        detection.content_rescore_days = self.content_rescore_days.unwrap_or(detection.content_rescore_days);
+        detection.account_rescore_days = self.account_rescore_days.unwrap_or(detection.account_rescore_days);
     }
 }

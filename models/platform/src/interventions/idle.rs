@@ -337,7 +337,7 @@ mod tests {
             ("report-button", json!({ "report_rate_factor": 1.0 })),
             ("review-capacity", json!({ "capacity_factor": 1.0 })),
             ("classifier", json!({ "content_d_prime_gain": 0.0, "account_d_prime_gain": 0.0 })),
-            ("strikes", json!({ "strikes": 3, "severe_removed": 0.5 })),
+            ("strikes", json!({ "strikes": 3, "immediate_removal": 0.5 })),
             ("network-removal", json!({ "per_tie": 0.0 })),
             ("trusted-flaggers", json!({ "reports": 0.0 })),
             ("block-niche-search", json!({ "recall": 0.0, "false_positive_rate": 0.0 })),

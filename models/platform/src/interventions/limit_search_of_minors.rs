@@ -17,7 +17,7 @@ settings! {
     pub struct LimitSearchOfMinors {
         /// Whether search still returns minors with a tie to the searcher. A tie exists if one of
         /// the two follows the other, or if the searcher follows an account that follows the minor.
-        pub with_tie: bool = true, (), "", "assumed";
+        pub allow_connected: bool = true, (), "", "assumed";
     }
 }
 
@@ -40,6 +40,6 @@ impl Intervention for LimitSearchOfMinors {
         let tied = || observed.graph.contains(searcher, found) || observed.graph.linked(searcher, found);
         observed.accounts.passes_for_minor(found)
             && !observed.accounts.passes_for_minor(searcher)
-            && !(self.with_tie && tied())
+            && !(self.allow_connected && tied())
     }
 }

@@ -29,7 +29,7 @@ settings! {
     /// recipient and day.
     pub struct RestrictMessages {
         /// Accounts that may still send a first message.
-        pub who: Who = Who::Mutuals, (), "", "assumed";
+        pub allowed_senders: Who = Who::Mutuals, (), "", "assumed";
         /// Age bands of the protected recipients, as known to the platform.
         pub bands: Vec<AgeBand> = vec![AgeBand::Under13, AgeBand::From13, AgeBand::From16], (), "age bands", "assumed";
     }
@@ -49,7 +49,7 @@ impl Intervention for RestrictMessages {
     fn stops(&self, message: &Message, observed: &Observed) -> bool {
         let Message { from, to } = *message;
         let followed = observed.graph.contains(to, from);
-        let may = match self.who {
+        let may = match self.allowed_senders {
             Who::Mutuals => followed && observed.graph.contains(from, to),
             Who::Followed => followed,
             Who::PeersAndFollowed => followed || observed.accounts.passes_for_minor(from),

@@ -19,7 +19,7 @@ settings! {
         pub strikes: u32 = 2, 1..=100, "strikes", "assumed";
         /// Probability that an account is removed at once when a reviewer confirms a violation.
         /// Otherwise the account gets a strike.
-        pub severe_removed: f64 = 0.8, 0.0..=1.0, "probability", "assumed";
+        pub immediate_removal: f64 = 0.8, 0.0..=1.0, "probability", "assumed";
         /// Number of days for which an account is limited. The default is the platform's own value.
         pub limited_days: Option<u32> = None, 1..=3650, "days", "enforcement.limited_days";
         /// Number of days for which an account is suspended. The default is the platform's own
@@ -37,7 +37,7 @@ impl Described for StrikeSanctions {
 impl Intervention for StrikeSanctions {
     fn sanctions(&self, sanction_policy: &mut SanctionPolicy) {
         *sanction_policy = SanctionPolicy {
-            severe_removed: self.severe_removed,
+            immediate_removal: self.immediate_removal,
             strikes: self.strikes,
             limited_days: self.limited_days.unwrap_or(sanction_policy.limited_days),
             suspended_days: self.suspended_days.unwrap_or(sanction_policy.suspended_days),

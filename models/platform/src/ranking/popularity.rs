@@ -22,8 +22,8 @@ choices! {
 
 settings! {
     /// The most popular posts, the same for every viewer. Popularity is the number of engagements,
-    /// and the weight of an engagement halves every `feed.half_life` days (preferential attachment;
-    /// Salganik, Dodds and Watts, Science 311:854, 2006).
+    /// and the weight of an engagement halves every `feed.popularity_half_life` days (preferential
+    /// attachment; Salganik, Dodds and Watts, Science 311:854, 2006).
     pub struct Popularity {
         /// Order of the posts: the most popular posts come first, or posts are drawn in proportion
         /// to popularity.

@@ -24,13 +24,13 @@ settings! {
         pub content_threshold: f64 = 2.0, -10.0..=20.0, "standard deviations", "assumed";
         /// Days after which a live post is scored again; 0: a post is scored only once, when it is
         /// posted.
-        pub content_refresh: u32 = 0, 0..=365, "days", "assumed";
+        pub content_rescore_days: u32 = 0, 0..=365, "days", "assumed";
         /// Quality d' of the account classifier.
         pub account_d_prime: f64 = 2.2, 0.0..=10.0, "standard deviations", "assumed";
         /// Score above which an account is flagged for review.
         pub account_threshold: f64 = 3.0, -10.0..=20.0, "standard deviations", "assumed";
         /// Days after which an account is scored again. The days differ between accounts.
-        pub account_refresh: u32 = 30, 1..=3650, "days", "assumed";
+        pub account_rescore_days: u32 = 30, 1..=3650, "days", "assumed";
         /// Share of the noise of a score that never changes for a post or account; the rest is
         /// drawn again each time. At 1 a second score repeats the first mistake, at 0 it is
         /// independent.
@@ -63,19 +63,19 @@ settings! {
         /// Working time per decision.
         pub review_minutes: f64 = 5.0, 0.0..=10_000.0, "minutes", "assumed";
         /// Probability that a confirmed account is removed at once; otherwise it gets a strike.
-        pub severe_removed: f64 = 0.5, 0.0..=1.0, "probability", "assumed";
+        pub immediate_removal: f64 = 0.5, 0.0..=1.0, "probability", "assumed";
         /// Number of strikes at which an account is removed. Earlier strikes limit the account; the
         /// last strike before removal suspends it, unless it is the first.
         pub strikes: u32 = 3, 1..=100, "strikes", "assumed";
         /// Days after which a strike lapses.
-        pub strike_days: u32 = 90, 1..=3650, "days", "assumed";
+        pub strike_expiry_days: u32 = 90, 1..=3650, "days", "assumed";
         /// Days that a limitation lasts. A limited account is not suggested or returned by search,
         /// only followers see its posts, and it cannot message strangers.
         pub limited_days: u32 = 7, 1..=3650, "days", "assumed";
         /// Days that a suspension lasts.
         pub suspended_days: u32 = 14, 1..=3650, "days", "assumed";
         /// Probability that a sanction is appealed.
-        pub appeals: f64 = 0.2, 0.0..=1.0, "probability", "assumed";
+        pub appeal_probability: f64 = 0.2, 0.0..=1.0, "probability", "assumed";
         /// Days until an appeal is decided.
         pub appeal_days: u32 = 3, 1..=365, "days", "assumed";
         /// An appeal is granted with probability Phi(base - skill v), where v is 1 if the account
@@ -86,7 +86,7 @@ settings! {
         pub appeal_skill: f64 = 2.0, 0.0..=20.0, "standard deviations", "assumed";
         /// Probability that the removal of a violating account is reported to the authorities. A
         /// report makes it more likely that the holder never comes back
-        /// (`behavior.return.exit_reported`).
+        /// (`behavior.return.permanent_exit_reported`).
         pub authority_reports: f64 = 0.5, 0.0..=1.0, "probability", "assumed";
         /// Probability per day that an account is removed, independent of what it is or did. For
         /// checks against survival curves in closed form.

@@ -59,11 +59,11 @@ settings! {
         pub personalisation: f64 = 0.058, 0.0..=1.0, "step", "fitted to public figures: experiments/fit";
         /// Share of slate positions filled with a random live post without ranking, by rankers that
         /// learn. At 0 these rankers never explore.
-        pub explore: f64 = 0.25, 0.0..=1.0, "share of positions", "assumed";
+        pub exploration: f64 = 0.25, 0.0..=1.0, "share of positions", "assumed";
         /// Whether the feed may show a post again that the viewer has already seen.
-        pub repeats: bool = false, (), "", "assumed";
+        pub allow_seen_posts: bool = false, (), "", "assumed";
         /// Days in which the weight of an engagement in popularity halves; 1e9 is practically
         /// never.
-        pub half_life: f64 = 2.0, 0.01..=1.0e9, "days", "assumed";
+        pub popularity_half_life: f64 = 2.0, 0.01..=1.0e9, "days", "assumed";
     }
 }

@@ -26,9 +26,9 @@ impl Enforcing<'_> {
                 return;
             }
             let detection = detection_of(world, rules, account);
-            let refresh = detection.account_refresh as Day;
+            let refresh = detection.account_rescore_days as Day;
             // The hash of the account distributes new scores evenly over days.
-            let turn = (mix(u64::from(account.0)) % u64::from(detection.account_refresh)) as Day;
+            let turn = (mix(u64::from(account.0)) % u64::from(detection.account_rescore_days)) as Day;
             let since = self.day + BEFORE + turn;
             if since % refresh == 0 || world.observed.accounts.classifier_score[account.row()].is_none() {
                 let classifier_score = self.score_of(account, detection.account_d_prime, since / refresh);
@@ -67,11 +67,11 @@ impl Enforcing<'_> {
             let row = self.world.observed.posts.rows()[post_index];
             let age = self.day - Day::from(row.day);
             let creator = row.creator;
-            if age > 0 && self.rules.enforcement.content_refresh == 0 && self.rules.policy.is_empty() {
+            if age > 0 && self.rules.enforcement.content_rescore_days == 0 && self.rules.policy.is_empty() {
                 continue;
             }
             let detection = detection_of(self.world, self.rules, creator);
-            let refresh = detection.content_refresh as Day;
+            let refresh = detection.content_rescore_days as Day;
             let anew = age > 0 && refresh > 0 && age % refresh == 0;
             if !anew && age > 0 {
                 continue;

@@ -62,7 +62,7 @@ impl Enforcing<'_> {
             identity: self.identity(subject),
             holder: Some(account),
             opened: self.day,
-            source: Source::Flagger,
+            source: Source::TrustedFlagger,
             classifier_score,
             reports: 0,
             by_minors: 0,

@@ -68,7 +68,8 @@ pub(super) fn enforce(world: &mut World, rules: &Rules, log: &DayLog, contact: &
 pub(super) fn limit_by_mistake(world: &mut World, rules: &Rules, account: AccountId, recorder: &mut Recorder) {
     let mut enforcing = Enforcing::new(world, rules, recorder);
     let limited = enforcing.sanction_policy_of(account).limited_days;
-    let reason = Reason { source: Source::Barrier, waited: 0, rightly: enforcing.world.people.violates(account) };
+    let reason =
+        Reason { source: Source::BanEvasionDetection, waited: 0, rightly: enforcing.world.people.violates(account) };
     let sanction = Sanction::Limited(limited);
     enforcing.restrict(account, sanction, reason);
     // The sanction starts in the morning, so today is its first day.

@@ -26,7 +26,8 @@ impl Enforcing<'_> {
         self.recorder.removed(account);
         let reported = self.world.people.violates(account) && self.tell_authorities(account, source);
         let removed_account = self.take_away(account, reported);
-        let appeals = source != Source::Hazard && self.may_appeal(account, Standing::Removed, strike, reason.rightly);
+        let appeals =
+            source != Source::ConstantHazard && self.may_appeal(account, Standing::Removed, strike, reason.rightly);
         if appeals || self.world.people.may_return(account) {
             self.world.enforcement_state.removed_accounts.push(removed_account);
             if !appeals {
@@ -37,7 +38,7 @@ impl Enforcing<'_> {
 
     fn tell_authorities(&mut self, account: AccountId, source: Source) -> bool {
         let mut draw = self.world.draws.at(DrawPurpose::AuthorityReport, account, About::Nothing, self.day);
-        let reported = source != Source::Hazard && draw.chance(self.rules.enforcement.authority_reports);
+        let reported = source != Source::ConstantHazard && draw.chance(self.rules.enforcement.authority_reports);
         if reported {
             let reason = Reason { source, waited: 0, rightly: true };
             self.act(account, Kind::ReportedToAuthorities, reason, Decision::Confirmed);

@@ -131,7 +131,7 @@ impl Enforcing<'_> {
     fn confirm_account(&mut self, account: AccountId, reason: Reason) {
         let sanction_policy = self.sanction_policy_of(account);
         let mut draw = self.world.draws.at(DrawPurpose::Sanction, account, About::Nothing, self.day);
-        if draw.chance(sanction_policy.severe_removed) {
+        if draw.chance(sanction_policy.immediate_removal) {
             self.remove(account, Kind::Removed, reason, false);
         } else {
             self.strike(account, reason);

@@ -67,7 +67,7 @@ impl Enforcing<'_> {
             let may_be_given_back = || appeals.iter().any(|appeal| appeal.account == account);
             standing[account.row()] == Standing::Removed && !may_be_given_back()
         };
-        self.world.enforcement_state.strikes.lapse(day, self.rules.enforcement.strike_days, gone);
+        self.world.enforcement_state.strikes.lapse(day, self.rules.enforcement.strike_expiry_days, gone);
     }
 
     /// Halves the counts of ties to sanctioned accounts every [`LOST_TIE_DAYS`] days.
@@ -81,7 +81,7 @@ impl Enforcing<'_> {
     pub(super) fn may_appeal(&mut self, account: AccountId, standing: Standing, strike: bool, rightly: bool) -> bool {
         let enforcement = &self.rules.enforcement;
         let mut draw = self.world.draws.at(DrawPurpose::Appeal, account, About::Appeal(standing), self.day);
-        let appeals = draw.chance(enforcement.appeals);
+        let appeals = draw.chance(enforcement.appeal_probability);
         if appeals {
             let decided_on = self.day + enforcement.appeal_days as Day;
             let ends = self.world.enforcement_state.ends.get(&account).copied();

@@ -23,7 +23,7 @@ impl Enforcing<'_> {
         };
         let struck: Vec<AccountId> = self.world.people.ids().filter(struck).collect();
         for account in struck {
-            self.remove_unseen(account, Kind::Removed, Source::Hazard);
+            self.remove_unseen(account, Kind::Removed, Source::ConstantHazard);
         }
     }
 
@@ -40,7 +40,7 @@ impl Enforcing<'_> {
         };
         let struck: Vec<usize> = (0..posts.len()).filter(struck).collect();
         for post_index in struck {
-            self.restrict_post(post_index, Visibility::Nobody, (Kind::PostRemoved, Source::Hazard), 0);
+            self.restrict_post(post_index, Visibility::Nobody, (Kind::PostRemoved, Source::ConstantHazard), 0);
         }
     }
 
@@ -87,7 +87,7 @@ impl Enforcing<'_> {
             mistaken.dedup();
             listed.append(&mut mistaken);
             for account in listed {
-                self.remove_unseen(account, Kind::Removed, Source::Wave);
+                self.remove_unseen(account, Kind::Removed, Source::RemovalWave);
             }
         }
     }

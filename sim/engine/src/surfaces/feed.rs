@@ -223,12 +223,12 @@ impl SurfaceServer<'_> {
         positions.clear();
         maker.extras.clear();
         if ranker.explores() {
-            positions.extend(explored(request, rules.feed.slate, rules.feed.explore));
+            positions.extend(explored(request, rules.feed.slate, rules.feed.exploration));
             for &index in positions.iter() {
                 if let Some(post_index) = generator.explore(request, view, index) {
                     maker.extras.push(
                         post_index,
-                        Source::Explore,
+                        Source::Exploration,
                         generator.follows(view.observed.posts.rows()[post_index as usize].creator),
                     );
                 }

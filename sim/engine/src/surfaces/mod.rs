@@ -158,7 +158,7 @@ pub(super) fn serve(
     };
     let views: u64 =
         world.observed.posts.counters().iter().map(|post_counters| u64::from(post_counters.views) + 1).sum();
-    let examples = world.people.len() as f64 * IMPRESSIONS_A_DAY * rules.feed.explore.max(0.1);
+    let examples = world.people.len() as f64 * IMPRESSIONS_A_DAY * rules.feed.exploration.max(0.1);
     let batches = rules.ranker.batches() || rules.policy.batches();
     let strata = Stratum::column(&world.people, &Probes { first: world.first_probe, scripts: &world.scripts() });
     let server = SurfaceServer {
@@ -316,7 +316,7 @@ impl SurfaceServer<'_> {
         workspace: &mut RequestWorkspace,
     ) -> ViewerDay<'b> {
         let (account, day, draws) = (state.account, self.view.observed.day, self.world.draws);
-        workspace.generator.repeats = self.rules.feed.repeats;
+        workspace.generator.repeats = self.rules.feed.allow_seen_posts;
         let ties = draws.at(DrawPurpose::Ranking, account, About::Nothing, day).bits();
         workspace.generator.start_day(account, state.history, &self.view, ties);
         self.rules.policy.activate(account, &self.view.observed.accounts, day, draws, &mut workspace.active);

@@ -76,7 +76,7 @@ impl SurfaceServer<'_> {
         let mut view_probability = 1.0;
         for &shown in found {
             let looked = viewer.rng.views(About::Found(shown), view_probability);
-            view_probability *= self.rules.behavior.view;
+            view_probability *= self.rules.behavior.view_persistence;
             let following = &self.rules.behavior.following;
             if looked
                 && !self.view.observed.graph.contains(account, shown)

@@ -151,7 +151,7 @@ impl SurfaceServer<'_> {
             let (viewed, reaction) = match how.reacting {
                 Reacting::ByPost => {
                     let viewed = viewer.rng.views(About::Post(identity), view_probability);
-                    view_probability *= self.rules.behavior.view;
+                    view_probability *= self.rules.behavior.view_persistence;
                     (viewed, if viewed { self.look(viewer, shown, (identity, affinity)) } else { Reaction::default() })
                 }
                 // Dwell time is not modelled here: every view has a dwell time of 0 s.
@@ -169,7 +169,7 @@ impl SurfaceServer<'_> {
                     step,
                     output,
                 );
-                if viewer.teaches && (how.teaches || shown.source == Source::Explore) {
+                if viewer.teaches && (how.teaches || shown.source == Source::Exploration) {
                     output.log.examples.push(self.example(viewer, shown, &reaction));
                 }
                 engaged += u32::from(reaction.engaged());
@@ -251,7 +251,8 @@ impl SurfaceServer<'_> {
         }
         if reaction.engaged() && state.probe.is_none() {
             let minor = self.world.people.band[state.account.row()].is_minor();
-            let drift = if minor { self.rules.behavior.drift_minors } else { self.rules.behavior.drift };
+            let drift =
+                if minor { self.rules.behavior.interest_drift_minors } else { self.rules.behavior.interest_drift };
             nudge(state.interest, &truth.topic.unpack(), drift as f32);
         }
         state.history.view(post);

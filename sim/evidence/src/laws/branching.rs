@@ -58,7 +58,7 @@ impl Law for Branching {
 
 fn forest(offspring: f64, days: u32, trees: u32, worlds: u32) -> Trial {
     let (accounts, offspring) =
-        (format!("population.accounts={trees}"), format!("behavior.exchange.offspring={offspring}"));
+        (format!("population.accounts={trees}"), format!("behavior.exchange.recruits={offspring}"));
     let settings = [
         &accounts,
         &offspring,

@@ -28,11 +28,11 @@ impl Law for CouponCollector {
     fn trials(&self) -> Vec<Trial> {
         let settings = [
             "population.accounts=4000",
-            "content.posters=1",
-            "content.posts=4",
-            "content.posts_log_sd=0",
+            "content.posting_share=1",
+            "content.posts_per_day=4",
+            "content.posts_per_day_log_sd=0",
             "content.post_lifetime_days=1", // new posts every day, so unequal topics on one day do not matter
-            "behavior.view=1",
+            "behavior.view_persistence=1",
             "behavior.next_request=-50",
             "behavior.next_request_engaged=0",
             "feed.ranker={ kind = \"random\" }",

@@ -29,14 +29,14 @@ impl Law for Martingale {
         let settings = [
             "population.accounts=300",
             "population.predators=0.02",
-            "content.harm=independent",
+            "content.harm_assignment=independent",
             "content.borderline=0.3",
             "harm.threshold=0.000001", // every borderline post counts as harmful
             "behavior.engage.harm_curiosity=0",
             "behavior.engage.aversion=0",
             "behavior.hide=-50",
             "behavior.hide_aversion=0",
-            "behavior.report_mistaken=0",
+            "behavior.false_reports=0",
             "enforcement.review_capacity=0",
         ];
         let arms = rankers()

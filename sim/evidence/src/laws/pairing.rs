@@ -26,7 +26,7 @@ impl Law for Pairing {
     }
 
     fn trials(&self) -> Vec<Trial> {
-        let rest = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"again\"\nset = { \"feed.explore\" = 0.25 }\n";
+        let rest = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"again\"\nset = { \"feed.exploration\" = 0.25 }\n";
         vec![Trial {
             days: 5,
             warm_up_days: 2,

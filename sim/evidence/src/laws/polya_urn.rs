@@ -26,7 +26,7 @@ impl Law for PolyaUrn {
     }
 
     fn trials(&self) -> Vec<Trial> {
-        vec![urn("content.posters=0.2"), urn("content.posters=1")]
+        vec![urn("content.posting_share=0.2"), urn("content.posting_share=1")]
     }
 
     fn findings(&self, observed: &Observed) -> Vec<Finding> {
@@ -60,7 +60,7 @@ impl Law for PolyaUrn {
     }
 
     fn flaw(&self) -> Option<&'static str> {
-        Some("feed.half_life=100")
+        Some("feed.popularity_half_life=100")
     }
 }
 
@@ -69,17 +69,17 @@ impl Law for PolyaUrn {
 fn urn(posters: &str) -> Trial {
     let settings = [
         posters,
-        "content.posts=1e-12", // posters create only the one post of their initial stock
-        "content.posts_log_sd=0",
+        "content.posts_per_day=1e-12", // posters create only the one post of their initial stock
+        "content.posts_per_day_log_sd=0",
         "content.initial_posts=1",
         "content.post_lifetime_days=365",
         "harm.threshold=0", // the script likes only harmful posts, so all posts are harmful
         "feed.ranker={ kind = \"popularity\", choice = \"proportional\", pseudo_count = 1.0 }",
         "feed.slate=1",
         "feed.candidates=0",
-        "feed.explore=0",
-        "feed.repeats=true",
-        "feed.half_life=1e9",
+        "feed.exploration=0",
+        "feed.allow_seen_posts=true",
+        "feed.popularity_half_life=1e9",
     ];
     let rest = "[[arm]]\nname = \"urn\"\ninterventions = [{ kind = \"daily-limit\", slates = 1 }]\n\
                 [[probe]]\nscript = \"clicker\"\nclicks = 1000\nactivity = 50.0\n";

@@ -58,21 +58,21 @@ fn world(removal: &str) -> Trial {
     let settings = [
         removal,
         "population.accounts=400",
-        "content.posters=1",
-        "content.posts=1",
-        "content.posts_log_sd=0",
+        "content.posting_share=1",
+        "content.posts_per_day=1",
+        "content.posts_per_day_log_sd=0",
         "content.post_lifetime_days=7",
-        "content.harm=independent",
+        "content.harm_assignment=independent",
         "content.borderline=0.3",
         "harm.threshold=0.000001", // every borderline post counts as harmful
         "behavior.sessions=1",
         "behavior.next_request=-50",
         "behavior.next_request_engaged=0",
-        "behavior.view=1",
+        "behavior.view_persistence=1",
         "behavior.hide=-50",
         "behavior.hide_aversion=0",
         "feed.ranker={ kind = \"random\" }",
-        "feed.repeats=true", // otherwise more old posts than new posts are excluded as seen
+        "feed.allow_seen_posts=true", // otherwise more old posts than new posts are excluded as seen
     ];
     Trial { days: 10, warm_up_days: 9, seeds: WORLDS, ..Trial::still(&settings, prevalence) }
 }

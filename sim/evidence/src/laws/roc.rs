@@ -80,7 +80,7 @@ fn classifier(d_prime: f64) -> Trial {
         "population.predators=0.5",
         "enforcement.review_capacity=10000",
         "enforcement.review_base=20",
-        "enforcement.severe_removed=1",
+        "enforcement.immediate_removal=1",
         "enforcement.authority_reports=0",
     ];
     Trial { seeds: 2, ..Trial::still(&settings, accounts) }

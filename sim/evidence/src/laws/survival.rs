@@ -29,7 +29,7 @@ impl Law for Survival {
             "population.predators=1", // only predators return after removal
             "enforcement.constant_hazard=0.1",
             "behavior.return.probability=1",
-            "behavior.return.exit=0",
+            "behavior.return.permanent_exit=0",
             "behavior.return.delay=3",
         ];
         let of = |settings: &[&str], days| Trial { days, seeds: 2, ..Trial::still(settings, lives) };

@@ -26,7 +26,7 @@ impl Law for TasteDrift {
     }
 
     fn trials(&self) -> Vec<Trial> {
-        vec![world("behavior.drift=0.01"), world("behavior.drift=0")]
+        vec![world("behavior.interest_drift=0.01"), world("behavior.interest_drift=0")]
     }
 
     fn findings(&self, observed: &Observed) -> Vec<Finding> {
@@ -53,9 +53,9 @@ fn world(drift: &str) -> Trial {
     let settings = [
         drift,
         "population.accounts=100",
-        "content.posters=0.01",
-        "content.posts=1e-12", // posters create only the one post of their initial stock
-        "content.posts_log_sd=0",
+        "content.posting_share=0.01",
+        "content.posts_per_day=1e-12", // posters create only the one post of their initial stock
+        "content.posts_per_day_log_sd=0",
         "content.initial_posts=1",
         "content.topic_noise=0",
         "content.post_lifetime_days=365",
@@ -64,8 +64,8 @@ fn world(drift: &str) -> Trial {
         "behavior.hide=-50",
         "feed.slate=1",
         "feed.candidates=0",
-        "feed.explore=0",
-        "feed.repeats=true",
+        "feed.exploration=0",
+        "feed.allow_seen_posts=true",
     ];
     let rest = "[[arm]]\nname = \"one-post\"\ninterventions = [{ kind = \"daily-limit\", slates = 1 }]\n";
     Trial { days: ENGAGEMENTS, seeds: 4, rest: rest.to_owned(), ..Trial::still(&settings, angles) }

@@ -217,10 +217,10 @@ mod tests {
     #[test]
     fn a_swept_knob_shows_its_values() {
         let sweep = format!(
-            "{ARMS}[sweep]\n\"arm.both.mutuals-only.coverage\" = [0.2, 0.4]\n\"arm.both.mutuals-only.who\" = [\"mutuals\", \"followed\"]\n"
+            "{ARMS}[sweep]\n\"arm.both.mutuals-only.coverage\" = [0.2, 0.4]\n\"arm.both.mutuals-only.allowed_senders\" = [\"mutuals\", \"followed\"]\n"
         );
         let text = shown(&sweep, 100);
         assert!(text.contains("* coverage = 2 values from 0.2 to 0.4 (share of accounts), default 1.0"), "{text}");
-        assert!(text.contains("* who = \"mutuals\" or \"followed\", default \"mutuals\""), "{text}");
+        assert!(text.contains("* allowed_senders = \"mutuals\" or \"followed\", default \"mutuals\""), "{text}");
     }
 }

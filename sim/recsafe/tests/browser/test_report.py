@@ -63,7 +63,7 @@ interventions = [{ kind = "restrict-messages", efficacy = 0.9 }, { kind = "messa
 """
 
 MANY = "".join(f'[[arm]]\nname = "{"a-rather-long-name-of-an-arm-" * 3}{n}"\n' for n in range(12))
-SWEEP = '[sweep]\n"behavior.displacement" = { low = 0.0, high = 1.0 }\n"feed.explore" = { low = 0.0, high = 0.5 }\nsample = { method = "latin-hypercube", points = 40 }\n'
+SWEEP = '[sweep]\n"behavior.displacement" = { low = 0.0, high = 1.0 }\n"feed.exploration" = { low = 0.0, high = 0.5 }\nsample = { method = "latin-hypercube", points = 40 }\n'
 
 STUDIES = {
     "three": experiment("three", ARMS, PROBES),

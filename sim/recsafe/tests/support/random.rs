@@ -15,12 +15,12 @@ use serde_json::{Map, Value as Json, json};
 /// these values, a case takes milliseconds and something happens on its few days. Larger values
 /// would test nothing new.
 const MOST: [(&str, f64); 23] = [
-    ("behavior.exchange.offspring", 2.0),
+    ("behavior.exchange.recruits", 2.0),
     ("start_day", 3.0),
     ("end_day", 6.0),
     ("removal-wave.day", 3.0),
-    ("content.posts", 3.0),
-    ("content.posts_log_sd", 2.0),
+    ("content.posts_per_day", 3.0),
+    ("content.posts_per_day_log_sd", 2.0),
     ("content.exchange_posts", 5.0),
     ("content.initial_posts", 5.0),
     ("behavior.sessions", 3.0),

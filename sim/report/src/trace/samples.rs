@@ -36,7 +36,7 @@ pub(super) fn life() -> Life {
         declared_band: text("18+"),
         present_at_start: true,
         standing: text("active"),
-        messages: text("everyone"),
+        accepts_messages_from: text("everyone"),
         views: 20,
         harmful_views: 2,
         dose: 1.5,

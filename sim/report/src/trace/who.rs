@@ -24,7 +24,7 @@ pub struct Who {
     pub violates: bool,
     pub standing: String,
     pub private: bool,
-    pub messages: String,
+    pub accepts_messages_from: String,
     pub arrived_day: i32,
     pub removed_day: Option<i32>,
     pub returned_from: Option<u32>,
@@ -69,7 +69,7 @@ impl Who {
             violates: row.violates,
             standing: row.standing.into_owned(),
             private: row.private,
-            messages: row.messages.into_owned(),
+            accepts_messages_from: row.accepts_messages_from.into_owned(),
             arrived_day: row.arrived_day,
             removed_day: row.removed_day,
             returned_from: row.returned_from,
@@ -160,7 +160,7 @@ impl Who {
         format!(
             "At the end, it is {} and {open}, accepts messages from {} and follows {}. Followers: {}; posts: {}.",
             self.standing,
-            self.messages,
+            self.accepts_messages_from,
             counted(self.follows.into(), "account"),
             self.followers,
             self.posts

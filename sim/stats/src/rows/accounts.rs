@@ -29,7 +29,7 @@ table! {
         /// whether the account is private at the end, by choice or because of an intervention
         private: bool;
         /// who may send messages to the account: everyone, followers, mutuals
-        messages: Name;
+        accepts_messages_from: Name;
         /// 0 if the account exists when the measured days begin, otherwise the day of its arrival
         /// plus 1
         arrived_day: i32, "day";

@@ -16,7 +16,8 @@ table! {
         /// action: post-removed, demoted, limited, suspended, removed, network-removed,
         /// reported-to-authorities, dismissed, appeal
         kind: Name;
-        /// trigger: classifier, report, wave, network, hazard, barrier, appeal
+        /// trigger: classifier, report, trusted-flagger, removal-wave, network, constant-hazard,
+        /// ban-evasion-detection, appeal
         source: Name;
         /// days that the item waited in the review queue; for an appeal, days since the sanction
         waited_days: i32, "days";

@@ -31,7 +31,8 @@ pub(super) fn grow(aside: &[bool], communities: &Communities, settings: &Graph, 
     // Follow-backs add to an account's follows, so the account makes fewer follows itself. In the
     // default graph, about a fifth of the follow-backs inside communities add nothing, because the
     // follow exists already (measured).
-    let answered = 0.8 * settings.inside * settings.back_inside + (1.0 - settings.inside) * settings.back_outside;
+    let answered = 0.8 * settings.follow_inside * settings.follow_back_inside
+        + (1.0 - settings.follow_inside) * settings.follow_back_outside;
     let own = settings.follows / (1.0 + answered);
     let wanted = LogNormal::new(libm::log(own.max(1e-9)) - sd * sd / 2.0, sd);
     let mut order: Vec<u32> = (0..accounts as u32).collect();
@@ -66,7 +67,7 @@ impl Growth<'_> {
                 *next = self.follows[target as usize][(offset + position) % self.follows[target as usize].len()];
             }
             for &next in &beyond[..known] {
-                if count < wanted && draw.chance(self.settings.walk) {
+                if count < wanted && draw.chance(self.settings.walk_probability) {
                     count += usize::from(self.follow(id, next, &mut draw));
                 }
             }
@@ -74,13 +75,13 @@ impl Growth<'_> {
     }
 
     fn target(&self, id: u32, draw: &mut Draw) -> u32 {
-        if draw.chance(self.settings.inside) {
+        if draw.chance(self.settings.follow_inside) {
             let members = &self.communities.members[self.communities.of[id as usize] as usize];
             return members[draw.below(members.len())];
         }
         let anyone = draw.below(self.follows.len()) as u32;
         let followees = &self.follows[anyone as usize];
-        if draw.chance(self.settings.copy) && !followees.is_empty() {
+        if draw.chance(self.settings.copy_probability) && !followees.is_empty() {
             followees[draw.below(followees.len())]
         } else {
             anyone
@@ -95,7 +96,7 @@ impl Growth<'_> {
         }
         self.follows[from as usize].push(to);
         let inside = self.communities.of[from as usize] == self.communities.of[to as usize];
-        let back = if inside { self.settings.back_inside } else { self.settings.back_outside };
+        let back = if inside { self.settings.follow_back_inside } else { self.settings.follow_back_outside };
         if draw.chance(back) && !self.follows[to as usize].contains(&from) {
             self.follows[to as usize].push(from);
         }

@@ -50,7 +50,13 @@ fn grow(aside: &[bool], communities: &Communities, settings: &Graph, draws: Draw
 fn follow_minors(people: &People, settings: &Graph, follows: &mut Follows, draws: Draws) {
     let minors: Vec<u32> = people.ids().filter(|id| people.role[id.row()] == Role::Minor).map(|id| id.0).collect();
     for id in people.ids().filter(|id| people.intents[id.row()].contacting) {
-        follow_some(follows, id.0, settings.followed_minors, &minors, (DrawPurpose::FollowedMinors, draws));
+        follow_some(
+            follows,
+            id.0,
+            settings.minors_followed_by_predators,
+            &minors,
+            (DrawPurpose::FollowedMinors, draws),
+        );
     }
 }
 

@@ -12,8 +12,8 @@ use crate::settings::Graph;
 ///
 /// The first accounts all follow each other. Each later account follows a random earlier account.
 /// Then the account adds follows until it has the same number of follows as all other accounts.
-/// With probability `walk`, the next followee is a followee of that earlier account. Otherwise the
-/// next followee is a random earlier account.
+/// With the probability `walk_probability`, the next followee is a followee of that earlier
+/// account. Otherwise the next followee is a random earlier account.
 pub(super) fn grow(aside: &[bool], settings: &Graph, draws: Draws) -> Follows {
     let accounts = in_order(aside, draws);
     let each = settings.follows.round() as usize;
@@ -35,9 +35,9 @@ pub(super) fn grow(aside: &[bool], settings: &Graph, draws: Draws) -> Follows {
                 own.push(next);
             }
             let beyond: &[u32] = &follows[near as usize];
-            let walks = draw.chance(settings.walk) && !beyond.is_empty();
+            let walks = draw.chance(settings.walk_probability) && !beyond.is_empty();
             next = if walks { beyond[draw.below(beyond.len())] } else { anyone(&mut draw) };
-            if settings.walk >= 1.0 && beyond.iter().all(|&it| taken[it as usize] == id) {
+            if settings.walk_probability >= 1.0 && beyond.iter().all(|&it| taken[it as usize] == id) {
                 break; // no followee is left
             }
         }
