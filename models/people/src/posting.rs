@@ -171,14 +171,14 @@ pub(crate) fn ordinary_topic(people: &People, account: AccountId, draw: &mut Dra
     chosen
 }
 
-/// Returns normalise(centre + spread e / sqrt(d)), with e standard normal.
+/// Returns normalise(centre + spread e / sqrt(d)), where e is a standard normal vector.
 pub(crate) fn scattered(centre: &Vector, spread: f64, draw: &mut Draw) -> Vector {
     let step = spread / (DIM as f64).sqrt();
     normalised(&std::array::from_fn(|i| centre[i] + (step * draw.normal()) as f32))
 }
 
-/// Returns the features that the platform sees of a topic vector: normalise(x + noise e / sqrt(d)),
-/// with e standard normal.
+/// Returns the features of a topic vector that the platform sees: normalise(x + noise e / sqrt(d)),
+/// where e is a standard normal vector.
 #[must_use]
 pub fn features(topic: &Vector, noise: f64, mut draw: Draw) -> Vector {
     scattered(topic, noise, &mut draw)

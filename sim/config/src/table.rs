@@ -67,7 +67,7 @@ impl Section {
     }
 }
 
-/// Seeds of an experiment: their number, or a list.
+/// Seeds of an experiment: the number of seeds, or a list of seeds.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 pub enum Seeds {

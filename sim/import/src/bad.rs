@@ -57,7 +57,7 @@ const NAMED: usize = 3;
 /// The invalid rows of a file: counts by reason, and descriptions of the first rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Skipped {
-    /// Number by reason.
+    /// Number of invalid rows by reason.
     pub counts: BTreeMap<Reason, u64>,
     first: Vec<(u64, String)>,
 }

@@ -123,7 +123,7 @@ impl Refusal {
     }
 }
 
-/// Unit of a file, for messages.
+/// Word for a part of a file in messages: line or row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Lines of a text file.

@@ -91,8 +91,8 @@ impl Names {
         PRESENT.set(self).map_err(Box::new)
     }
 
-    /// Parses a table: a header, and rows of kind, id, name and older spellings separated by
-    /// spaces.
+    /// Parses a table that consists of a header and rows. A row contains a kind, an id, a name, and
+    /// older spellings separated by spaces.
     ///
     /// # Errors
     /// If the text is not such a table, or two rows of a kind have the same spelling.

@@ -16,7 +16,7 @@ const REACH: usize = 16;
 /// Generous upper bound on the errors of the probabilities in the table.
 const SLACK: f64 = 1e-9;
 
-/// [`logistic`] at every step from -[`REACH`] to [`REACH`].
+/// Values of [`logistic`] at every step from -[`REACH`] to [`REACH`].
 static TABLE: [f64; 2 * REACH * STEPS + 1] = table();
 
 const fn table() -> [f64; 2 * REACH * STEPS + 1] {
@@ -44,7 +44,7 @@ const fn exp_of_a_step() -> f64 {
     sum
 }
 
-/// Draws whether an event with these log odds happens. The result is the same as that of
+/// Draws whether an event with these log odds happens. The result is the same as the result of
 /// `draw.chance(logistic(odds))`.
 #[inline]
 #[must_use]

@@ -68,7 +68,7 @@ fn mixture(map: &TopicMap, centres: [u8; 3], weights: [f32; 3]) -> Vector {
 }
 
 /// Assigns main topics by rank in a random order, so that counts are exact. The two other topics
-/// are drawn with the same shares. All three are distinct.
+/// are drawn with the same shares. All three topics of an account are distinct.
 fn deal_topics(people: &mut People, ids: Vec<usize>, youth_preference: f64, draws: Draws) {
     let shares: Vec<f64> =
         (0..TOPICS).map(|topic| if YOUTH.contains(&(topic as u8)) { youth_preference } else { 1.0 }).collect();

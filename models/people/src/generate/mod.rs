@@ -84,7 +84,8 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
     (people, graph)
 }
 
-/// Returns the message setting at a quantile in [0, 1) of shares that add up to 1.
+/// Returns the message setting at a quantile in [0, 1). The shares of the message settings add up
+/// to 1.
 fn messages(position: f64, shares: &[f64]) -> MessagesFrom {
     let upto = |count: usize| shares.iter().take(count).sum::<f64>();
     if position < upto(1) {

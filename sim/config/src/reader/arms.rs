@@ -45,7 +45,7 @@ impl Draft {
 }
 
 impl Reader<'_> {
-    /// Returns the arms, or a single arm called `as-is` if the file has none.
+    /// Returns the arms. If the file contains no arms, returns a single arm called `as-is`.
     pub(super) fn drafts(&mut self, root: &Node) -> Vec<Draft> {
         let Some(arms) = root.get("arm") else {
             return vec![Draft { name: "as-is".to_owned(), set: Vec::new(), rules: Vec::new(), longer: Vec::new() }];
@@ -129,8 +129,8 @@ impl Reader<'_> {
         Draft { name, set, rules, longer: Vec::new() }
     }
 
-    /// Returns the items of a list of an arm. If there are more than `most`, adds a problem and
-    /// returns none.
+    /// Returns the items of a list of an arm. If the list has more than `most` items, adds a
+    /// problem and returns no items.
     fn not_too_many(&mut self, arm: &Node, key: &str, most: usize) -> Vec<Node> {
         let items = packages::list(arm, key, self.problems);
         if items.len() <= most {

@@ -18,7 +18,7 @@ struct Growth<'a> {
     settings: &'a Graph,
     communities: &'a Communities,
     draws: Draws,
-    /// Whether an account is excluded from the growth.
+    /// For each account: whether the account is excluded from the growth.
     aside: &'a [bool],
     follows: Follows,
 }
