@@ -1,5 +1,5 @@
-//! Contacts: how far one account got with another, stage by stage. A stage is only a number and a
-//! day; there is no message text.
+//! Contacts: the stages that one account reached with another account. A stage is only a number and
+//! a day; there is no message text.
 
 use recsafe_common::choices;
 use recsafe_common::ids::{AccountId, Day};
@@ -18,7 +18,7 @@ choices! {
         FollowerList = "follower-list",
         /// The holder knew the other account before a removal.
         Return = "return",
-        /// The two follow each other, so they know each other.
+        /// The two accounts follow each other, so their holders know each other.
         Known = "known",
     }
 }
@@ -36,7 +36,7 @@ choices! {
         Delivered = "delivered",
         /// The recipient answered.
         Accepted = "accepted",
-        /// The two converse.
+        /// The two accounts converse.
         Conversing = "conversing",
         /// The conversation escalated.
         Escalated = "escalated",
@@ -76,7 +76,7 @@ const NEVER: i16 = i16::MIN;
 pub struct Contact {
     /// The other account.
     pub to: AccountId,
-    /// How the other account was discovered; `None` if it was only suggested.
+    /// How the other account was discovered; `None` if the account was only suggested.
     pub route: Option<Route>,
     days: [i16; STAGES],
     last_met: i16,
@@ -84,20 +84,21 @@ pub struct Contact {
     end_day: i16,
 }
 
-/// Stores a day in 16 bits, which suffice: a run has at most 3,650 warm-up days and as many
+/// Stores a day in 16 bits. This is enough, because a run has at most 3,650 warm-up days and 3,650
 /// measured days.
 fn short(day: Day) -> i16 {
     day.clamp(-32_000, 32_000) as i16
 }
 
 impl Contact {
-    /// Creates a contact with `to` that has reached no stage. `day` is the day of the encounter.
+    /// Creates a contact with the account `to`. The contact has reached no stage. `day` is the day
+    /// of the encounter.
     #[must_use]
     pub fn new(to: AccountId, day: Day) -> Self {
         Contact { to, route: None, days: [NEVER; STAGES], last_met: short(day), ended: None, end_day: NEVER }
     }
 
-    /// Returns the day on which a stage was reached, if it was.
+    /// Returns the day on which a stage was reached; `None` if the stage was not reached.
     #[must_use]
     pub fn day(&self, stage: Stage) -> Option<Day> {
         Some(self.days[stage as usize]).filter(|&day| day != NEVER).map(Day::from)
@@ -134,14 +135,14 @@ impl Contact {
         self.end_day = short(day);
     }
 
-    /// Returns why and when the contact ended; `None` while it is open.
+    /// Returns why and when the contact ended; `None` while the contact is open.
     #[must_use]
     pub fn ended(&self) -> Option<(Ended, Day)> {
         self.ended.map(|how| (how, Day::from(self.end_day)))
     }
 
-    /// Returns whether the other account is on the target list: it was found, it was last met less
-    /// than `forget` days ago, and no message was sent to it.
+    /// Returns whether the other account is on the target list. An account on the target list was
+    /// found, was last met less than `forget` days ago, and was sent no message.
     #[must_use]
     pub fn is_listed(&self, day: Day, forget: Day) -> bool {
         self.ended.is_none()
@@ -156,13 +157,15 @@ impl Contact {
         self.stage() >= Some(Stage::Found)
     }
 
-    /// Returns whether a message was sent, as long as the contact is remembered.
+    /// Returns whether a message was sent in this contact. A new contact after a forgotten contact
+    /// starts without messages.
     #[must_use]
     pub fn was_tried(&self) -> bool {
         self.days[Stage::Requested as usize] != NEVER
     }
 
-    /// Returns whether a first message is no longer possible: it was sent, or the contact ended.
+    /// Returns whether a first message is no longer possible, because a message was sent or the
+    /// contact ended.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.was_tried() || self.ended.is_some()
@@ -175,7 +178,7 @@ impl Contact {
     }
 }
 
-/// All remembered contacts, by the account that made them.
+/// All remembered contacts. Each contact is stored with the account that made the contact.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Contacts {
     of: Vec<Vec<Contact>>,
@@ -199,7 +202,7 @@ impl Contacts {
         &self.of[from.row()]
     }
 
-    /// Returns an account's contacts for changes.
+    /// Returns an account's contacts as a mutable slice.
     pub fn of_mut(&mut self, from: AccountId) -> &mut [Contact] {
         &mut self.of[from.row()]
     }
@@ -211,7 +214,7 @@ impl Contacts {
         list.binary_search_by_key(&to, |contact| contact.to).ok().map(|index| &list[index])
     }
 
-    /// Returns the contact of `from` with `to`, created on `day` if there is none.
+    /// Returns the contact of `from` with `to`. Creates the contact on `day` if there is none.
     pub fn entry(&mut self, from: AccountId, to: AccountId, day: Day) -> &mut Contact {
         let list = &mut self.of[from.row()];
         let index = match list.binary_search_by_key(&to, |contact| contact.to) {
@@ -235,7 +238,8 @@ impl Contacts {
         }
     }
 
-    /// Reopens all contacts of and with an account that ended with its removal.
+    /// Reopens the contacts that ended because `account` was removed: contacts from `account` and
+    /// contacts to `account`.
     pub fn reopen(&mut self, account: AccountId) {
         let reopen = |contact: &mut Contact| {
             if contact.ended == Some(Ended::Removed) {
@@ -250,7 +254,8 @@ impl Contacts {
         }
     }
 
-    /// Forgets old contacts. Calls `gone` with each old contact and the account that made it.
+    /// Forgets old contacts. For each old contact, calls `gone` with the account that made the
+    /// contact, and with the contact.
     ///
     /// A contact without a message expires `retry` days after the last encounter. An ended contact
     /// is forgotten `retry` days after its end.
@@ -273,7 +278,7 @@ impl Contacts {
         }
     }
 
-    /// Iterates over all contacts with the accounts that made them, ascending by account.
+    /// Iterates over pairs of an account and one of its contacts, ascending by account.
     pub fn iter(&self) -> impl Iterator<Item = (AccountId, &Contact)> + '_ {
         self.of
             .iter()

@@ -13,7 +13,8 @@ pub struct ExchangeNetwork {
 }
 
 impl ExchangeNetwork {
-    /// Links two accounts. Returns false if they were linked already or are the same account.
+    /// Links two accounts. Returns false if the accounts were linked already or are the same
+    /// account.
     pub fn link(&mut self, a: AccountId, b: AccountId) -> bool {
         if a == b || self.are_linked(a, b) {
             return false;
@@ -23,7 +24,7 @@ impl ExchangeNetwork {
         true
     }
 
-    /// Ends a link. Returns false if there was none.
+    /// Ends a link. Returns false if there was no link.
     pub fn part(&mut self, a: AccountId, b: AccountId) -> bool {
         self.drop_one(a, b) && self.drop_one(b, a)
     }
@@ -61,7 +62,8 @@ impl ExchangeNetwork {
         self.with.get(&account).map_or(&[], Vec::as_slice)
     }
 
-    /// Iterates over all links, with the lower id first, in ascending order of the lower id.
+    /// Iterates over all links, in ascending order of the lower id. In each pair, the lower id
+    /// comes first.
     pub fn iter(&self) -> impl Iterator<Item = (AccountId, AccountId)> + '_ {
         self.with.iter().flat_map(|(&a, list)| list.iter().filter(move |&&b| a < b).map(move |&b| (a, b)))
     }
@@ -79,8 +81,8 @@ impl ExchangeNetwork {
     }
 }
 
-/// Recruitment trees: for each recruited account the root of its tree, and for each root the size
-/// of the tree.
+/// Recruitment trees. Each recruited account has the root of its tree, and each root has the size
+/// of its tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecruitmentTree {
     root: BTreeMap<AccountId, AccountId>,
@@ -88,8 +90,8 @@ pub struct RecruitmentTree {
 }
 
 impl RecruitmentTree {
-    /// Returns the root of an account's recruitment tree; the account itself if nobody recruited
-    /// it.
+    /// Returns the root of an account's recruitment tree. If nobody recruited the account, returns
+    /// the account itself.
     #[must_use]
     pub fn root_of(&self, account: AccountId) -> AccountId {
         self.root.get(&account).copied().unwrap_or(account)

@@ -22,7 +22,7 @@ pub struct Person {
     pub private: bool,
     /// Whose messages the account accepts.
     pub messages: MessagesFrom,
-    /// Region where the holder lives, in [0, 1). Regions have no geography: they only divide the
+    /// Region where the holder lives, in [0, 1). Regions are not places: they only divide the
     /// population.
     pub region: f32,
     /// Mean number of sessions per day.
@@ -39,7 +39,7 @@ pub struct Person {
     pub intents: Intents,
     /// Topics and niches of the holder's interests.
     pub centres: [u8; 3],
-    /// Weight of each topic or niche; they add up to 1.
+    /// Weight of each topic or niche. The weights add up to 1.
     pub weights: [f32; 3],
     /// Niche in which the holder posts (counted from 0), if the holder is a niche creator.
     pub creates: Option<u8>,
@@ -50,11 +50,11 @@ pub struct Person {
 }
 
 impl Person {
-    /// Creates a scripted test account: public, open to messages from everyone, with a true and
-    /// declared age of 13 to 15.
+    /// Creates a scripted test account. The account is public and accepts messages from everyone.
+    /// The true age and the declared age of the account are 13 to 15.
     ///
-    /// It never reports and has no curiosity or aversion. `interest` is the topic of its posts, or
-    /// zero if it does not post.
+    /// The account never reports and has no curiosity or aversion. `interest` is the topic of the
+    /// account's posts, or zero if the account does not post.
     #[must_use]
     pub fn probe(activity: f32, posting: f32, interest: &Vector, map: &TopicMap) -> Self {
         Person {
@@ -87,8 +87,8 @@ pub fn niche_interest(interest: &Vector, map: &TopicMap) -> f32 {
     cosines.reduce(f32::max).unwrap_or(0.0)
 }
 
-/// All account holders. Row n of each column belongs to account n. Rows are added, but never moved
-/// or removed.
+/// All account holders. Row n of each column belongs to account n. New rows can be added. Rows are
+/// never moved or removed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct People {
     /// True role of the account.
@@ -101,7 +101,7 @@ pub struct People {
     pub private: Vec<bool>,
     /// Whose messages the holder accepts.
     pub messages: Vec<MessagesFrom>,
-    /// Region where the holder lives, in [0, 1). Regions have no geography: they only divide the
+    /// Region where the holder lives, in [0, 1). Regions are not places: they only divide the
     /// population.
     pub region: Vec<f32>,
     /// Mean number of sessions per day.
@@ -118,11 +118,11 @@ pub struct People {
     pub intents: Vec<Intents>,
     /// Topics and niches of the holder's interests.
     pub centres: Vec<[u8; 3]>,
-    /// Weight of each topic or niche; they add up to 1.
+    /// Weight of each topic or niche. The weights add up to 1.
     pub weights: Vec<[f32; 3]>,
     /// Niche in which the holder posts (counted from 0), if the holder is a niche creator.
     pub creates: Vec<Option<u8>>,
-    /// Present interests, a unit vector. The only trait that drifts.
+    /// Present interests, a unit vector. No other trait drifts.
     pub interests: Vec<Vector>,
     /// Largest cosine between a niche and the initial interests.
     pub niche_interest: Vec<f32>,
@@ -134,7 +134,7 @@ pub struct People {
     pub posted_severe: Vec<bool>,
     /// First day of the account; 0 for the initial population.
     pub arrived: Vec<Day>,
-    /// Day of removal; `None` if the account exists.
+    /// Day of removal; `None` if the account was not removed.
     pub removed: Vec<Option<Day>>,
     /// The removed account of the same holder, if the holder returned with this account.
     pub returned_from: Vec<Option<AccountId>>,
@@ -179,7 +179,7 @@ impl People {
     }
 
     /// Returns whether the account violates the rules of the platform: its holder is a predator, or
-    /// it posted severe content.
+    /// the account posted severe content.
     #[inline]
     #[must_use]
     pub fn violates(&self, account: AccountId) -> bool {

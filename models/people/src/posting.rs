@@ -1,7 +1,7 @@
 //! Posting: the posts of an account on a day.
 //!
-//! Draws are keyed by creator and sequence number, and do not use interests that drift. So the
-//! posts of a day are the same in every arm.
+//! Draws are keyed by creator and sequence number, and draws do not depend on interests that drift.
+//! So an account makes the same posts on a day in every arm.
 
 use rand_distr::Distribution;
 use recsafe_common::draw::{Draw, DrawPurpose, Draws};
@@ -30,7 +30,7 @@ pub struct PostingSettings<'a> {
 /// A new post.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NewPost {
-    /// Account that posts it.
+    /// Account that makes the post.
     pub creator: AccountId,
     /// Number of the post among its creator's posts, counted from 0.
     pub sequence: u32,
@@ -46,9 +46,9 @@ pub struct NewPost {
 
 /// Adds an account's posts of `day` to `posts`.
 ///
-/// The number of posts is Poisson with the account's rate. Under `reshare-one` it is the number of
-/// acts that are posts. The initial posts are added if the account has not posted before. Sequence
-/// numbers continue from `people.posted`.
+/// The number of posts is Poisson with the account's rate. Under `reshare-one`, the number of posts
+/// is the number of acts that are posts. If the account has not posted before, its initial posts
+/// are added. Sequence numbers continue from `people.posted`.
 pub fn posts_today(
     people: &People,
     account: AccountId,
@@ -126,13 +126,14 @@ fn subject(people: &People, account: AccountId, content: &Content, draw: &mut Dr
     (topic_id, borderline(content, draw))
 }
 
-/// Draws the severity of a post outside niches: borderline with some probability, else 0.
+/// Draws the severity of a post that belongs to no niche. With some probability the post is
+/// borderline; otherwise the severity is 0.
 fn borderline(content: &Content, draw: &mut Draw) -> f32 {
     if draw.chance(content.borderline) { beta(draw, &content.borderline_severity) } else { 0.0 }
 }
 
-/// Draws the severity if each account has its own share of harmful posts. The shares have a mixture
-/// of two Beta distributions.
+/// Draws the severity for worlds in which each account has its own share of harmful posts. These
+/// shares come from a mixture of two Beta distributions.
 fn by_account(account: AccountId, content: &Content, draw: &mut Draw, draws: Draws) -> f32 {
     let mut own = draws.at(DrawPurpose::HarmShare, account, About::Nothing, 0);
     let makes_much = own.chance(content.harmful_creators);
@@ -142,8 +143,8 @@ fn by_account(account: AccountId, content: &Content, draw: &mut Draw, draws: Dra
     if draw.chance(share) { beta(draw, &content.borderline_severity) } else { 0.0 }
 }
 
-/// Draws quality q from Beta(3, 3), or by inversion from a density proportional to e^(rate q) on
-/// [0, 1].
+/// Draws quality q from Beta(3, 3), or from a density proportional to e^(rate q) on [0, 1]. The
+/// second distribution is sampled by inversion.
 fn quality(content: &Content, draw: &mut Draw) -> f64 {
     match content.quality_rate {
         None => draw.beta(3, 3),
@@ -170,14 +171,14 @@ pub(crate) fn ordinary_topic(people: &People, account: AccountId, draw: &mut Dra
     chosen
 }
 
-/// Returns normalise(centre + spread e / sqrt(d)), with e standard normal.
+/// Returns normalise(centre + spread e / sqrt(d)), where e is a standard normal vector.
 pub(crate) fn scattered(centre: &Vector, spread: f64, draw: &mut Draw) -> Vector {
     let step = spread / (DIM as f64).sqrt();
     normalised(&std::array::from_fn(|i| centre[i] + (step * draw.normal()) as f32))
 }
 
-/// Returns the features that the platform sees of a topic vector: normalise(x + noise e / sqrt(d)),
-/// with e standard normal.
+/// Returns the features of a topic vector that the platform sees: normalise(x + noise e / sqrt(d)),
+/// where e is a standard normal vector.
 #[must_use]
 pub fn features(topic: &Vector, noise: f64, mut draw: Draw) -> Vector {
     scattered(topic, noise, &mut draw)

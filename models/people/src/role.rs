@@ -4,7 +4,7 @@ use recsafe_common::choices;
 use serde::{Deserialize, Serialize};
 
 choices! {
-    /// The true role of an account. The platform never sees it.
+    /// The true role of an account. The platform never sees the true role.
     pub enum Role {
         /// An ordinary adult.
         User = "user",
@@ -19,7 +19,8 @@ choices! {
     }
 }
 
-/// The intents of a predator, who may have several; all `false` for other roles.
+/// The intents of a predator. A predator may have several intents. For other roles, all intents are
+/// `false`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intents {
     /// Looks for minors to contact.
@@ -31,10 +32,10 @@ pub struct Intents {
 }
 
 impl Intents {
-    /// No intents, as for all roles except predators.
+    /// No intents. All roles except predators have no intents.
     pub const NONE: Intents = Intents { contacting: false, seller: false, buyer: false };
 
-    /// Returns whether the account takes part in the exchange network, as seller or buyer.
+    /// Returns whether the account is a seller or buyer in the exchange network.
     #[must_use]
     pub const fn is_exchange(self) -> bool {
         self.seller || self.buyer

@@ -1,4 +1,5 @@
-//! Compares contact with the probabilities in its settings, within four standard errors.
+//! Compares contact with the probabilities in the settings. Frequencies may differ by four standard
+//! errors.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -19,8 +20,8 @@ use recsafe_people::settings::Contact;
 const DRAWS: Draws = Draws::new(31);
 const CONTACTING: Intents = Intents { contacting: true, ..Intents::NONE };
 
-/// An account with one session per day and average readiness to report, which accepts messages from
-/// everyone.
+/// An account with one session per day and average readiness to report. The account accepts
+/// messages from everyone.
 fn person(role: Role, band: AgeBand) -> Person {
     let map = TopicMap::new(&[0.53]);
     Person { role, band, declared_age: band, report_propensity: 1.0, ..Person::probe(1.0, 0.0, map.centre(0), &map) }
@@ -51,8 +52,8 @@ fn five() -> People {
     ])
 }
 
-/// Fails unless the mean of `count` numbers of this variance is within four standard errors of
-/// `expected`.
+/// Fails unless `found` is within four standard errors of `expected`. `found` is the mean of
+/// `count` numbers with this variance.
 fn assert_mean(found: f64, expected: f64, variance: f64, count: i32, what: &str) {
     let error = (variance / f64::from(count)).sqrt();
     assert!((found - expected).abs() <= 4.0 * error, "{what}: {found}, not {expected} (standard error {error})");
@@ -155,8 +156,8 @@ fn strangers_are_accepted_with_the_product_of_its_factors() {
     assert_eq!(chance(1, false, true, 50.0), 1.0, "a probability is at most 1");
 }
 
-/// Returns the numbers of days on which a request was accepted, reported, blocked, refused and
-/// ignored.
+/// Returns five numbers of days: days on which a request was accepted, reported, blocked, refused
+/// and ignored.
 fn answers(people: &People, contact: &Contact, request: &Request, days: i32) -> [usize; 5] {
     let mut counts = [0; 5];
     for day in 0..days {
@@ -265,8 +266,8 @@ fn come((conversing, escalated): (bool, bool)) -> ConversationState {
     ConversationState { conversing, escalated, report_factor: 1.0 }
 }
 
-/// Fails unless the shares of days on which a contact advances, is left, blocked or reported are as
-/// expected.
+/// Fails unless the shares of days are as expected. In `expected`, each share belongs to one event:
+/// the contact advances, or one side leaves, blocks or reports.
 fn assert_turns(pair: (AccountId, AccountId), so_far: (bool, bool), contact: &Contact, expected: [f64; 4]) {
     let (people, days) = (five(), 50_000);
     let turns: Vec<Turn> = (0..days).map(|day| turn(&people, contact, pair, come(so_far), day, DRAWS)).collect();

@@ -1,5 +1,5 @@
-//! Compares visits to suggestions, follows and unfollows with the probabilities in the settings,
-//! within four standard errors.
+//! Compares visits to suggestions, follows and unfollows with the probabilities in the settings.
+//! Frequencies may differ by four standard errors.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -27,7 +27,8 @@ const BUYER: AccountId = AccountId(6);
 const BOTH: AccountId = AccountId(7);
 const PROBE: AccountId = AccountId(8);
 
-/// Accounts of each kind, all with one session per day except `OTHER_USER`, which has two.
+/// Accounts of each kind. All have one session per day, except `OTHER_USER`, which has two sessions
+/// per day.
 fn nine() -> People {
     let map = TopicMap::new(&[0.53]);
     let person = |role, band, contacting, seller, buyer| Person {
@@ -56,14 +57,15 @@ fn nine() -> People {
     people
 }
 
-/// Fails unless the mean of `count` numbers of this variance is within four standard errors of
-/// `expected`.
+/// Fails unless `found` is within four standard errors of `expected`. `found` is the mean of
+/// `count` numbers with this variance.
 fn assert_mean(found: f64, expected: f64, variance: f64, count: i32, what: &str) {
     let error = (variance / f64::from(count)).sqrt();
     assert!((found - expected).abs() <= 4.0 * error, "{what}: {found}, not {expected} (standard error {error})");
 }
 
-/// Fails unless an event has this probability. The event is drawn on 40,000 days.
+/// Fails unless an event has this probability. To measure the frequency, the event is drawn on
+/// 40,000 days.
 fn assert_share(probability: f64, what: &str, happens: impl Fn(i32) -> bool) {
     let days = 40_000;
     let found = (0..days).filter(|&day| happens(day)).count() as f64 / f64::from(days);

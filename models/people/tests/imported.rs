@@ -1,5 +1,5 @@
-//! Worlds with follows and likes from files: all follows of the file are kept, and everything else
-//! is generated around them.
+//! Tests of worlds with follows and likes from files. All follows of the file are kept, and
+//! everything else is generated.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

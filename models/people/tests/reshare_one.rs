@@ -1,5 +1,6 @@
 //! Worlds under `reshare-one`: bots, posts from acts, harm by account, and graphs without
-//! communities. Shares and means are compared with the settings, within about four standard errors.
+//! communities. Shares and means are compared with the settings. Results may differ from the
+//! settings by about four standard errors.
 
 use recsafe_common::draw::Draws;
 use recsafe_common::graph::FollowGraph;
@@ -38,8 +39,8 @@ fn followees(graph: &FollowGraph, people: &People) -> Vec<f64> {
     people.ids().map(|id| graph.followees(id).len() as f64).collect()
 }
 
-/// Returns the share of closed triangles: the share of paths of two follows in which the first
-/// account also follows the last account.
+/// Returns the share of closed triangles. A path of two follows is closed if the first account also
+/// follows the last account.
 fn closed(graph: &FollowGraph, people: &People) -> f64 {
     let (mut pairs, mut closed) = (0.0, 0.0);
     for id in people.ids() {
@@ -157,7 +158,7 @@ fn posts_are_a_share_of_acts_with_quality_and_harm_as_settings_say() {
     // is close to 1 / 10.
     assert!((mean(&quality) - 0.90005).abs() < 0.4 / (quality.len() as f64).sqrt(), "{}", mean(&quality));
     let harmful = posts.iter().filter(|post| post.severity > 0.0).count() as f64 / posts.len() as f64;
-    // 0.1 x 3 / 33 + 0.9 x 0.1 / 90 = 0.0101. Accounts differ, and the most active ones have a
-    // large influence.
+    // 0.1 x 3 / 33 + 0.9 x 0.1 / 90 = 0.0101. The bounds are wide, because accounts differ and the
+    // most active accounts have a large influence.
     assert!((0.007..0.014).contains(&harmful), "{harmful}");
 }

@@ -1,5 +1,5 @@
-//! Subjects of searches and posts of decoys. Shares and means are compared with the settings,
-//! within four standard errors.
+//! Subjects of searches and posts of decoys. Shares and means are compared with the settings.
+//! Results may differ from the settings by four standard errors.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -29,8 +29,8 @@ fn of(persons: &[Person]) -> People {
     people
 }
 
-/// An account with an interest in topics 3 and 40 and the second niche, with weights 0.5, 0.2 and
-/// 0.3.
+/// An account that is interested in topic 3 (weight 0.5), topic 40 (0.2) and the second niche
+/// (0.3).
 fn person(role: Role) -> Person {
     let map = map();
     let band = if role == Role::Minor { AgeBand::From16 } else { AgeBand::Adult };
@@ -38,14 +38,14 @@ fn person(role: Role) -> Person {
     Person { role, band, declared_age: band, centres, weights, ..Person::probe(1.0, 0.0, map.centre(3), &map) }
 }
 
-/// Fails unless the mean of `count` numbers of this variance is within four standard errors of
-/// `expected`.
+/// Fails unless `found` is within four standard errors of `expected`. `found` is the mean of
+/// `count` numbers with this variance.
 fn assert_mean(found: f64, expected: f64, variance: f64, count: i32, what: &str) {
     let error = (variance / f64::from(count)).sqrt();
     assert!((found - expected).abs() <= 4.0 * error, "{what}: {found}, not {expected} (standard error {error})");
 }
 
-/// Fails unless this share of queries satisfies `holds`.
+/// Fails unless `holds` is true for this share of queries.
 fn assert_share(queries: &[Query], expected: f64, what: &str, holds: impl Fn(&Query) -> bool) {
     let found = queries.iter().filter(|query| holds(query)).count() as f64 / queries.len() as f64;
     assert_mean(found, expected, expected * (1.0 - expected), queries.len() as i32, what);
@@ -103,7 +103,7 @@ fn a_query_strays_from_its_topic_as_far_as_the_spread_says() {
         (0..2000).map(of_day).collect::<Vec<f64>>()
     };
     assert!(cosines(0.0).iter().all(|cosine| (cosine - 1.0).abs() < 1e-5));
-    // To first order the cosine is 1 / sqrt(1 + spread^2).
+    // The cosine is approximately 1 / sqrt(1 + spread^2).
     let found = cosines(0.5).iter().sum::<f64>() / 2000.0;
     assert!((found - 1.0 / 1.25_f64.sqrt()).abs() < 0.01, "{found}");
 }

@@ -198,16 +198,16 @@ fn accounts_follow_as_many_as_asked_and_a_few_are_followed_by_very_many() {
     assert!(top > 0.03, "{top}"); // Poisson: 0.016
 }
 
-/// Returns the clustering coefficient. For each account, this is the share of pairs of its
-/// neighbours that are neighbours themselves. Neighbours are followees and followers. The result is
-/// a mean over a sample of accounts.
+/// Returns the clustering coefficient. Neighbours of an account are its followees and followers.
+/// The coefficient of an account is the share of pairs of its neighbours in which one neighbour
+/// follows the other. The result is the mean coefficient in a sample of accounts.
 fn clustering(graph: &FollowGraph) -> f64 {
     let linked = |a: AccountId, b: AccountId| graph.contains(a, b) || graph.contains(b, a);
     let of = |id: AccountId| {
         let mut near: Vec<AccountId> = graph.followees(id).iter().chain(graph.followers(id)).copied().collect();
         near.sort_unstable();
         near.dedup();
-        // A sample is enough for hubs.
+        // For accounts with many neighbours, a sample of the neighbours is enough.
         let near: Vec<AccountId> = near.iter().copied().step_by(near.len() / 60 + 1).collect();
         let pairs = near.iter().enumerate().flat_map(|(n, &a)| near[n + 1..].iter().map(move |&b| (a, b)));
         (near.len() >= 2).then(|| mean(pairs.map(|(a, b)| f64::from(u8::from(linked(a, b))))))
@@ -323,7 +323,8 @@ fn harmful_posts_come_from_three_sources() {
     println!("harmful posts: niche creators {:.3}, exchange {:.3}, borderline {:.3}", shares[0], shares[1], shares[2]);
     // Harmful posts per day with the defaults: 84 creators x 0.5 x 0.4 x P(Beta(6, 4) >= 0.5) =
     // 12.5; 20 exchange accounts x 0.21 = 4.2; and 3,000 other posts x 0.068 x P(Beta(2, 4) >= 0.5)
-    // = 38. Posting rates are so unequal that the creators' part varies by a quarter between seeds.
+    // = 38. Posting rates are very unequal, so the number for creators varies by a quarter between
+    // seeds.
     for (found, expected) in shares.into_iter().zip([0.21, 0.08, 0.71]) {
         assert!((found - expected).abs() < 0.07, "{shares:.3?}");
     }

@@ -1,4 +1,4 @@
-//! Interval of checkpoints, the saved states of unfinished runs.
+//! Interval between checkpoints. A checkpoint is the saved state of an unfinished run.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 /// Interval of checkpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Every {
-    /// At the end of the day on which this time has passed since the last checkpoint.
+    /// At the end of a day, if this time has passed since the last checkpoint.
     Time(Duration),
     /// After this number of simulated days.
     Days(u32),
@@ -21,7 +21,7 @@ pub const FORM: &str = "a whole number from 1 to 999,999 followed by s, min, h o
 /// Maximum number before the unit.
 const MOST: u64 = 999_999;
 
-/// Text that is not an interval.
+/// Error: the text is not an interval.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not an interval: write {FORM}")]
 pub struct NotAnInterval(pub String);

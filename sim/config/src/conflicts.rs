@@ -1,4 +1,4 @@
-//! Checks across settings: sums of shares, lengths of lists, and unique names.
+//! Checks that compare several settings: sums of shares, lengths of lists, and unique names.
 
 use recsafe_import as import;
 use serde_json::Value as Json;
@@ -7,10 +7,10 @@ use crate::layers::Layers;
 use crate::names::{NAMING, is_good};
 use crate::problem::{Problem, Problems};
 
-/// Tolerance for sums of decimal fractions.
+/// Tolerance in comparisons of sums of decimal fractions.
 const SLACK: f64 = 1e-9;
 
-/// Checks the settings of one resolved set against each other.
+/// Checks whether the settings of one resolved set are consistent.
 pub fn check(layers: &Layers, problems: &mut Problems) {
     at_most_one(layers, &["population.minors", "population.predators", "population.bots.share"], problems);
     at_most_one(layers, &["behavior.intents.seller", "behavior.intents.buyer"], problems);
@@ -53,7 +53,7 @@ pub fn check(layers: &Layers, problems: &mut Problems) {
     }
 }
 
-/// Checks that a table that describes a file names the file.
+/// If a table describes a file, checks that the table contains the path of the file.
 fn file(layers: &Layers, setting: &str, problems: &mut Problems) {
     let path = format!("{setting}.file");
     let named = layers.get(&path).and_then(Json::as_str);

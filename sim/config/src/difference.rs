@@ -1,11 +1,11 @@
-//! Differences of JSON values.
+//! Differences between JSON values.
 
 use serde_json::{Map, Value as Json, json};
 
 use crate::registered::REGISTERED;
 
-/// Returns the differences of two JSON values: for each dotted path where they differ, both values,
-/// as `baseline` and `arm`.
+/// Returns the differences between two JSON values. Each dotted path where the values differ has
+/// both values, called `baseline` and `arm`.
 #[must_use]
 pub fn json_difference(before: &Json, after: &Json) -> Map<String, Json> {
     let mut found = Map::new();
@@ -13,8 +13,8 @@ pub fn json_difference(before: &Json, after: &Json) -> Map<String, Json> {
     found
 }
 
-/// Returns the differences of two trees of settings. Versions of registered kinds are excluded,
-/// because they are not settings: they follow from the kinds.
+/// Returns the differences between two trees of settings. Versions of registered kinds are
+/// excluded, because they are not settings: the kind determines the version.
 #[must_use]
 pub fn settings_difference(before: &Json, after: &Json) -> Map<String, Json> {
     let is_version = |path: &str| path.split('.').next() == Some(REGISTERED);

@@ -25,13 +25,13 @@ pub struct Settings {
     pub world: WorldSettings,
     /// The policy of the platform.
     pub policy: PolicySettings,
-    /// The files that the world is built from; empty if no setting names one.
+    /// The files that the world is built from; empty if no setting names a file.
     pub files: Arc<[FileRead]>,
 }
 
 impl Settings {
-    /// Returns the settings of the world as JSON, with checksums and counts of its files. It is one
-    /// of the inputs of a run's hash.
+    /// Returns the settings of the world as JSON, with checksums and counts of the input files.
+    /// This JSON is one of the inputs of a run's hash.
     #[must_use]
     pub fn world_json(&self) -> Json {
         let mut world = json(&self.world);
@@ -42,7 +42,7 @@ impl Settings {
     }
 
     /// Returns the settings of the policy as JSON, with its interventions and the versions of the
-    /// registered kinds that it uses. It is one of the inputs of a run's hash.
+    /// registered kinds that it uses. This JSON is one of the inputs of a run's hash.
     #[must_use]
     pub fn policy_json(&self) -> Json {
         let (mut policy, versions) = (json(&self.policy), registered::versions(&self.policy));
@@ -63,7 +63,7 @@ impl Settings {
     }
 }
 
-/// An arm: a name, and its settings at every point.
+/// An arm: its name, and its settings at every point.
 #[derive(Clone, Debug)]
 pub struct Arm {
     /// Name.
@@ -79,11 +79,11 @@ pub struct Sample {
     pub method: Method,
     /// Seed of the method.
     pub seed: u64,
-    /// Coordinates of each point, in [0, 1], one per swept path.
+    /// Coordinates of each point: one coordinate in [0, 1] per swept path.
     pub rows: Vec<Vec<f64>>,
 }
 
-/// `[optimise]`: the policies to search, and their limits.
+/// `[optimise]`: the search for a policy within limits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Search {
     /// The arm whose knobs are searched.
@@ -109,11 +109,11 @@ pub struct Limit {
     pub high: Option<f64>,
 }
 
-/// A text that the experiment was read from, saved with its results.
+/// A text that the experiment was read from. The text is saved with the results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptFile {
-    /// Path from the experiment file's folder, of plain characters. Built-in packages are in
-    /// `shipped`, and files from outside that folder are in `elsewhere`.
+    /// Path relative to the folder of the experiment file. The path contains plain characters only.
+    /// Built-in packages are in `shipped`, and files from outside that folder are in `elsewhere`.
     pub path: String,
     /// Contents.
     pub text: String,
@@ -124,15 +124,16 @@ pub struct KeptFile {
 pub struct Experiment {
     /// Question, length, seeds and outcomes.
     pub about: About,
-    /// The arm that the others are compared with.
+    /// The arm with which all other arms are compared.
     pub baseline: String,
     /// The arms, in the order of the file.
     pub arms: Vec<Arm>,
-    /// Settings of the warm-up, by point: from the file, without the changes of any arm.
+    /// Settings of the warm-up, by point. These settings are from the file, without the changes of
+    /// any arm.
     pub before: Vec<Settings>,
     /// Swept paths.
     pub swept: Vec<String>,
-    /// Values of the swept paths, by point; one point without values if nothing is swept.
+    /// Values of the swept paths, by point. If nothing is swept, there is one point without values.
     pub points: Vec<Vec<Json>>,
     /// The sample of points; `None` for a grid.
     pub sample: Option<Sample>,
@@ -142,11 +143,11 @@ pub struct Experiment {
     pub probes: Vec<Probe>,
     /// Records that a run keeps.
     pub output: Output,
-    /// Versions of the registered metrics, by id. Every run measures all of them.
+    /// Versions of the registered metrics, by id. Every run measures all registered metrics.
     pub metrics: Map<String, Json>,
     /// The experiment file and its packages.
     pub files: Vec<KeptFile>,
-    /// The release of the world that provides the defaults, if the file names one.
+    /// The release of the world that provides the defaults, if the file names a release.
     pub release: Option<Release>,
     /// Notes for the user that are not errors.
     pub notes: Vec<String>,

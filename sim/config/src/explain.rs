@@ -26,8 +26,8 @@ pub struct Unexplained {
     pub nearest: Option<String>,
 }
 
-/// Describes `name` as text. `others` are names that other parts of the program describe; they are
-/// only suggested.
+/// Describes `name` as text. `others` are names that other parts of the program describe. Names in
+/// `others` can only be suggestions.
 ///
 /// # Errors
 /// If nothing has this name.
@@ -39,7 +39,7 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Unexplained> {
             Some(entry_text(&entry, what, &common))
         })
         .collect();
-    // Two surfaces may each have a ranker with this name, and a section may have it too.
+    // Both surfaces may have a ranker with this name, and a section may have the same name.
     let section = table::sections().iter().any(|section| section.name == name).then(|| settings_text(name)).flatten();
     if !found.is_empty() {
         return Ok(found.into_iter().chain(section).collect::<Vec<_>>().join("\n"));
@@ -73,7 +73,7 @@ fn catalogues() -> Vec<(&'static str, Vec<Entry>, Vec<Field>)> {
     ]
 }
 
-/// Returns the rankers of the feed, then those for people suggestions.
+/// Returns the rankers of the feed, then the rankers of people suggestions.
 #[must_use]
 pub fn rankers() -> Vec<Entry> {
     ranking::entries().into_iter().chain(people_ranking::entries()).collect()
@@ -176,8 +176,9 @@ fn release_text(name: &str) -> Option<String> {
     Some(text)
 }
 
-/// Describes a setting, or all settings whose path begins with `name`. Settings that only theory
-/// checks use are described only under their own names. A section lists these names at its end.
+/// Describes a setting, or all settings whose path begins with `name`. Settings that are used only
+/// by theory checks are described only under their own names. The description of a section lists
+/// these names at the end.
 fn settings_text(name: &str) -> Option<String> {
     let inside = format!("{name}.");
     let all = table::rows().into_iter().filter(|row| row.path == name || row.path.starts_with(&inside));
@@ -202,8 +203,8 @@ fn settings_text(name: &str) -> Option<String> {
 /// The heading of settings that are marked with `@checks`.
 pub const FOR_CHECKS: &str = "Used only by theory checks and replications of published models";
 
-/// Describes a group of probes, or one of its settings. Probes are a list, so they are not a
-/// section.
+/// Describes the groups of probes, or one setting of a group. Groups of probes are a list, so they
+/// are not in the table of sections.
 fn probe_text(name: &str) -> Option<String> {
     let key = if name == PROBE { None } else { Some(name.strip_prefix(PROBE)?.strip_prefix('.')?) };
     let fields = Probe::fields();

@@ -1,4 +1,4 @@
-//! Parts of an experiment that cannot make a difference: interventions that cannot apply, and arms
+//! Parts of an experiment that have no effect: interventions that cannot apply, and arms that are
 //! equal to the baseline.
 
 use recsafe_platform::interventions::Deployed;
@@ -9,7 +9,8 @@ use crate::there::there;
 /// Maximum number of notes, because an experiment may have thousands of arms.
 const MOST: usize = 20;
 
-/// Returns notes about interventions that cannot apply, and about arms equal to the baseline.
+/// Returns notes about interventions that cannot apply, and about arms that are equal to the
+/// baseline.
 #[must_use]
 pub fn notes(experiment: &Experiment) -> Vec<String> {
     let mut notes: Vec<String> = experiment.arms.iter().flat_map(|arm| of_arm(arm, experiment)).collect();
@@ -35,8 +36,8 @@ fn name(arm: &Arm, rule: usize) -> String {
     named.unwrap_or(&chosen.kind).to_owned()
 }
 
-/// Returns why an intervention applies at no point, or `None` if it may apply. If reasons differ
-/// between points, returns the reason at the first point.
+/// Returns why an intervention cannot apply at any point, or `None` if it may apply. If reasons
+/// differ between points, returns the reason at the first point.
 fn why_idle(arm: &Arm, rule: usize, experiment: &Experiment) -> Option<String> {
     let mut first = None;
     for settings in &arm.points {

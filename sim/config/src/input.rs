@@ -9,7 +9,8 @@ use recsafe_scenario::KnownMetric;
 /// Input of an experiment.
 #[derive(Clone, Debug, Default)]
 pub struct Input {
-    /// Name of the file, for messages. Paths of packages start at its folder.
+    /// Name of the experiment file, for messages. Paths of packages are relative to the folder of
+    /// this file.
     pub file: PathBuf,
     /// Text of the file.
     pub text: String,
@@ -19,7 +20,8 @@ pub struct Input {
     pub metrics: Vec<KnownMetric>,
     /// Purpose of reading the file.
     pub purpose: Purpose,
-    /// Reader of Parquet files of follows and likes. Without it, only text files can be used.
+    /// Reader of Parquet files with follows and likes. Without a reader, only text files can be
+    /// used.
     pub parquet: Option<Arc<dyn ParquetRows>>,
 }
 

@@ -1,5 +1,5 @@
-//! Missing requirements of an outcome. Without them, the outcome has no value or cannot differ
-//! between arms.
+//! Missing requirements of an outcome. If a requirement is missing, the outcome has no value or
+//! cannot differ between arms.
 
 use recsafe_scenario::{KnownMetric, Need};
 use recsafe_stats::OutcomeName;
@@ -12,15 +12,15 @@ use crate::needs::is_met;
 pub struct Lack {
     /// What is missing, in one sentence.
     pub message: String,
-    /// What to do about it.
+    /// What to do about the missing requirement.
     pub help: String,
     /// Whether the requirement is missing in all arms and at all points.
     pub everywhere: bool,
 }
 
 /// Returns the first missing requirement of an outcome, `metric` or `metric@group`. Checks the
-/// requirements to have a value first, then the requirements to differ between arms. Returns `None`
-/// if no requirement is known to be missing.
+/// requirements for a value first, then the requirements for a difference between arms. Returns
+/// `None` if no requirement is known to be missing.
 #[must_use]
 pub fn lack(outcome: &str, metrics: &[KnownMetric], experiment: &Experiment) -> Option<Lack> {
     let OutcomeName { metric: id, group } = outcome.into();
@@ -39,7 +39,8 @@ pub fn lack(outcome: &str, metrics: &[KnownMetric], experiment: &Experiment) -> 
     })
 }
 
-/// Returns the first need that is not met everywhere. Needs that are met nowhere take precedence.
+/// Returns the first requirement that is not met in all arms and at all points. Requirements that
+/// are never met take precedence.
 fn first_lack(needs: &[Need], experiment: &Experiment, so: &str, outcome: &str) -> Option<Lack> {
     let settings = || experiment.arms.iter().flat_map(|arm| arm.points.iter().map(move |it| (arm, it)));
     let nowhere = |need: &&Need| !settings().any(|(_, settings)| is_met(**need, experiment, settings));

@@ -14,8 +14,8 @@ use crate::release::Release;
 use crate::table;
 use crate::tree::{Entry, Node, Value};
 
-/// A setting that may also be written in a ranker's table: path of the ranker, key in its table,
-/// path of the setting.
+/// A setting that may also be written in a ranker's table. The three texts are the path of the
+/// ranker, the key in the ranker's table, and the path of the setting.
 const SHARED: (&str, &str, &str) = ("feed.ranker", "personalisation", "feed.personalisation");
 
 /// A value for a dotted path.
@@ -37,9 +37,9 @@ impl Setter {
     }
 }
 
-/// Sorts the setters of a layer into the order in which they apply. The keys of a table are
-/// unordered, so outer tables come before their contents, and a ranker's kind before its knobs.
-/// Rankers come last, because their tables may override the shared setting.
+/// Sorts the setters of a layer into the order in which they apply. The keys of a table have no
+/// order. So outer tables are set before the tables inside them, and the kind of a ranker is set
+/// before its knobs. Rankers come last, because their tables may override the shared setting.
 #[must_use]
 pub fn in_order(mut setters: Vec<Setter>) -> Vec<Setter> {
     setters.sort_by_key(|setter| {
@@ -60,7 +60,7 @@ pub struct Layers {
     values: Map<String, Json>,
     places: BTreeMap<String, Location>,
     release: Option<Release>,
-    /// Positions in the file of a release, for values that nothing else sets.
+    /// Positions in the file of a release, for values that are set by the release only.
     origins: BTreeMap<String, Location>,
 }
 
@@ -81,7 +81,7 @@ impl Layers {
     }
 
     /// Replaces defaults with the values of a release. The release also provides the missing keys
-    /// of values that are set later. Values of a release do not count as set.
+    /// of values that are set later. Values of a release are not treated as set.
     #[must_use]
     pub fn over(mut self, release: &Release, values: &[Entry], misfits: &mut Problems) -> Self {
         for entry in values {
@@ -124,15 +124,16 @@ impl Layers {
         self.places.keys().any(|key| key.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
     }
 
-    /// Returns the position of the value at a path, or of the table or list around it. Returns
-    /// `None` for defaults. Items of a list have their index as key.
+    /// Returns the position of the value at a path, or the position of the table or list that
+    /// contains the value. Returns `None` for defaults. The key of an item of a list is its index.
     #[must_use]
     pub fn location(&self, path: &str) -> Option<&Location> {
         let found = self.places.get(path);
         found.or_else(|| path.rsplit_once('.').and_then(|(outer, _)| self.location(outer)))
     }
 
-    /// Returns the position in a release of the value at a path, if nothing else sets it.
+    /// If only the release sets the value at a path, returns the position of the value in the
+    /// release.
     #[must_use]
     pub fn origin(&self, path: &str) -> Option<&Location> {
         self.origins.get(path)
@@ -160,7 +161,8 @@ impl Layers {
         match field.shape {
             _ if deeper.is_empty() => self.assign(&here, field, what, problems),
             Shape::Table(inner) => self.set_below(&here, &inner(), deeper, what, problems),
-            // A kind set by its path has the same effect as a table with only the kind.
+            // If only the path of a kind is set, the effect is the same as for a table that
+            // contains only the kind.
             Shape::Kind(_) if deeper == "kind" => {
                 let only = Entry { key: "kind".to_owned(), key_location: what.key.clone(), node: what.node.clone() };
                 let node = Node { value: Value::Table(vec![only]), location: what.node.location.clone() };
@@ -201,8 +203,8 @@ impl Layers {
         self.places.entry(path.to_owned()).or_insert_with(|| what.key.clone());
     }
 
-    /// Replaces the value at a path by `node`. Problems and positions refer to `shown`, the value
-    /// in the text.
+    /// Replaces the value at a path by `node`. Problems and positions refer to `shown`, which is
+    /// the value as written in the text.
     fn replace(&mut self, path: &str, field: &Field, node: &Node, shown: &Node, problems: &mut Problems) {
         let completed =
             self.release.as_ref().map(|release| release.completed(&join(&self.owner, path), field.shape, node));
@@ -213,8 +215,8 @@ impl Layers {
         }
     }
 
-    /// Sets a catalogue entry: merges it into the current entry if the kind is the same, and starts
-    /// from the defaults of the kind otherwise.
+    /// Sets a catalogue entry. If the kind is the same, merges the entry into the current entry.
+    /// Otherwise starts from the defaults of the new kind.
     fn assign_kind(&mut self, path: &str, field: &Field, node: &Node, entries: &[Entry], problems: &mut Problems) {
         let Shape::Kind(catalogue) = field.shape else { return };
         let is_shared = |entry: &&Entry| (path, entry.key.as_str()) == (SHARED.0, SHARED.1);
@@ -246,7 +248,7 @@ impl Layers {
         target.insert(last.to_owned(), value);
     }
 
-    /// Records the positions of a value and of everything in it.
+    /// Records the positions of a value and of all values inside it.
     fn remember(&mut self, path: &str, node: &Node) {
         self.places.insert(path.to_owned(), node.location.clone());
         for entry in node.table().unwrap_or_default() {
@@ -257,7 +259,8 @@ impl Layers {
         }
     }
 
-    /// Returns the problem for a name that is not among `fields`, the fields at `prefix`.
+    /// Returns the problem for a name that is not in `fields`. `fields` are the fields of the table
+    /// at `prefix`.
     fn unknown(&self, prefix: &str, fields: &[Field], name: &str, key: &Location) -> Problem {
         let group = join(&self.owner, prefix);
         let message = match self.kind(prefix) {

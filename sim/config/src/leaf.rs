@@ -29,8 +29,8 @@ pub fn find_field<'a>(entry: &Entry, fields: &'a [Field], group: &str, problems:
     found
 }
 
-/// Returns the value as JSON, or adds a problem if the value is not allowed. Messages call the
-/// setting `path`.
+/// Returns the value as JSON, or adds a problem if the value is not allowed. `path` is the name of
+/// the setting in messages.
 pub fn value(node: &Node, shape: Shape, bounds: Bounds, path: &str, problems: &mut Problems) -> Option<Json> {
     match (shape, &node.value) {
         (_, Value::Nothing) => Some(Json::Null),
@@ -150,7 +150,8 @@ pub fn defaults(fields: &[Field]) -> Map<String, Json> {
     fields.iter().map(|field| (field.name.to_owned(), full_default(field))).collect()
 }
 
-/// Returns the default of a field. A catalogue entry in it gets the defaults of all its knobs.
+/// Returns the default of a field. If the default is a catalogue entry, it contains the defaults of
+/// all knobs of the entry.
 fn full_default(field: &Field) -> Json {
     match field.inside() {
         Some(inside) if field.default.is_object() => defaults(&inside).into(),
@@ -187,8 +188,8 @@ fn kind(node: &Node, entries: &[Kind], path: &str, problems: &mut Problems) -> O
     table(&rest, &entry.knobs, &group, problems).map(|knobs| with_kind(entry.id, knobs))
 }
 
-/// Returns advice for an unknown kind: the nearest name, or a note that kinds of other crates must
-/// be registered, if the name is valid.
+/// Returns advice for an unknown kind: the nearest name. If no name is near and the unknown name is
+/// valid, adds that kinds of other crates must be registered.
 fn unknown_kind<'a>(found: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
     let help = suggestion_with_older(found, names.clone());
     if nearest_name(found, names).is_some() || !is_good_id(found) {

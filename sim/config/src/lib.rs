@@ -1,10 +1,11 @@
-//! Experiment files: reading, checking, resolving per arm and point, and planning of runs.
+//! Experiment files: they are read, checked and resolved per arm and point, and their runs are
+//! planned.
 //!
 //! This crate is internal to recsafe and its API may change. External programs should use the crate
 //! `recsafe`.
 //!
 //! A file is parsed into a tree in which every value has its position in the text ([`tree`]). The
-//! tree is checked and becomes an [`experiment`]; all problems are reported at once. A checked
+//! tree is checked and converted to an [`experiment`]. All problems are reported at once. A checked
 //! experiment always has a [`plan`] of runs. Defaults, checks, the JSON Schema and `explain` all
 //! use the same [`table`] of settings. A [`manifest`] describes an experiment and its runs in a
 //! results folder.

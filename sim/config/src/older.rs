@@ -1,8 +1,8 @@
-//! Translates older names in a tree to present names. Each older name causes one note, with its
-//! position and the present name.
+//! Translates older names in a tree to present names. Each older name causes one note, with the
+//! position in the text and the present name.
 //!
-//! A tree is translated once, before anything is read from it, so all other code only uses present
-//! names. Paths about an arm's interventions depend on the interventions, and are translated when
+//! A tree is translated once, before any setting is read. So all other code uses present names
+//! only. Paths about an arm's interventions depend on the interventions, and are translated when
 //! the interventions are known.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +19,7 @@ use crate::tree::{Entry, Node, Value};
 /// Settings whose values are outcomes: a metric, optionally with a group.
 const OUTCOMES: [&str; 2] = ["experiment.harm", "experiment.cost"];
 
-/// The list of an arm's interventions, by its id in the table of names.
+/// Id of the setting that lists an arm's interventions.
 const INTERVENTIONS: &str = "interventions";
 
 /// End of every note about an older name.
@@ -79,8 +79,8 @@ fn at(location: &Location) -> String {
     format!("{name}:{}", 1 + before.matches('\n').count())
 }
 
-/// Returns all older names with their present names. Keys of a table are listed without their path
-/// too.
+/// Returns all older names with their present names. Keys of a table are also listed without the
+/// path of the table.
 fn older_names() -> Vec<(&'static str, &'static str)> {
     let names = Names::present();
     let mut found = Vec::new();
@@ -97,8 +97,8 @@ fn older_names() -> Vec<(&'static str, &'static str)> {
     found
 }
 
-/// Returns the nearest of some names for a misspelled one. If an older name of one of them is
-/// nearer, returns the present name and that older name.
+/// Returns the present name that is nearest to a misspelled name. If the nearest spelling is an
+/// older name, returns the present name and the older name.
 pub fn nearest_name<'a>(
     found: &str,
     present: impl IntoIterator<Item = &'a str>,
@@ -115,8 +115,7 @@ pub fn nearest_name<'a>(
     }
 }
 
-/// Returns advice for a misspelled name, as [`suggestion`] does. The name may resemble an older
-/// name.
+/// Returns advice for a misspelled name, as [`suggestion`] does. Older names are suggested too.
 pub fn suggestion_with_older<'a>(found: &str, present: impl IntoIterator<Item = &'a str> + Clone) -> String {
     match nearest_name(found, present.clone()) {
         Some((name, Some(older))) => format!("nearest name: `{name}`, formerly `{older}`"),
@@ -124,18 +123,19 @@ pub fn suggestion_with_older<'a>(found: &str, present: impl IntoIterator<Item = 
     }
 }
 
-/// Returns the start of paths in a table, which is empty outside of tables.
+/// Returns the prefix of paths in a table. For an empty name, the prefix is empty too.
 fn table_prefix(table: &str) -> String {
     if table.is_empty() { String::new() } else { format!("{table}.") }
 }
 
 /// A set of names that are looked up together: all settings, or the knobs of a catalogue entry.
 struct Scope {
-    /// Kinds of names, each with the prefix of ids for looking up the words of a setting.
+    /// Kinds of names, each with a prefix. Prefix and id of a setting are needed to look up the
+    /// words that are values of the setting.
     kinds: Vec<(String, String)>,
     /// Prefix of names in notes.
     shown: String,
-    /// Description of such a name in notes.
+    /// Noun for these names in notes: "setting" or "knob".
     what: &'static str,
 }
 
@@ -144,30 +144,30 @@ impl Scope {
         Scope { kinds: vec![(kind::SETTING.to_owned(), String::new())], shown: String::new(), what: "setting" }
     }
 
-    /// Returns the scope of the knobs of a catalogue entry. `entry` and `setting` are ids, and
-    /// notes call the entry `shown`.
+    /// Returns the scope of the knobs of a catalogue entry. `entry` and `setting` are ids. `shown`
+    /// is the name of the entry in notes.
     fn knobs(setting: &str, entry: &str, shown: &str) -> Scope {
         let of = |entry: &str| (kind::knob(setting, entry), format!("{setting}.{entry}."));
         Scope { kinds: vec![of(entry), of("*")], shown: table_prefix(shown), what: "knob" }
     }
 
-    /// Returns the scope of the knobs of all entries of a setting. Knobs that share a name share
-    /// its meaning.
+    /// Returns the scope of the knobs of all entries of a setting. Knobs with the same name have
+    /// the same meaning.
     fn knobs_of_any(names: &Names, setting: &str, shown: &str) -> Scope {
         let beginning = kind::knob(setting, "");
         let owner = |kind: &str| (kind.to_owned(), format!("{setting}.{}.", &kind[beginning.len()..]));
         Scope { kinds: names.kinds_from(&beginning).map(owner).collect(), shown: table_prefix(shown), what: "knob" }
     }
 
-    /// Returns a path of this scope for notes. `setting` is its id. Knobs that every intervention
-    /// has are shown without the intervention.
+    /// Returns a path of this scope for notes. `setting` is the id of the setting at this path. If
+    /// every intervention has the knob, the path is shown without the intervention.
     fn shown(&self, setting: &str, path: &str) -> String {
         let of_every = setting.strip_prefix(INTERVENTIONS).is_some_and(|rest| rest.starts_with(".*."));
         if of_every { path.to_owned() } else { format!("{}{path}", self.shown) }
     }
 
-    /// Returns the row of a path, and the prefix of its id. Present names take precedence over
-    /// older ones.
+    /// Returns the row of a path, and the prefix of the row's id. Present names take precedence
+    /// over older names.
     fn find<'a>(&'a self, names: &'a Names, path: &str) -> Option<(&'a Row, &'a str)> {
         let found = || self.kinds.iter().filter_map(|(kind, owner)| Some((names.find(kind, path)?, owner.as_str())));
         found().find(|(row, _)| row.name.as_deref() == Some(path)).or_else(|| found().next())
@@ -177,13 +177,13 @@ impl Scope {
 /// Translation of a table.
 struct Level<'s> {
     scope: &'s Scope,
-    /// Path of the table, which precedes the paths that are looked up.
+    /// Path of the table. The paths that are looked up are relative to the table.
     base: &'s str,
     /// Path of the table under present names.
     target: &'s str,
     /// Whether keys that contain dots are paths.
     dotted: bool,
-    /// Present paths so far, and their spelling in the file.
+    /// Present names of the paths read so far, and the spellings of these paths in the file.
     met: BTreeMap<String, String>,
     /// Entries that move to another table, with their paths.
     moved: Vec<(String, Entry)>,
@@ -339,8 +339,8 @@ impl Older<'_> {
         Node { value: Value::Table(result), location: node.location }
     }
 
-    /// Translates the keys of a table that is not part of a section. The table of names has them
-    /// below `path`.
+    /// Translates the keys of a table that is not part of a section. In the table of names, these
+    /// keys are listed under `path`.
     fn keys(&mut self, node: Node, path: &str) -> Node {
         let Value::Table(entries) = node.value else { return node };
         let (mut met, mut result) = (BTreeMap::new(), Vec::new());
@@ -373,7 +373,8 @@ impl Older<'_> {
         settled(result, level)
     }
 
-    /// Translates an entry of the table at `outer`. Returns `None` if it moves to another table.
+    /// Translates an entry of the table at `outer`. Returns `None` if the entry moves to another
+    /// table.
     fn entry(&mut self, level: &mut Level, outer: &str, entry: Entry) -> Option<Entry> {
         if entry.key.contains('.') && !(level.dotted && outer == level.base) {
             return Some(entry); // a single key that contains a dot; no name does
@@ -417,8 +418,8 @@ impl Older<'_> {
         Some((id, format!("{front}.{name}")))
     }
 
-    /// Translates an entry that has a row in the table of names. `path` is its path as written, and
-    /// `target` is its path under present names.
+    /// Translates an entry that has a row in the table of names. `path` is the path of the entry as
+    /// written. `target` is the path under present names.
     fn leaf(
         &mut self,
         level: &mut Level,
@@ -447,7 +448,8 @@ impl Older<'_> {
         }
     }
 
-    /// Returns whether a path is new. If the file contains it under two names, adds a problem.
+    /// Returns whether a path is new. If the file contains the path under two names, adds a
+    /// problem.
     fn is_new(&mut self, met: &mut BTreeMap<String, String>, target: &str, spelled: &str, location: &Location) -> bool {
         let Some(other) = met.insert(target.to_owned(), spelled.to_owned()) else { return true };
         if other == spelled {
@@ -459,8 +461,8 @@ impl Older<'_> {
         false
     }
 
-    /// Translates a value of the setting with the id `setting`. `path` is its path, as written and
-    /// under present names.
+    /// Translates a value of the setting with the id `setting`. `path` is the path of the value, as
+    /// written and under present names.
     fn value(&mut self, scope: &Scope, path: (&str, &str), setting: &str, node: Node) -> Node {
         let Node { value, location } = node;
         let shown = || scope.shown(setting, path.1);
@@ -525,7 +527,7 @@ impl Older<'_> {
     }
 }
 
-/// Describes the entries that a setting chooses, for notes.
+/// Returns the noun that notes use for the entries of a setting.
 fn what_of(setting: &str) -> &'static str {
     if setting == INTERVENTIONS { "intervention" } else { "ranker" }
 }
@@ -610,7 +612,7 @@ impl Older<'_> {
         Node { value: Value::Table(result.collect()), location: node.location }
     }
 
-    /// Translates a table whose keys are kinds, with the knobs of each.
+    /// Translates a table whose keys are kinds and whose values are the knobs of the kinds.
     fn kinds(&mut self, setting: &str, node: Node) -> Node {
         let Value::Table(entries) = node.value else { return node };
         let kinds = kind::entry(setting);

@@ -1,5 +1,5 @@
-//! Policy packages: named lists of interventions and settings, built in or in files next to the
-//! experiment.
+//! Policy packages: lists of interventions and settings, each with a name. A package is built in,
+//! or is a file next to the experiment.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -57,8 +57,8 @@ pub fn read(path: &Path) -> Result<String, Problem> {
         |error: std::io::Error| Problem::of(format!("cannot read {name}: {}", recsafe_text::reason(&error)));
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
-    // Reads one byte more than allowed, so that reading also ends for pipes and devices, which have
-    // no length.
+    // Stops after one byte more than allowed. So reading also ends for pipes and devices, which
+    // have no length.
     file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > LARGEST {
         return Err(Problem::of(format!("{name} is too large: at most {} MiB are allowed", LARGEST >> 20)));
@@ -71,8 +71,8 @@ pub fn read(path: &Path) -> Result<String, Problem> {
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
 }
 
-/// Returns whether a path is a named pipe, because opening it would wait for a writer. A pipe that
-/// this process received open, such as `/dev/fd/63`, is not one.
+/// Returns whether a path is a named pipe. Opening a named pipe would wait for a writer. A pipe
+/// that was opened before this process started, such as `/dev/fd/63`, is not a named pipe.
 #[cfg(unix)]
 fn is_named_pipe(path: &Path) -> bool {
     use std::os::unix::fs::FileTypeExt;
@@ -87,8 +87,9 @@ fn is_named_pipe(_: &Path) -> bool {
     false
 }
 
-/// Returns the text of the package called `name`: a built-in package, or a file with a path
-/// relative to `folder` if the name contains `/` or ends in `.toml`.
+/// Returns the text of the package called `name`. If the name contains `/` or ends in `.toml`, the
+/// package is a file and the name is its path relative to `folder`. Otherwise the package is built
+/// in.
 pub fn find(name: &str, named_at: &Location, folder: &Path, problems: &mut Problems) -> Option<Source> {
     if is_path(name) {
         let path: PathBuf = folder.join(name);
@@ -110,8 +111,8 @@ pub fn find(name: &str, named_at: &Location, folder: &Path, problems: &mut Probl
     }
 }
 
-/// Reads a package from a regular file. Pipes and devices are refused, because an experiment from
-/// somebody else could make the program wait forever.
+/// Reads a package from a regular file. Pipes and devices are refused. If such files were read, an
+/// experiment from somebody else could make the program wait forever.
 fn read_package(path: &Path) -> Result<String, Problem> {
     if path.exists() && !path.is_file() && !path.is_dir() {
         return Err(Problem::of(format!("cannot read {}: it is not a regular file", path.display()))
@@ -125,8 +126,8 @@ pub(crate) fn is_path(name: &str) -> bool {
     name.contains('/') || Path::new(name).extension().is_some_and(|extension| extension == "toml")
 }
 
-/// Reads a built-in package, under present names. Returns `None` if it is invalid, which a test
-/// excludes.
+/// Reads a built-in package, under present names. Returns `None` if the package is invalid. A test
+/// checks that all built-in packages are valid.
 #[must_use]
 pub fn shipped(name: &str, text: &str) -> Option<Package> {
     parse(&Source::new(name, text.to_owned()), &mut RenameNotes::default(), &mut Problems::default())
@@ -140,7 +141,8 @@ pub(crate) fn parse(source: &Source, rename_notes: &mut RenameNotes, problems: &
     let before = problems.0.len();
     for entry in root.table().unwrap_or_default() {
         if entry.key == "policies" {
-            let message = "a package cannot name packages, because it could name itself";
+            let message =
+                "a package cannot refer to other packages, so that packages cannot refer to each other in a circle";
             problems.add(
                 Problem::at(&entry.key_location, message, "not allowed here")
                     .help("copy the interventions, or name both packages in the arm"),

@@ -20,11 +20,11 @@ pub struct WarmUp {
     pub hash: String,
     /// The seed.
     pub seed: u64,
-    /// Index of the arm whose world it is.
+    /// Index of the arm whose world is simulated.
     pub arm: usize,
-    /// Index of the point whose world it is.
+    /// Index of the point whose world is simulated.
     pub point: usize,
-    /// Indices in [`Plan::runs`] of the runs that start from it.
+    /// Indices in [`Plan::runs`] of the runs that start from this warm-up.
     pub runs: Vec<usize>,
 }
 
@@ -37,15 +37,17 @@ pub struct Run {
     pub point: usize,
     /// The seed.
     pub seed: u64,
-    /// Hash of all inputs that determine the run's files. The arm's name and the point's number are
-    /// not among them.
+    /// Hash of all inputs that determine the run's files. The arm's name and the point's number do
+    /// not change the hash.
     pub hash: String,
-    /// Whether an earlier run of the plan has the same hash, and therefore the same files. This
-    /// happens to a baseline if only knobs of other arms are swept.
+    /// Whether an earlier run of the plan has the same hash, and therefore the same files. For
+    /// example, if only knobs of other arms are swept, the baseline has the same hash at every
+    /// point.
     pub is_copy: bool,
 }
 
-/// Every run in the order of simulation: seed by seed, with all arms and points of a seed together.
+/// All runs in the order of simulation. The seeds follow each other, and all arms and points of a
+/// seed are together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// The runs.
@@ -78,15 +80,15 @@ impl Plan {
         plan
     }
 
-    /// Returns a hash of all runs, in their order.
+    /// Returns a hash of all runs, in the order of the plan.
     #[must_use]
     pub fn hash(&self) -> String {
         sha256(&self.runs.iter().map(|run| run.hash.as_str()).collect::<Json>().to_string())
     }
 }
 
-/// Hash inputs of all arms and points, as text in canonical ids. The text is written once and used
-/// for every seed.
+/// Hash inputs of all arms and points, as text with canonical ids. The text is written once and
+/// used for every seed.
 struct Texts {
     worlds: Vec<Vec<String>>,
     policies: Vec<Vec<String>>,
@@ -127,8 +129,8 @@ struct Deciding<'a> {
 }
 
 impl Deciding<'_> {
-    /// Returns the hashes of the run and of its warm-up. Each is a hash of a JSON list of the
-    /// inputs.
+    /// Returns the hashes of the run and of its warm-up. Each hash is computed from a JSON list of
+    /// the inputs.
     fn hashes(&self) -> (String, String) {
         let Deciding { version, world, before, policy, rest, seed } = self;
         let warm_up = sha256(&format!("[\"{version}\",{world},{before},{seed}]"));
@@ -181,7 +183,7 @@ fn rest(names: &Names, days: u32, probes: &Json, output: &Json) -> String {
     format!("{days},{probes},{}", names.canonical_section(OUTPUT, output))
 }
 
-/// Returns the settings in which an arm differs from the baseline: for each dotted path, both
+/// Returns the settings in which an arm differs from the baseline. Each dotted path has both
 /// values.
 #[must_use]
 pub fn difference(baseline: &Settings, arm: &Settings) -> Map<String, Json> {

@@ -33,7 +33,7 @@ impl Source {
 }
 
 impl Source {
-    /// Returns the position that covers the whole text.
+    /// Returns the position of the whole text.
     #[must_use]
     pub fn whole(&self) -> Location {
         Location { source: self.clone(), span: 0..self.text().len() }
@@ -45,7 +45,7 @@ impl Source {
 pub struct Location {
     /// The source.
     pub source: Source,
-    /// Range of bytes, without the end.
+    /// Range of bytes. The end of the range is not included.
     pub span: std::ops::Range<usize>,
 }
 
@@ -54,11 +54,11 @@ pub struct Location {
 pub struct Problem {
     /// What is wrong, in one sentence.
     pub message: String,
-    /// The position, if there is one.
+    /// The position, if the problem has one.
     pub location: Option<Location>,
     /// Note on the underlined part.
     pub label: String,
-    /// What to do about it.
+    /// What to do about the problem.
     pub help: Option<String>,
 }
 
@@ -75,7 +75,7 @@ impl Problem {
         Problem { message: message.into(), location: None, label: String::new(), help: None }
     }
 
-    /// Adds the advice on what to do.
+    /// Adds advice on what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -111,17 +111,17 @@ impl Diagnostic for Problem {
 
 /// Maximum length of the underlined part, in bytes.
 const LONGEST_LABEL: usize = 1_000;
-/// Maximum length of an excerpt, in bytes. Without it, a list of thousands of seeds on one line
-/// would be printed whole.
+/// Maximum length of an excerpt, in bytes. Without a maximum, a list of thousands of seeds on one
+/// line would be printed whole.
 const LONGEST_EXCERPT: usize = 4_000;
 /// Number of bytes shown before and after the underlined part if the lines are too long.
 const AROUND: usize = 120;
-/// Texts larger than this, in bytes, are not scanned by miette, which would start from the
+/// Texts with more bytes than this are not scanned by miette, because miette would scan from the
 /// beginning for every problem.
 const LARGE: usize = 1 << 16;
 
-/// Shows whole lines around the underlined part, or only its neighbourhood if the text is large or
-/// the lines are long.
+/// Shows whole lines around the underlined part. If the text is large or the lines are long, shows
+/// only a few characters around the underlined part.
 impl SourceCode for Location {
     fn read_span<'a>(
         &'a self,
@@ -162,7 +162,7 @@ impl SourceCode for Location {
     }
 }
 
-/// Maximum number of problems that are reported: nobody reads more.
+/// Maximum number of problems that are reported, because nobody reads more.
 const MOST: usize = 200;
 
 /// All problems of an input, up to 200.
@@ -170,7 +170,7 @@ const MOST: usize = 200;
 pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
-    /// Adds a problem, unless it is listed already.
+    /// Adds a problem, unless the same problem is listed already.
     pub fn add(&mut self, problem: Problem) {
         let same = |other: &Problem| other.message == problem.message && span(other) == span(&problem);
         if !self.is_full() && !self.0.iter().any(same) {

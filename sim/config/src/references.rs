@@ -1,4 +1,4 @@
-//! References in the text of an experiment or policy package, and their replacement.
+//! References in the text of an experiment or policy package. References can be found and replaced.
 
 use std::ops::Range;
 
@@ -9,8 +9,8 @@ use crate::problem::{Problems, Source};
 use crate::reader::kept;
 use crate::tree::{Node, Value};
 
-/// A text with its references. Replacing them keeps everything else, including comments, order and
-/// spaces.
+/// A text with its references. If references are replaced, everything else stays the same,
+/// including comments, order and spaces.
 #[derive(Clone, Debug)]
 pub struct Referring {
     text: String,
@@ -21,7 +21,7 @@ pub struct Referring {
 /// A reference in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
-    /// Kind of its target.
+    /// Kind of the reference's target.
     pub to: To,
     /// Name or path, as written.
     pub named: String,
@@ -59,7 +59,8 @@ impl Referring {
         &self.references
     }
 
-    /// Returns whether the text contains the name of an experiment. A package does not contain one.
+    /// Returns whether the text contains the name of an experiment. A policy package does not
+    /// contain such a name.
     #[must_use]
     pub fn is_experiment(&self) -> bool {
         self.name.is_some()
@@ -114,8 +115,9 @@ fn collect(node: &Node, path: &str, references: &mut Vec<Reference>) {
     }
 }
 
-/// Returns the kind of target if the string `named` at a path is a reference. Files of follows and
-/// likes may be named in a section, in the settings of arms and packages, and in a sweep.
+/// Returns the kind of target to which the string `named` refers; `None` if the string is not a
+/// reference. `path` is the dotted path of the string. Sections, settings of arms and packages, and
+/// sweeps may refer to files of follows and likes.
 fn to(path: &str, named: &str) -> Option<To> {
     if path == "arm.policies" {
         return Some(if packages::is_path(named) { To::Package } else { To::Shipped });

@@ -1,5 +1,6 @@
-//! Kinds and metrics that other crates register. Their versions are part of the hash of a run, so
-//! runs with different versions are not mixed. If nothing is registered, hashes do not change.
+//! Kinds and metrics that other crates register. The versions of these kinds and metrics are part
+//! of the hash of a run, so runs with different versions are not mixed. If nothing is registered,
+//! hashes do not change.
 
 use std::collections::BTreeSet;
 
@@ -12,14 +13,14 @@ use serde_json::{Map, Value as Json};
 
 use crate::manifest::Manifest;
 
-/// Key that holds the versions of kinds, next to the settings of a policy.
+/// Key of the versions of kinds. The key is stored next to the settings of a policy.
 pub const REGISTERED: &str = "registered";
 
-/// Key that holds the versions of metrics, next to the settings of `[output]`. Every run measures
-/// all registered metrics.
+/// Key of the versions of metrics. The key is stored next to the settings of `[output]`. Every run
+/// measures all registered metrics.
 pub const METRICS: &str = "metrics";
 
-/// Advice for an unknown name, which another crate may have to register.
+/// Advice for an unknown name. Perhaps another crate must register the name.
 pub const HELP: &str =
     "names from other crates must be registered by the program that reads the file: docs/extend-it.md";
 
@@ -70,7 +71,7 @@ pub fn versions(policy: &PolicySettings) -> Map<String, Json> {
 }
 
 /// Adds the kinds in a knob, such as the ranker of an intervention. The surface of a ranker in a
-/// knob is unknown, so both catalogues of rankers count.
+/// knob is unknown, so the ranker is looked up in both catalogues of rankers.
 fn kinds_inside<'a>(value: &'a Json, used: &mut BTreeSet<(&'static str, &'a str)>) {
     match value {
         Json::Array(items) => items.iter().for_each(|item| kinds_inside(item, used)),
@@ -103,8 +104,9 @@ pub fn of_folder(manifest: &Manifest) -> Vec<String> {
     all.into_iter().map(|(id, version)| format!("{id} {version}")).collect()
 }
 
-/// Describes the registered kinds that a run used and that this program lacks or has in another
-/// version. `policy` is the JSON of the run's policy. Returns `None` if this program has all kinds.
+/// Describes the registered kinds that a run used, if they are missing in this program or have
+/// another version. `policy` is the JSON of the run's policy. Returns `None` if this program has
+/// all kinds.
 #[must_use]
 pub fn lacking(policy: &Json) -> Option<String> {
     let lacking = kept(policy).filter_map(|(catalogue, id, made_with)| {

@@ -1,11 +1,11 @@
 //! Releases of the world: a file with `[experiment] world = "2026.1"` keeps the defaults of that
 //! release.
 //!
-//! A release is a file in `worlds/`. `make worlds` generates it from the defaults in the code, and
-//! it never changes once its version of the program is published. Its values replace the defaults
-//! below the user's file. `worlds/results.toml` lists the version of the results that each release
-//! was made with. If results changed since, the defaults are loaded nevertheless, and a note warns
-//! the user.
+//! A release is a file in `worlds/`. `make worlds` generates this file from the defaults in the
+//! code. The file never changes after the program with this release is published. The values of a
+//! release replace the defaults in the code. The user's file overrides values of a release. For
+//! each release, `worlds/results.toml` lists the version of the results at that time. If results
+//! changed since the release, its defaults are still loaded, and a note warns the user.
 
 use std::sync::{Arc, LazyLock};
 
@@ -72,7 +72,8 @@ pub struct Made {
     pub results: u32,
 }
 
-/// Returns the table of results, or `None` if the built-in file is invalid, which a test excludes.
+/// Returns the table of results, or `None` if the built-in file is invalid. A test checks that the
+/// built-in file is valid.
 #[must_use]
 pub fn results() -> Option<Results> {
     toml::from_str(include_str!("../worlds/results.toml")).ok()
@@ -129,8 +130,8 @@ impl Release {
         self.below(&["probe"]).to_vec()
     }
 
-    /// Adds this release's defaults to a value: for missing knobs of a ranker, and for missing keys
-    /// of tables in a list.
+    /// Adds this release's defaults to a value. If the value is a ranker, missing knobs are added.
+    /// If the value is a list of tables, missing keys of these tables are added.
     #[must_use]
     pub fn completed(&self, path: &str, shape: Shape, node: &Node) -> Node {
         match (shape, &node.value) {
@@ -166,8 +167,9 @@ impl Release {
         })
     }
 
-    /// Returns the settings whose default differs from the present default. Each dotted path has
-    /// two values: the present default as `baseline`, and the default of the release as `arm`.
+    /// Returns the settings whose default in this release differs from the present default. Each
+    /// dotted path has two values: the present default is called `baseline`, and the default of the
+    /// release is called `arm`.
     #[must_use]
     pub fn difference(&self) -> Map<String, Json> {
         let today = Layers::default();
@@ -180,8 +182,8 @@ impl Release {
         found.and_then(Node::table).unwrap_or_default()
     }
 
-    /// Returns the dotted paths of knobs of rankers, and of keys of tables in lists, that no longer
-    /// exist.
+    /// Returns the dotted paths of settings in this release that no longer exist: knobs of rankers,
+    /// and keys of tables in lists.
     fn lost(&self) -> Vec<String> {
         let fields = catalogued();
         let lost_of = |path: &str, node: &Node| -> Vec<String> {
@@ -251,7 +253,7 @@ impl Beneath {
     }
 }
 
-/// Returns the entries that are still knobs.
+/// Returns the entries whose knobs still exist.
 fn known<'a>(entries: &'a [Entry], fields: &[Field]) -> impl Iterator<Item = &'a Entry> {
     entries.iter().filter(|entry| fields.iter().any(|field| field.name == entry.key))
 }
@@ -269,7 +271,7 @@ fn merged<'a>(node: &Node, defaults: impl Iterator<Item = &'a Entry>) -> Node {
     Node { value: Value::Table(entries), location: node.location.clone() }
 }
 
-/// Converts the word for "no value" in a release's tree to [`Value::Nothing`].
+/// Converts the word that means "no value" in a release's tree to [`Value::Nothing`].
 fn with_nothing(node: Node) -> Node {
     let value = match node.value {
         Value::Text(text) if text == NOTHING => Value::Nothing,
@@ -284,8 +286,7 @@ fn with_nothing(node: Node) -> Node {
 
 /// Returns the defaults of the code in the format of a release's file.
 ///
-/// # Errors
-/// If they cannot be written as TOML.
+/// # Errors If the defaults cannot be written as TOML.
 pub fn defaults_as_toml(name: &str) -> Result<String, toml::ser::Error> {
     let names = Names::present();
     let mut sections = Map::new();
@@ -332,7 +333,8 @@ pub fn defaults_as_toml(name: &str) -> Result<String, toml::ser::Error> {
     ))
 }
 
-/// Returns the knobs of every ranker and the fields of the tables of every list, by path.
+/// Returns the knobs of every ranker, and the fields of the tables in every list. Each item
+/// contains the path of a ranker or list.
 fn catalogued() -> Vec<(String, Vec<Field>)> {
     let of = |row: table::Row| match row.field.shape {
         Shape::Kind(kinds) => {

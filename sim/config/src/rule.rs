@@ -48,7 +48,7 @@ impl Rule {
         self.kind
     }
 
-    /// Returns the name, or the kind if it has no name.
+    /// Returns the name, or the kind if the intervention has no name.
     pub(crate) fn name(&self) -> &str {
         self.knobs.get("name").and_then(Json::as_str).unwrap_or(self.kind)
     }
@@ -69,8 +69,8 @@ impl Rule {
     }
 }
 
-/// Checks the interventions of an arm together: names must be unique, and ends must be after
-/// starts.
+/// Checks the interventions of an arm together. Names must be unique, and an intervention must end
+/// after its start.
 pub(crate) fn check(rules: &[Rule], problems: &mut Problems) {
     for (number, rule) in rules.iter().enumerate() {
         let name = rule.name();

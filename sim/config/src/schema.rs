@@ -1,4 +1,5 @@
-//! The JSON Schema of the experiment file for editors, generated from the table of settings.
+//! The JSON Schema of the experiment file. Editors use the schema. The schema is generated from the
+//! table of settings.
 
 use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::{Bounds, Field, Knobs, Shape};
@@ -10,10 +11,12 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::table::{self, Side};
 
-/// Position of fields in the table of names, used to add their older names to the schema.
+/// Position of fields in the table of names. With this position, older names of the fields are
+/// added to the schema.
 #[derive(Clone)]
 struct Spot {
-    /// Kinds of the names, each with the prefix of ids for looking up the words of a setting.
+    /// Kinds of names, each with a prefix. Prefix and name form the id of a setting. With this id,
+    /// words that are values of the setting are looked up.
     kinds: Vec<(String, String)>,
     /// Prefix of the name of a field.
     prefix: String,
@@ -46,7 +49,7 @@ impl Spot {
         self.kinds.iter().find_map(of).unwrap_or(path)
     }
 
-    /// Adds older names. Editors accept them but do not suggest them.
+    /// Adds older names. Editors accept older names but do not suggest them.
     fn add_older(&self, object: &mut Json) {
         let mut older = Map::new();
         for (old, name) in self.kinds.iter().flat_map(|(kind, _)| Names::present().older(kind)) {
@@ -263,8 +266,8 @@ fn value(field: &Field, at: &Spot) -> Json {
     result
 }
 
-/// Returns the schema of a value of the setting with the id `setting`. `at` is the position of its
-/// contents in the table of names.
+/// Returns the schema of a value of the setting with the id `setting`. `at` is the position of the
+/// value's contents in the table of names.
 fn shape(shape_of: Shape, bounds: Bounds, setting: &str, at: &Spot) -> Json {
     let mut result = match shape_of {
         Shape::Bool => json!({ "type": "boolean" }),

@@ -1,5 +1,5 @@
-//! The table of settings: all sections with their fields, each on the side of the world or of the
-//! policy.
+//! The table of settings: all sections with their fields. Each field has a side, such as the world
+//! or the policy.
 
 use recsafe_common::setting::{Bounds, Field, Knobs, Setting, Shape};
 use recsafe_common::settings;
@@ -48,7 +48,7 @@ pub struct Section {
 }
 
 impl Section {
-    /// Returns the section as one field of a file.
+    /// Returns the section as a field: a table that contains the section's settings.
     #[must_use]
     pub fn field(&self) -> Field {
         let default = leaf::defaults(&(self.fields)()).into();
@@ -67,7 +67,7 @@ impl Section {
     }
 }
 
-/// Seeds of an experiment: their number, or a list.
+/// Seeds of an experiment: the number of seeds, or a list of seeds.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 pub enum Seeds {
@@ -128,15 +128,15 @@ settings! {
         /// Measured days.
         pub days: u32 = 28, 1..=3650, "days", "assumed";
         /// Release of the world whose defaults apply. Later versions of recsafe may have other
-        /// defaults; a release keeps the old ones. Settings in the file take precedence. Without a
-        /// release, the defaults of this version apply.
+        /// defaults; a release keeps the old defaults. Settings in the file take precedence. If no
+        /// release is set, the defaults of this version apply.
         pub world: Option<ReleaseName> = None, (), "", "the newest";
-        /// Days before the measured days. Rankers learn on them, and policies do not apply yet:
-        /// they start on day 0, the first measured day. Belongs to the world.
+        /// Days before the measured days. Rankers learn during these days. Policies start later, on
+        /// day 0, the first measured day. The setting belongs to the world.
         pub warm_up_days: u32 = 7, 0..=3650, "days", "assumed";
         /// Number of seeds, or a list of seeds. Every arm is simulated with the same seeds.
         pub seeds: Seeds = Seeds::Count(4), 0.0..=9.0e15, "", "assumed";
-        /// Arm that the others are compared with. Default: the first arm.
+        /// Arm with which the other arms are compared. Default: the first arm.
         pub baseline: Option<String> = None, (), "", "";
         /// Harm that the policies should reduce: a metric, optionally with `@group`. Without a
         /// group, the default group of the metric applies.
@@ -159,7 +159,8 @@ settings! {
         pub contacts: f64 = 0.01, 0.0..=1.0, "share of pairs", "assumed";
         /// Interval at which the state of an unfinished run is saved, so that `--resume` can
         /// continue the run after a crash: a time such as `"10min"` (`s`, `min`, `h`), or simulated
-        /// days such as `"5days"`. It does not affect results. Default: never.
+        /// days such as `"5days"`. The interval does not affect results. By default, no state is
+        /// saved.
         pub checkpoint_every: Option<String> = None, (), "", "";
     }
 }
@@ -224,8 +225,8 @@ pub fn side(path: &str) -> Option<Side> {
     Some(if path == WARM_UP_DAYS { Side::World } else { section.side })
 }
 
-/// Returns the path of a setting whose last key is `name`, for users who omitted the rest of the
-/// path.
+/// Returns the path of a setting whose last key is `name`. Users who omitted the rest of the path
+/// get the full path as advice.
 #[must_use]
 pub fn elsewhere(name: &str) -> Option<String> {
     rows().into_iter().map(|row| row.path).find(|path| path.rsplit('.').next() == Some(name))
@@ -267,7 +268,7 @@ fn open(prefix: &str, side: Side, field: Field, rows: &mut Vec<Row>) {
     }
 }
 
-/// Describes a shape and its bounds, for messages and help: "a number from 0 to 1".
+/// Describes the allowed values of a setting, for messages and help: "a number from 0 to 1".
 #[must_use]
 pub fn expectation(shape: Shape, bounds: Bounds) -> String {
     let range = match (bounds.low.is_finite(), bounds.high.is_finite()) {

@@ -1,4 +1,5 @@
-//! Accounts and activities that occur in a run, derived from its settings before it is simulated.
+//! Accounts and activities that occur in a run. Both are derived from the settings, before the run
+//! is simulated.
 
 use recsafe_common::band::AgeBand;
 use recsafe_people::behavior::probes::{Probe, Script};
@@ -33,7 +34,7 @@ pub fn there<'a>(settings: &'a Settings, days: u32, probes: &[Probe]) -> RunFact
 }
 
 /// Returns the age bands that the platform may assign to accounts. Age verification and age
-/// inference assign minors their own band, and some adults the band of 16 and 17.
+/// inference assign minors to their true band, and some adults to the band of 16 and 17.
 fn taken_to_be(stated: &[AgeBand], settings: &Settings, members: &Members) -> Vec<AgeBand> {
     let kinds = entries();
     let checks = |kind: &str| kinds.iter().any(|entry| entry.id == kind && entry.hooks.contains(&"checks-age"));

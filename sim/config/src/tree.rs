@@ -5,8 +5,8 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use crate::problem::{Location, Problem, Problems, Source};
 
-/// Maximum depth of tables and lists. Experiments need fewer than ten levels; much deeper nesting
-/// would overflow the stack.
+/// Maximum depth of nested tables and lists. Experiments need fewer than ten levels. Much deeper
+/// nesting would overflow the stack.
 const DEEPEST: usize = 32;
 /// Maximum length of a key, in bytes. The longest useful key contains the names of an arm, an
 /// intervention and a knob.
@@ -19,7 +19,7 @@ const LONGEST_TEXT: usize = 10_000;
 pub struct Node {
     /// The value.
     pub value: Value,
-    /// Its position.
+    /// Position of the value.
     pub location: Location,
 }
 
@@ -30,7 +30,7 @@ pub struct Entry {
     pub key: String,
     /// Position of the key.
     pub key_location: Location,
-    /// Its value.
+    /// Value of the key.
     pub node: Node,
 }
 
@@ -88,19 +88,19 @@ impl Node {
         }
     }
 
-    /// Returns the string, if it is one.
+    /// Returns the string, if the value is a string.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         if let Value::Text(text) = &self.value { Some(text) } else { None }
     }
 
-    /// Returns the entries, if it is a table.
+    /// Returns the entries, if the value is a table.
     #[must_use]
     pub fn table(&self) -> Option<&[Entry]> {
         if let Value::Table(entries) = &self.value { Some(entries) } else { None }
     }
 
-    /// Returns the items, if it is a list.
+    /// Returns the items, if the value is a list.
     #[must_use]
     pub fn list(&self) -> Option<&[Node]> {
         if let Value::List(items) = &self.value { Some(items) } else { None }
@@ -120,14 +120,15 @@ impl Node {
         }
     }
 
-    /// Returns the value of `key`, if it is a table with this key.
+    /// Returns the value of `key`, if this value is a table with the key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.table()?.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
     }
 }
 
-/// Builds the tree. A value that is too long or too deep is omitted, and a problem is added for it.
+/// Builds the tree. A value that is too long or nested too deeply is omitted, and a problem is
+/// added.
 struct TreeBuilder<'a> {
     source: &'a Source,
     problems: &'a mut Problems,
@@ -182,8 +183,8 @@ impl TreeBuilder<'_> {
         value
     }
 
-    /// Returns the text. Adds a problem and shortens the text if it has more than `most` bytes.
-    /// Also rejects control characters, which could control the terminal.
+    /// Returns the text. If the text has more than `most` bytes, adds a problem and shortens the
+    /// text. Also rejects control characters, which could control the terminal.
     fn short(&mut self, what: &str, most: usize, text: String, location: &Location) -> String {
         let is_control = |letter: &char| letter.is_control() && !['\n', '\r', '\t'].contains(letter);
         if let Some(letter) = text.chars().find(is_control) {

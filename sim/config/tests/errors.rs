@@ -1,4 +1,5 @@
-//! Reports all problems of an input at once: position, value, allowed values and nearest name.
+//! Tests that all problems of an input are reported at once, with position, value, allowed values
+//! and nearest name.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -134,7 +135,8 @@ fn a_package_that_names_itself_is_refused() {
     let text = format!("{NAME}[[arm]]\nname = \"a\"\npolicies = [\"./loop.toml\"]\n");
     let message = told(&Input { file: folder.path().join("experiment.toml"), ..input(&text) });
     assert!(
-        message.contains("a package cannot name packages") && message.contains("a package has no `intervention`"),
+        message.contains("a package cannot refer to other packages")
+            && message.contains("a package has no `intervention`"),
         "{message}"
     );
 }

@@ -1,5 +1,5 @@
-//! Notes before a run about parts without effect: interventions that cannot apply, arms equal to
-//! the baseline, and outcomes that have no value or cannot differ between arms.
+//! Tests of notes about parts without effect. Such parts are interventions that cannot apply, arms
+//! that are equal to the baseline, and outcomes that have no value or cannot differ between arms.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 

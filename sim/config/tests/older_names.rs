@@ -1,5 +1,6 @@
-//! Older names in experiment files, arguments and packages: they work like the present names, with
-//! one note each. The names are fictitious and valid in this process only.
+//! Older names in experiment files, arguments and packages work like the present names. Each older
+//! name causes one note. The older names of these tests are fictitious, and only this process
+//! accepts them.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::sync::Once;
@@ -8,7 +9,7 @@ use recsafe_config::release::Release;
 use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts, Plan};
 use recsafe_names::{Names, Row, kind};
 
-/// Kind, present name, older name.
+/// Kind, present name and older name of each renamed thing.
 const OLDER: &[(&str, &str, &str)] = &[
     (kind::SETTING, "population.accounts", "world.size"), // in a section that no longer exists
     (kind::SETTING, "population.minors", "population.teens"),
@@ -76,7 +77,7 @@ fn refused(text: &str) -> String {
     Experiment::read(&input(text, &[])).unwrap_err().render(false, 160)
 }
 
-/// Checks that both files have the same runs, and that the first has these notes.
+/// Checks that both files have the same runs, and that the first file has these notes.
 fn same(old: &str, new: &str, set: [&[&str]; 2], notes: &[&str]) {
     let (old, new) = (read(old, set[0]), read(new, set[1]));
     let hashes =

@@ -1,6 +1,6 @@
-//! Registered kinds and metrics in experiment files: they are checked like built-in ones, and are
-//! part of the hash of the runs that use them. The registry is global, so each test registers
-//! different kinds.
+//! Registered kinds and metrics in experiment files. Registered kinds and metrics are checked like
+//! built-in ones, and they are part of the hash of the runs that use them. The registry is global,
+//! so each test registers different kinds.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 

@@ -1,6 +1,6 @@
-//! Releases of the world: the newest has the defaults of the code. An older release restores its
-//! defaults, and adds notes about defaults that no longer exist. Renew the newest release with
-//! `make worlds`.
+//! Releases of the world. The newest release has the defaults of the code. An older release
+//! restores its own defaults, and causes notes about settings that no longer exist. Renew the
+//! newest release with `make worlds`.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::path::Path;
@@ -59,7 +59,7 @@ fn every_release_has_its_results_and_the_newest_comes_last() {
     }
 }
 
-/// Returns a file with every part that has defaults, and few values in each.
+/// Returns a file with every part that has defaults. Each part sets few values.
 fn wide(head: &str) -> String {
     let rules: Vec<String> =
         interventions::entries().iter().map(|entry| format!("{{ kind = \"{}\" }}", entry.id)).collect();

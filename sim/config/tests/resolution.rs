@@ -1,4 +1,4 @@
-//! Resolved settings: layers, differences between arms, plans and hashes.
+//! Tests of resolved settings: layers, differences between arms, plans and hashes.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -235,7 +235,8 @@ fn a_sample_draws_from_ranges_and_lists() {
         experiment.points.iter().map(move |point| point[index].clone())
     };
     let each = |path: &str, value: serde_json::Value| column(path).filter(|found| *found == value).count();
-    // There are forty strata: ten for each whole number, and twenty for each item of the list.
+    // There are 40 points. The range contains 4 whole numbers, so each number gets 10 points. The
+    // list contains 2 items, so each item gets 20 points.
     assert_eq!([1, 2, 3, 4].map(|most| each("arm.b.frequency-cap.max_per_slate", json!(most))), [10; 4]);
     assert_eq!([5, 10].map(|slate| each("feed.slate", json!(slate))), [20, 20]);
     assert!(column("feed.exploration").all(|value| (0.1..=0.5).contains(&value.as_f64().unwrap())));
@@ -285,7 +286,7 @@ fn a_search_has_the_baseline_the_arm_and_a_candidate_a_point() {
     let search = experiment.search.unwrap();
     assert_eq!((search.arm.as_str(), search.limits[0].relative_low), ("b", Some(-0.05)));
     assert_eq!(search.knobs, ["frequency-cap.coverage", "feed.exploration"]);
-    // For `recsafe run`, the file has all arms, and the points of its sweep.
+    // `recsafe run` simulates all arms at the points of the sweep.
     assert_eq!((read(&text, &[]).arms.len(), read(&text, &[]).points.len()), (3, 1));
 }
 

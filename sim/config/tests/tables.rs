@@ -1,4 +1,5 @@
-//! Tables of settings in a file keep the defaults of missing keys, wherever the table is declared.
+//! If a table of settings in a file lacks keys, the defaults of these keys apply. The place of the
+//! table in the file does not matter.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -12,7 +13,8 @@ use recsafe_platform::suggestions::ranking as people_ranking;
 use recsafe_platform::{interventions, ranking};
 use serde_json::{Map, Value as Json, json};
 
-/// Returns the settings of the arms of an experiment with this text after its name.
+/// Returns the settings of the arms of an experiment. `rest` is the text of the file after the
+/// experiment's name.
 fn arms(rest: &str) -> Vec<Settings> {
     let known = |id: &str| {
         let (id, groups) = (id.to_owned(), vec!["all".to_owned(), "minor".to_owned()]);
@@ -45,7 +47,7 @@ fn inner_numbers(fields: &[Field]) -> Vec<(&'static str, &'static str, Json)> {
     fields.iter().flat_map(numbers).collect()
 }
 
-/// Returns the defaults of `fields`, with another value for one number inside a table.
+/// Returns the defaults of `fields`, but with `value` for one number inside a table.
 fn but_for(fields: &[Field], table: &str, key: &str, value: &Json) -> Map<String, Json> {
     let mut expected = defaults(fields);
     expected[table][key] = value.clone();

@@ -13,8 +13,8 @@ choices! {
         Width = "width",
         /// A quote is opened and not closed on the line.
         OpenQuote = "open-quote",
-        /// A carriage return inside the line. Lines end in a line feed, or in a carriage return and
-        /// a line feed.
+        /// The line contains a carriage return before its end. Lines end in a line feed, or in a
+        /// carriage return and a line feed.
         CarriageReturn = "carriage-return",
         /// A value is not UTF-8 text.
         NotText = "not-text",
@@ -26,9 +26,9 @@ choices! {
         LongId = "long-id",
         /// An account follows itself.
         SelfLoop = "self-loop",
-        /// The same pair is in an earlier row.
+        /// An earlier row contains the same pair.
         Duplicate = "duplicate",
-        /// An account that is not in the graph file.
+        /// The account is not in the graph file.
         UnknownAccount = "unknown-account",
     }
 }
@@ -57,7 +57,7 @@ const NAMED: usize = 3;
 /// The invalid rows of a file: counts by reason, and descriptions of the first rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Skipped {
-    /// Number by reason.
+    /// Number of invalid rows by reason.
     pub counts: BTreeMap<Reason, u64>,
     first: Vec<(u64, String)>,
 }

@@ -39,7 +39,7 @@ pub fn follows_of_text(text: impl BufRead, settings: &GraphFile, most: u32) -> R
     follows_of_rows(|each| text::rows(text, &layout(settings), each), settings, most)
 }
 
-/// Collects follows from a source that calls its argument for every row.
+/// Collects follows from `source`, a function that calls its argument for every row.
 pub(super) fn follows_of_rows(
     source: impl FnOnce(&mut OnRow) -> Result<(), Refusal>,
     settings: &GraphFile,
@@ -61,7 +61,7 @@ struct FollowList {
 }
 
 impl FollowList {
-    /// Adds a row; an invalid row adds nothing.
+    /// Adds the follow in a row. For an invalid row, adds nothing and returns an error.
     fn add(&mut self, [from, to]: [Cell; 2]) -> Result<(), Wrong> {
         if from == to {
             return Err(Bad::new(Reason::SelfLoop, format!("account {from} follows itself")).into());
@@ -79,7 +79,8 @@ impl FollowList {
         Err(Bad::new(Reason::Duplicate, format!("{what} is in an earlier row")).into())
     }
 
-    /// Returns every pair with the final indices. `order` has the final index of each index.
+    /// Returns every pair with the final indices. `order` contains the final index for each index
+    /// in order of appearance.
     fn in_order(&mut self, order: &[u32]) -> Vec<(u32, u32)> {
         let pairs = std::mem::take(&mut self.pairs);
         let one = |(from, to): (u32, u32)| (order[from as usize], order[to as usize]);
@@ -157,8 +158,8 @@ mod tests {
     #[test]
     fn large_ids_and_texts_are_numbered() {
         let found = read("a,b\n18446744073709551615,9007199254740993\nann,4294967296\n", &GraphFile::default());
-        // The order is 4294967296 and 9007199254740993 by value, then 18446744073709551615 and ann
-        // as text.
+        // The sorted ids are 4294967296 and 9007199254740993 (integers by value), then
+        // 18446744073709551615 and ann (text).
         assert_eq!(found.pairs, [(2, 1), (3, 0)]);
     }
 

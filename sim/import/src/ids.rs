@@ -34,7 +34,7 @@ impl Ids {
         }
     }
 
-    /// Returns the index of an id, adding the id if it is new.
+    /// Returns the index of an id. A new id is added.
     ///
     /// # Errors
     /// If there would be more than `most` ids.
@@ -56,7 +56,7 @@ impl Ids {
     }
 
     /// Returns the index in sorted order for each index in order of appearance. Integers come
-    /// first, by value, then text, by bytes.
+    /// first, in order of value. Texts come after integers, in order of bytes.
     #[must_use]
     pub fn in_order(&self) -> Vec<u32> {
         let mut integers: Vec<(i64, u32)> = self.integers.iter().map(|(&id, &came)| (id, came)).collect();

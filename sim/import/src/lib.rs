@@ -1,12 +1,13 @@
-//! Import of follows and likes from files: reads row by row, checks every row, and renumbers ids.
+//! Import of follows and likes from files. Files are read row by row, every row is checked, and ids
+//! are renumbered.
 //!
 //! This crate is internal to recsafe and its API may change. External programs should use the crate
 //! `recsafe`.
 //!
 //! The crate reads text files ([`text`]). The caller provides a Parquet reader ([`ParquetRows`]),
-//! so this crate does not depend on one. Accounts are numbered in the order of their ids: integers
-//! first, by value, then text, by bytes. The order of rows in a file therefore does not affect the
-//! world.
+//! so this crate does not depend on a Parquet library. Accounts are numbered in the order of their
+//! ids. Integers come first, in order of value. Texts come after integers, in order of bytes. The
+//! order of rows in a file therefore does not affect the world.
 
 mod bad;
 mod follows;
@@ -42,13 +43,14 @@ pub enum Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
-    /// Parses a value: an integer if it is written as one and fits into 64 bits, otherwise text.
+    /// Parses a value. A value that is written as an integer and fits into 64 bits becomes an
+    /// integer. Any other value becomes text.
     #[must_use]
     pub fn of(text: &'a str) -> Cell<'a> {
         match text.trim() {
             "" | "NA" | "N/A" | "null" | "NULL" => Cell::Missing,
             text => match text.parse::<i64>() {
-                // `007` and `+7` are text, because as integers they would be printed differently.
+                // `007` and `+7` are text, because an integer would be printed as `7`.
                 Ok(number) if is_plain(text) => Cell::Integer(number),
                 _ => Cell::Text(text),
             },
@@ -56,7 +58,8 @@ impl<'a> Cell<'a> {
     }
 
     /// Returns whether the value is a number but not an integer: `NaN`, `inf`, `2.5`, `1e3`. Such
-    /// an id is usually an error of another program: 3.0 and 3 would be different accounts.
+    /// an id is usually an error of another program, because `3.0` and `3` would be different
+    /// accounts.
     fn is_broken_number(self) -> bool {
         let Cell::Text(text) = self else { return false };
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -87,9 +90,9 @@ impl fmt::Display for Cell<'_> {
     }
 }
 
-/// Function that is called for every row. Its arguments are the number of the row, counted from 1,
-/// and the two requested values or the problem with the row. In a text file the number is the line
-/// number, which includes the header and comments.
+/// Function that is called for every row. The first argument is the number of the row, counted from
+/// 1. In a text file this is the line number, so the header and comments are counted too. The
+/// second argument is the two requested values, or the problem with the row.
 pub type OnRow<'a> = dyn FnMut(u64, Result<[Cell<'_>; 2], Bad>) -> Result<(), Refusal> + 'a;
 
 /// A reader of Parquet.
@@ -97,9 +100,8 @@ pub trait ParquetRows: fmt::Debug + Send + Sync {
     /// Calls `each` for every row of a file, with two of its columns. Columns are given by name or
     /// by number, counted from 1.
     ///
-    /// # Errors
-    /// If the file cannot be read, lacks the columns, or has no ids in them; or if `each` returns
-    /// an error.
+    /// # Errors If the file cannot be read, if it lacks the columns, if the columns contain no ids,
+    /// or if `each` returns an error.
     fn rows(&self, path: &Path, columns: &[String; 2], each: &mut OnRow) -> Result<(), Refusal>;
 }
 
@@ -121,7 +123,7 @@ impl Refusal {
     }
 }
 
-/// Unit of a file, for messages.
+/// Word for a part of a file in messages: line or row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Lines of a text file.
@@ -141,8 +143,8 @@ impl Unit {
     }
 }
 
-/// Returns the index of a column: by its name in `names`, or by its number, counted from 1. Without
-/// names (`None`) only the number is accepted.
+/// Returns the index of a requested column. The request is a name in `names`, or a number counted
+/// from 1. If `names` is `None`, only a number is accepted.
 ///
 /// # Errors
 /// If the column does not exist.

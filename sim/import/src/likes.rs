@@ -45,7 +45,7 @@ pub fn likes_of_text(
     likes_of_rows(|each| text::rows(text, &layout(settings), each), settings, known, most)
 }
 
-/// Collects likes from a source that calls its argument for every row.
+/// Collects likes from `source`, a function that calls its argument for every row.
 pub(super) fn likes_of_rows(
     source: impl FnOnce(&mut OnRow) -> Result<(), Refusal>,
     settings: &InteractionsFile,

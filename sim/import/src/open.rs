@@ -19,8 +19,8 @@ pub(super) struct Hashed {
 }
 
 impl Hashed {
-    /// Opens a regular file. Refuses anything else, such as a folder or a device, because reading
-    /// it may never end.
+    /// Opens a regular file. Refuses anything else, such as a folder or a device, because reading a
+    /// device may never end.
     pub(super) fn open(path: &Path) -> Result<Hashed, Refusal> {
         let cannot = |error: std::io::Error| {
             Refusal::new(
@@ -28,7 +28,8 @@ impl Hashed {
                 "paths are relative to the folder of the experiment file",
             )
         };
-        // Checked before opening, because opening a pipe waits for a writer.
+        // The type of the file is checked before opening, because opening a pipe waits for a
+        // writer.
         if !std::fs::metadata(path).map_err(cannot)?.is_file() {
             return Err(Refusal::new("it is not a regular file", "name a regular file"));
         }
@@ -56,7 +57,7 @@ impl Read for Hashed {
     }
 }
 
-/// Returns the SHA-256 of a file, in hexadecimal, reading one block at a time.
+/// Returns the SHA-256 of a file, in hexadecimal. Reads one block at a time.
 ///
 /// # Errors
 /// If the file cannot be read.

@@ -21,7 +21,7 @@ pub const GRAPH: &str = "population.graph";
 /// Setting of the interactions file.
 pub const INTERACTIONS: &str = "population.interactions";
 
-/// Summary of an input file.
+/// Summary of an imported file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileRead {
     /// The setting that names the file.
@@ -76,7 +76,7 @@ pub struct Import {
     pub files: Arc<[FileRead]>,
 }
 
-/// Reason why a file cannot be used, with the setting that names it.
+/// Reason why a file cannot be used, with the setting that contains the path of the file.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{setting}: {refusal}")]
 pub struct Refused {
@@ -139,7 +139,7 @@ impl Opener<'_> {
         Ok(Some(Import { world: world.into(), files: files.into() }))
     }
 
-    /// Applies `read` to a file, if a setting names one.
+    /// Applies `read` to a file, if a setting names a file.
     fn of<T>(
         &self,
         file: Option<&String>,
@@ -220,7 +220,7 @@ fn unit(file: &str) -> Unit {
     if is_parquet { Unit::Row } else { Unit::Line }
 }
 
-/// Refuses a file with invalid rows if the settings do not allow them.
+/// Refuses a file with invalid rows if the settings do not allow invalid rows.
 fn refuse(skipped: &Skipped, on_bad_row: OnBadRow, file: &str) -> Result<(), Refusal> {
     let refusal = skipped.refusal(unit(file)).filter(|_| on_bad_row == OnBadRow::Refuse);
     refusal.map_or(Ok(()), Err)

@@ -1,4 +1,4 @@
-//! Iteration over the rows of a file, for any format.
+//! Iteration over the rows of a file in any format.
 
 use super::{Bad, Cell, LONGEST_ID, OnRow, Reason, Refusal, Skipped};
 
@@ -23,7 +23,8 @@ impl From<Refusal> for Wrong {
 }
 
 /// Calls `take` for every row whose two values are ids. Returns the number of all rows, and the
-/// invalid rows. `rows` calls its argument for every row. Errors name the columns as in `columns`.
+/// invalid rows. `rows` is a function that calls its argument for every row. `columns` are the
+/// names of the columns in errors.
 pub(super) fn each(
     rows: impl FnOnce(&mut OnRow) -> Result<(), Refusal>,
     columns: &[String; 2],

@@ -2,8 +2,8 @@
 //! Both can have comments.
 //!
 //! Files are read line by line, so errors give the line number and only one line is in memory. A
-//! line that begins with `#` is a comment, and an empty line is skipped. Quotes are as in CSV: `"a,
-//! b"`, with quotes inside doubled.
+//! line that begins with `#` is a comment, and an empty line is skipped. Values can be in quotes as
+//! in CSV: `"a, b"`. Quotes inside a value are doubled.
 
 use std::io::{BufRead, Read};
 
@@ -28,9 +28,8 @@ pub struct Layout {
 
 /// Calls `each` for every row.
 ///
-/// # Errors
-/// If the file cannot be read, is not text with lines, or lacks the columns; or if `each` returns
-/// an error.
+/// # Errors If the file cannot be read, if it is not text with lines, if it lacks the columns, or
+/// if `each` returns an error.
 pub fn rows(mut input: impl BufRead, layout: &Layout, each: &mut OnRow) -> Result<(), Refusal> {
     let mut record = Record::new(layout.delimiter);
     let mut line = Vec::new();
@@ -116,8 +115,8 @@ fn next_line(input: &mut impl BufRead, number: u64, line: &mut Vec<u8>) -> Resul
     Ok(read > 0)
 }
 
-/// Returns whether a line is a comment, or contains nothing but white space that is not a
-/// delimiter.
+/// Returns whether a line is a comment or an empty line. White space that is not a delimiter is
+/// ignored.
 fn is_nothing(line: &[u8], delimiter: Delimiter) -> bool {
     line.first() == Some(&b'#') || line.iter().all(|&byte| byte.is_ascii_whitespace() && byte != delimiter.byte())
 }
@@ -144,7 +143,7 @@ impl Record {
             return Err(Bad::new(Reason::CarriageReturn, what));
         }
         let (done, _, _, more) = if done == ReadRecordResult::InputEmpty {
-            // The line end is parsed as a byte, because inside quotes it does not end the row.
+            // The line feed is parsed separately: inside quotes, a line feed does not end the row.
             self.reader.read_record(b"\n", &mut self.text[written..], &mut self.ends[ends..])
         } else {
             (done, 0, 0, 0)

@@ -1,4 +1,4 @@
-//! Kinds of names. Within a kind, a spelling belongs to one row only.
+//! Kinds of names. Among the rows of a kind, each spelling occurs in one row only.
 
 /// Dotted path of a setting, or of a key that is stored next to the settings of a run.
 pub const SETTING: &str = "setting";
@@ -8,7 +8,7 @@ pub const METRIC: &str = "metric";
 pub const GROUP: &str = "group";
 /// Table of a results folder.
 pub const TABLE: &str = "table";
-/// Command of the program. The name of a subcommand includes the command, separated by a space.
+/// Command of the program. The name of a subcommand begins with the command and a space.
 pub const COMMAND: &str = "command";
 /// Built-in policy package.
 pub const PACKAGE: &str = "package";
@@ -29,14 +29,14 @@ pub fn entry(setting: &str) -> String {
 /// Intervention: an entry of the catalogue for an arm's `interventions`.
 pub const INTERVENTION: &str = "entry:interventions";
 
-/// Returns the kind of the dotted paths of the knobs of a catalogue entry, by its id. The entry `*`
-/// has the knobs that all entries share.
+/// Returns the kind of the dotted paths of the knobs of a catalogue entry, by its id. The knobs
+/// that all entries share belong to the entry `*`.
 #[must_use]
 pub fn knob(setting: &str, entry: &str) -> String {
     format!("knob:{setting}.{entry}")
 }
 
-/// Returns the kind of the columns of a table, by the table's id.
+/// Returns the kind of the names of a table's columns, by the table's id.
 #[must_use]
 pub fn column(table: &str) -> String {
     format!("column:{table}")

@@ -11,16 +11,17 @@ const HEADER: [&str; 4] = ["kind", "id", "name", "older"];
 
 static PRESENT: OnceLock<Names> = OnceLock::new();
 
-/// Row of the table: a thing with a name.
+/// Row of the table. A row describes one thing that has a name, such as a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// Kind; see [`crate::kind`].
     pub kind: String,
-    /// Id, which never changes. It is the first name, so it is also an accepted spelling.
+    /// Id, which never changes. The id is the first name of the thing, so it is also an accepted
+    /// spelling.
     pub id: String,
     /// Present name; `None` if the thing no longer exists.
     pub name: Option<String>,
-    /// Further older spellings.
+    /// Older spellings other than the id.
     pub older: Vec<String>,
 }
 
@@ -56,7 +57,8 @@ pub enum Fault {
 pub struct Resolved<'a> {
     /// Present name.
     pub name: &'a str,
-    /// Whether the spelling is outdated. If so, tell the user the present name.
+    /// Whether the spelling is outdated. If the spelling is outdated, a message should give the
+    /// present name.
     pub is_old: bool,
 }
 
@@ -74,25 +76,23 @@ impl Names {
     /// Returns the names of this process: the built-in table, unless [`Names::make_present`]
     /// replaced it.
     ///
-    /// # Panics
-    /// If the built-in table is invalid. A test excludes this.
+    /// # Panics If the built-in table is invalid. A test checks that the built-in table is valid.
     #[must_use]
     #[expect(clippy::expect_used, reason = "the text is built in and tested")]
     pub fn present() -> &'static Names {
         PRESENT.get_or_init(|| Names::parse(BUILT_IN).expect("the built-in table of names is valid"))
     }
 
-    /// Makes these the names of this process, for tests of renaming.
+    /// Replaces the names of this process with these names. Only tests of renaming do this.
     ///
-    /// # Errors
-    /// If names were already used in this process, because earlier results could be inconsistent
-    /// with the new names. The error is the unused table.
+    /// # Errors If names were already used in this process: results from before could be
+    /// inconsistent with the new names. The error contains the unused table.
     pub fn make_present(self) -> Result<(), Box<Names>> {
         PRESENT.set(self).map_err(Box::new)
     }
 
-    /// Parses a table: a header, and rows of kind, id, name and older spellings separated by
-    /// spaces.
+    /// Parses a table that consists of a header and rows. A row contains a kind, an id, a name, and
+    /// older spellings separated by spaces.
     ///
     /// # Errors
     /// If the text is not such a table, or two rows of a kind have the same spelling.
@@ -128,7 +128,7 @@ impl Names {
         &self.rows
     }
 
-    /// Returns the spellings of a kind, or `None` if the table does not have the kind.
+    /// Returns the spellings of a kind, or `None` if the table does not contain the kind.
     pub(crate) fn of_kind(&self, kind: &str) -> Option<&Spellings> {
         self.kinds.get(kind)
     }
@@ -139,7 +139,7 @@ impl Names {
         self.older(kind).next().is_some()
     }
 
-    /// Returns whether the table has a kind.
+    /// Returns whether the table contains a kind.
     #[must_use]
     pub fn has_kind(&self, kind: &str) -> bool {
         self.kinds.contains_key(kind)
@@ -157,14 +157,15 @@ impl Names {
         Some(&self.rows[*self.of_kind(kind)?.get(spelling)?])
     }
 
-    /// Returns the id for a spelling, or the spelling itself if the table does not have it.
+    /// Returns the id for a spelling, or the spelling itself if the table does not contain the
+    /// spelling.
     #[must_use]
     pub fn id<'a>(&'a self, kind: &str, spelling: &'a str) -> &'a str {
         self.find(kind, spelling).map_or(spelling, |row| &row.id)
     }
 
-    /// Returns the present name for an id or another spelling. Returns the spelling itself if the
-    /// table does not have it or the thing no longer exists.
+    /// Returns the present name for an id or another spelling. Returns the spelling itself if it is
+    /// not in the table or if the thing no longer exists.
     #[must_use]
     pub fn name<'a>(&'a self, kind: &str, spelling: &'a str) -> &'a str {
         self.find(kind, spelling).and_then(|row| row.name.as_deref()).unwrap_or(spelling)

@@ -32,7 +32,8 @@ impl Spelling {
 
 /// Paths that are looked up together: the paths of all settings, or of all knobs of an entry.
 struct Scope<'a> {
-    /// Paths of each kind, with a prefix. Prefix and path make up the id for the lookup of values.
+    /// Spellings of the paths of each kind, with a prefix. Prefix and path form the id of a
+    /// setting. With this id, words that are values of the setting are looked up.
     paths: Vec<(Option<&'a Spellings>, String)>,
 }
 
@@ -46,7 +47,7 @@ impl<'a> Scope<'a> {
         Scope { paths: vec![of(entry), of("*")] }
     }
 
-    /// Returns the number of the row with a path, and the prefix of the path.
+    /// Returns the number of the row that has this path, and the prefix of the row's kind.
     fn find(&self, path: &str) -> Option<(usize, &str)> {
         self.paths.iter().find_map(|(spellings, owner)| Some((*spellings.as_ref()?.get(path)?, owner.as_str())))
     }
@@ -75,15 +76,15 @@ impl Path {
     }
 }
 
-/// Present and future path of the table that is translated.
+/// Path of the table that is translated, before and after the translation.
 struct Base {
     path: Path,
     target: String,
 }
 
-/// Value with its future path below a base.
+/// Value with its path after the translation, relative to a base.
 struct Leaf<'a> {
-    /// Number of its row. Values without a row come last.
+    /// Number of the value's row in the table of names. Values without a row come last.
     order: usize,
     /// Path according to the table; `None` if the path does not change.
     target: Option<&'a str>,
@@ -112,7 +113,7 @@ struct Translation<'a> {
 impl Names {
     /// Translates the names in a tree of settings into ids, with keys in the order of the table.
     /// The result does not depend on present names or on the order of declarations. Keys that are
-    /// not in the table come last, unchanged.
+    /// not in the table of names come last and are unchanged.
     #[must_use]
     pub fn canonical(&self, settings: &Json) -> Json {
         Translation { names: self, to: Spelling::Ids }.whole(settings)
@@ -173,7 +174,7 @@ impl Names {
             let here = Base { path: spelled, target: target.to_owned() };
             return (target.to_owned(), translation.value(scope, &here, &setting, value));
         }
-        // The path does not say which entry is selected. Knobs of different entries with the same
+        // The path does not contain the selected entry. Knobs of different entries with the same
         // name have the same meaning, so the first match is used.
         let chosen = path.match_indices('.').find_map(|(dot, _)| {
             let (row, owner) = scope.find(&path[..dot])?;
@@ -275,7 +276,7 @@ impl Translation<'_> {
         table.get("kind").is_some_and(Json::is_string) && self.names.of_kind(&kind::entry(&setting())).is_some()
     }
 
-    /// Translates a value of the setting with the id `setting`. `here` is the path of the value.
+    /// Translates a value of the setting with the id `setting`. `here` is the path of this value.
     fn value(&self, scope: &Scope, here: &Base, setting: &str, value: &Json) -> Json {
         match value {
             Json::String(word) => self.word(&kind::value(setting), word).into(),
@@ -339,7 +340,7 @@ value:content.harm,creator,creator,
 value:interventions.*.population,minors,minors,
 ";
 
-    /// The same table with other names.
+    /// A table with the same ids as `EARLIER` and other names.
     const LATER: &str = "kind,id,name,older
 setting,feed.slate,stream.size,feed.size
 setting,feed.ranker,stream.model,

@@ -188,10 +188,10 @@ fn packages_in_a_ring_and_packages_that_are_no_files_are_refused() {
         assert!(!out.exists());
         flat(&said.get_output().stderr)
     };
-    says(&message("policies = [\"./one.toml\"]\n", ""), &["a package cannot name packages", "one.toml:1:1"]);
+    says(&message("policies = [\"./one.toml\"]\n", ""), &["a package cannot refer to other packages", "one.toml:1:1"]);
     says(
         &message("policies = [\"./two.toml\"]\n", "policies = [\"./one.toml\"]\n"),
-        &["a package cannot name packages"],
+        &["a package cannot refer to other packages"],
     );
     says(&message(&"\u{0}".repeat(1_000), ""), &["invalid TOML"]);
     says(&message(&"#".repeat(17 << 20), ""), &["one.toml is too large: at most 16 MiB"]);

@@ -9,10 +9,10 @@ use crate::Need;
 pub struct KnownMetric {
     /// Description of the metric.
     pub facts: MetricFacts,
-    /// Requirements for a value, in addition to an account in the group.
+    /// Requirements for a value. In addition, the group must contain an account.
     pub needs: Vec<Need>,
-    /// Requirements for a difference between arms. If they are not met, the metric is 0 in all
-    /// arms.
+    /// Requirements for a difference between arms. If these requirements are not met, the metric is
+    /// 0 in all arms.
     pub moved_by: Vec<Need>,
 }
 

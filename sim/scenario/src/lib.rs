@@ -1,11 +1,11 @@
-//! The scenario: typed settings that determine a run together with a seed. The requirements of
-//! metrics on these settings are also in this crate.
+//! The scenario: typed settings that, together with a seed, determine a run. This crate also
+//! contains the requirements of metrics on these settings.
 //!
 //! This crate is internal to recsafe and its API may change. External programs should use the crate
 //! `recsafe`.
 //!
-//! A scenario is built from an experiment file or in code. The engine simulates it, and does not
-//! depend on experiment files.
+//! A scenario is built from an experiment file or in code. The engine simulates scenarios, and does
+//! not depend on experiment files.
 
 mod known_metric;
 mod need;

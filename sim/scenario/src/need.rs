@@ -1,5 +1,5 @@
-//! Requirements of metrics, checked before a run: what a metric requires to have a value, and to
-//! differ between arms.
+//! Requirements of metrics. Before a run it is checked whether a metric can have a value, and
+//! whether it can differ between arms.
 
 use recsafe_people::behavior::probes::Script;
 use recsafe_people::generate::Members;
@@ -16,7 +16,7 @@ pub enum Who {
     MinorsOf(usize),
     /// Minors who declare an age below 18.
     StatedMinors,
-    /// Minors who declare 18 or over.
+    /// Minors who declare an age of 18 or over.
     StatedAdults,
     /// Predators.
     Predators,
@@ -80,13 +80,13 @@ pub enum Need {
     Inboxes,
     /// An arm with a chronological or random feed and without interventions.
     Reference,
-    /// An intervention in some arm that runs at this hook.
+    /// An arm with an intervention that runs at this hook.
     Rule(&'static str),
 }
 
 impl Need {
-    /// Returns the accounts of a group, if a world may lack them. If a part has no entry, these are
-    /// the accounts of its group.
+    /// Returns the accounts of a group, or `None` if every world has such accounts. For a part of a
+    /// group that is not listed, returns the accounts of the whole group.
     #[must_use]
     pub fn of_group(group: &str) -> Option<Need> {
         let who = match group {
@@ -125,7 +125,7 @@ impl Need {
         }
     }
 
-    /// Describes the requirement. Returns `None` if every ordinary world meets it.
+    /// Describes the requirement. Returns `None` if every ordinary world meets the requirement.
     #[must_use]
     pub fn needed(self) -> Option<String> {
         Some(match self {

@@ -1,4 +1,4 @@
-//! The scenario: typed settings that determine a run together with a seed.
+//! The scenario: typed settings that, together with a seed, determine a run.
 
 use recsafe_people::behavior::probes::Probe;
 use recsafe_people::settings::WorldSettings;
@@ -14,7 +14,7 @@ pub struct Scenario {
     pub before: PolicySettings,
     /// The policy of the measured days.
     pub policy: PolicySettings,
-    /// Test accounts that enter on day 0.
+    /// Test accounts that join on day 0.
     pub probes: Vec<Probe>,
     /// Measured days.
     pub days: u32,
@@ -27,7 +27,7 @@ pub struct Scenario {
 pub struct RecordShares {
     /// Share of accounts whose impressions are all recorded.
     pub exposures: f64,
-    /// Share of pairs of ordinary adults whose contacts are recorded. All other contacts are always
-    /// recorded.
+    /// Share of pairs of ordinary adults whose contacts are recorded. Contacts of all other pairs
+    /// are always recorded.
     pub contacts: f64,
 }

@@ -13,8 +13,8 @@ pub use reason::reason;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 /// Wraps a text into lines of at most `width` characters; lines after the first begin with
-/// `indent`. A word that is longer than a line gets its own line, and a percent sign stays with its
-/// number.
+/// `indent`. A word that is longer than a line gets its own line. A percent sign stays on the line
+/// of its number.
 #[must_use]
 pub fn wrap(text: &str, width: usize, indent: &str) -> Vec<String> {
     let options = Options::new(width)
@@ -36,14 +36,14 @@ pub fn counted(number: u64, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// Joins words with spaces at which [`wrap`] does not break the line.
+/// Joins words with non-breaking spaces. [`wrap`] does not break the line at these spaces.
 #[must_use]
 pub fn tied(words: &str) -> String {
     words.replace(' ', TIED_SPACE)
 }
 
-/// Joins two columns of lines. Each line has the left column padded to `width` characters, then
-/// `between`, then the right column.
+/// Joins two columns of lines. Each line consists of the left column, padded to `width` characters,
+/// then `between`, then the right column.
 #[must_use]
 pub fn side_by_side(left: &[String], right: &[String], width: usize, between: &str) -> Vec<String> {
     let line = |row: usize| {

@@ -1,11 +1,11 @@
 //! Suggestions for misspelled names.
 
-/// Maximum length of a name that gets a suggestion. A longer text is not a misspelling, and the
-/// search would be slow.
+/// Maximum length of a name for which similar names are suggested. A longer text is not a
+/// misspelled name, and the search would be slow.
 const LONGEST_SLIP: usize = 200;
 
-/// Returns the name that is most similar to `found` by Jaro-Winkler similarity, if any is similar
-/// enough.
+/// Returns the name that is most similar to `found` by Jaro-Winkler similarity; `None` if no name
+/// is similar enough.
 #[must_use]
 pub fn nearest<'a>(found: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if found.len() > LONGEST_SLIP {

@@ -44,8 +44,8 @@ impl Column {
         Column { right: true, ..Column::words(title) }
     }
 
-    /// Makes the column as wide as its content, because a wrapped name or number cannot be searched
-    /// for.
+    /// Makes the column as wide as its content, so that names and numbers are not wrapped. A search
+    /// in the output would not find a wrapped name.
     #[must_use]
     pub fn whole(self) -> Column {
         Column { whole: true, ..self }
@@ -57,7 +57,8 @@ impl Column {
         Column { least: least as u16, ..self }
     }
 
-    /// Allows the column to be dropped if space is short; lower numbers are dropped first.
+    /// Allows the column to be dropped if space is short. Columns with lower numbers are dropped
+    /// first.
     #[must_use]
     pub fn leaves(self, number: u8) -> Column {
         Column { leaves: number, ..self }
@@ -70,7 +71,7 @@ impl Column {
     }
 }
 
-/// Whether a cell is good or bad news, which a colour may show.
+/// Whether a cell contains good or bad news. A colour may show this.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Tone {
     #[default]
@@ -88,7 +89,8 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// Creates a cell that is good or bad news: bold green or red if colour is on.
+    /// Creates a cell with good or bad news. If colour is on, good news are bold green and bad news
+    /// are bold red.
     pub fn judged(text: impl Into<String>, is_good: bool) -> Cell {
         Cell { text: text.into(), tone: if is_good { Tone::Good } else { Tone::Bad } }
     }
@@ -121,7 +123,7 @@ enum Row {
     Cells(Vec<Cell>),
 }
 
-/// Columns with their rows. Columns are separated by spaces, and their widths depend on the
+/// Columns with their rows. Columns are separated by spaces. The width of a column depends on its
 /// content.
 pub struct Table {
     columns: Vec<Column>,
@@ -130,16 +132,17 @@ pub struct Table {
     space: (u16, u16),
     /// Whether there are lines above and below the titles and below the table.
     ruled: bool,
-    /// The width that the table fits by dropping columns instead of wrapping cells.
+    /// The width that the table must fit. To fit the width, columns are dropped and cells are not
+    /// wrapped.
     fits: Option<usize>,
     left_out: Vec<String>,
 }
 
-/// Minimum width of the first column of a table that fits a width.
+/// Minimum width of the first column of a table that must fit a width.
 const NARROWEST: usize = 12;
 
 impl Table {
-    /// Creates a table with these columns. Content that is wider than its column is wrapped.
+    /// Creates a table with these columns. Contents that are wider than their column are wrapped.
     pub fn new(columns: impl IntoIterator<Item = Column>) -> Table {
         let columns = columns.into_iter().collect();
         Table { columns, rows: Vec::new(), space: (1, 1), ruled: false, fits: None, left_out: Vec::new() }
@@ -162,12 +165,13 @@ impl Table {
         self.rows.push(Row::Cells(cells.into_iter().map(Into::into).collect()));
     }
 
-    /// Adds a heading that spans all columns. The table must fit a width.
+    /// Adds a heading that spans all columns. Only tables that must fit a width can have headings.
     pub fn heading(&mut self, text: impl Into<String>) {
         self.rows.push(Row::Heading(text.into()));
     }
 
-    /// Makes the table fit a width: drops columns, and then narrows the first column if necessary.
+    /// Makes the table fit a width. To fit the width, columns are dropped first. Then the first
+    /// column is narrowed if necessary.
     pub fn fit(&mut self, width: usize) {
         self.fits = Some(width);
         while self.needed() > width {
@@ -243,7 +247,7 @@ impl Table {
         drawn
     }
 
-    /// Returns the rows to draw. If the table fits a width, rows with only a name are omitted.
+    /// Returns the rows to draw. If the table must fit a width, rows with only a name are omitted.
     fn shown(&self) -> impl Iterator<Item = &Row> {
         let is_bare = |cells: &[Cell]| cells.len() > 1 && cells[1..].iter().all(|cell| cell.text.is_empty());
         self.rows.iter().filter(move |row| self.fits.is_none() || !matches!(row, Row::Cells(cells) if is_bare(cells)))
@@ -298,8 +302,8 @@ impl Table {
         self.columns.iter().enumerate().map(|(at, column)| widest(at, column)).collect()
     }
 
-    /// Returns the width of the first column. It is narrower than its content if the remaining
-    /// columns do not fit.
+    /// Returns the width of the first column. The first column is narrower than its content if the
+    /// remaining columns do not fit.
     fn first_width(&self) -> usize {
         let asked = self.widths().first().copied().unwrap_or(0);
         let too_wide = self.fits.map_or(0, |width| self.needed().saturating_sub(width));
@@ -307,7 +311,7 @@ impl Table {
     }
 }
 
-/// Wraps the first of these cells to a width.
+/// Wraps the content of the first of these cells to a width.
 fn cut(cells: &[Cell], first: usize) -> Vec<Cell> {
     let mut cells = cells.to_vec();
     if let Some(cell) = cells.first_mut() {

@@ -1,5 +1,5 @@
-//! Contact: how many contact attempts a predator makes, which accounts it contacts, and how
-//! contacts continue.
+//! Contact: how many contact attempts a predator makes, which accounts the predator contacts, and
+//! how contacts continue.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{DrawPurpose, Draws};
@@ -30,9 +30,9 @@ pub fn looks_today(people: &People, contact: &Contact, account: AccountId, day: 
     )
 }
 
-/// Draws the number of contact requests on a day: Poisson(budget a L / (L + half)). L is `listed`,
-/// the length of the target list, and a is the account's activity. The supply of minors limits
-/// contact if the list is short. The budget limits contact if the list is long.
+/// Draws the number of contact requests on a day: Poisson(budget a L / (L + half)). L is the length
+/// of the target list (`listed`), and a is the account's activity. If the list is short, the supply
+/// of minors limits contact. If the list is long, the budget limits contact.
 #[must_use]
 pub fn attempts_today(
     people: &People,
@@ -47,9 +47,10 @@ pub fn attempts_today(
     if listed == 0.0 { 0 } else { times(rate, people, account, DrawPurpose::Attempts, day, draws) }
 }
 
-/// Returns the key by which a predator orders its target list, smallest first. The key is E / w. E
-/// is an exponential number for the pair and day, and w is the weight of the minor. This samples by
-/// weight without replacement (Efraimidis and Spirakis 2006).
+/// Returns the key by which a predator orders its target list, smallest key first. The key is E /
+/// w. E is an exponential number for the pair and day, and w is the weight of the minor. Taking the
+/// first accounts in this order samples by weight without replacement (Efraimidis and Spirakis
+/// 2006).
 #[must_use]
 pub fn target_priority(
     people: &People,
@@ -74,7 +75,7 @@ pub fn writes_to_known(contact: &Contact, from: AccountId, to: AccountId, day: D
 }
 
 /// Draws the number of messages that an account sends to strangers on a day: Poisson. Contacting
-/// predators message minors on their target list instead, and probes message nobody.
+/// predators send messages to minors on their target list instead. Probes send no messages.
 #[must_use]
 pub fn messages_to_strangers(people: &People, contact: &Contact, account: AccountId, day: Day, draws: Draws) -> u32 {
     if people.role[account.row()] == Role::Probe || people.is_contacting_predator(account) {
@@ -94,16 +95,15 @@ pub struct Request {
     pub known: bool,
     /// Whether the two accounts have a mutual link.
     pub linked: bool,
-    /// Factor by which interventions change the probability that a stranger is accepted.
+    /// Factor by which interventions change the probability that a stranger's request is accepted.
     pub lever: f64,
-    /// Factor on the recipient's readiness to report.
+    /// Factor that multiplies the recipient's readiness to report.
     pub eager: f64,
 }
 
 /// Draws the recipient's answer.
 ///
-/// # Errors
-/// If the request is not accepted, which ends the contact. The error is the reason.
+/// # Errors If the request is not accepted. The contact then ends, and the error is the reason.
 pub fn answer(people: &People, contact: &Contact, request: &Request, day: Day, draws: Draws) -> Result<(), Ended> {
     let row = request.to.row();
     if people.role[row] == Role::Probe {
@@ -152,10 +152,10 @@ fn report_chance(people: &People, contact: &Contact, from: AccountId, to: Accoun
 /// The development of an accepted contact on a later day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// The contact continues in its stage.
+    /// The contact stays in its stage.
     Stays,
-    /// The contact moves to the next stage: conversing, then (for a predator and a minor)
-    /// escalated.
+    /// The contact moves to the next stage: first conversing, then escalated. Only contacts of a
+    /// predator with a minor escalate.
     Advances,
     /// The contact ends.
     Ends(Ended),

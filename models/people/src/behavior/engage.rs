@@ -1,4 +1,5 @@
-//! Reactions to a viewed post: time spent, like, share, hide, report, follow of its creator.
+//! Reactions to a viewed post: time spent, like, reshare, hide, report, and follow of the post's
+//! creator.
 
 use recsafe_common::draw::{DrawPurpose, Draws, Stream};
 use recsafe_common::ids::{AccountId, Day, PostIdentity};
@@ -7,7 +8,7 @@ use recsafe_common::key::About;
 use super::happens;
 use crate::settings::Behavior;
 
-/// A post as seen by its viewer.
+/// A post with the properties that affect its viewer's reactions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Viewed {
     /// Identity of the post, the same in every arm.
@@ -41,7 +42,7 @@ pub struct Habits {
 pub struct Reaction {
     /// Whether the viewer liked the post.
     pub liked: bool,
-    /// Whether the viewer shared the post.
+    /// Whether the viewer reshared the post.
     pub shared: bool,
     /// Whether the viewer hid the post.
     pub hidden: bool,
@@ -54,15 +55,15 @@ pub struct Reaction {
 }
 
 impl Reaction {
-    /// Returns whether the reaction is an engagement: a like or a share.
+    /// Returns whether the reaction is an engagement: a like or a reshare.
     #[must_use]
     pub fn engaged(&self) -> bool {
         self.liked || self.shared
     }
 }
 
-/// An account's random draws of one day, keyed by viewer and post. Because the slate position is
-/// not in the key, a viewer likes a post in every arm or in none.
+/// An account's random draws of one day, keyed by viewer and post. The key does not contain the
+/// slate position, so the draws are the same at every position and in every arm.
 #[derive(Clone, Copy, Debug)]
 pub struct ViewerRng {
     view: Stream,
@@ -175,7 +176,7 @@ mod tests {
             .collect();
         let hides = reactions.iter().filter(|reaction| reaction.hidden).count();
         // Without likes there would be 200,000 / (1 + e^6.5) = 300 hides. A viewer who likes a post
-        // does not hide it, which leaves three quarters of them.
+        // does not hide it, so about three quarters of the hides remain.
         assert!((170..280).contains(&hides), "about 225, not {hides}");
         let reports = reactions.iter().filter(|reaction| reaction.reported).count();
         assert!((0.2..0.4).contains(&(reports as f64 / hides as f64)), "{reports} of {hides}");

@@ -1,4 +1,4 @@
-//! The exchange network: links that follows create, exchanges on links, and recruitment.
+//! The exchange network: links, which begin with follows, exchanges on links, and recruitment.
 
 use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, Day};
@@ -7,10 +7,10 @@ use recsafe_common::key::About;
 use crate::people::People;
 use crate::settings::Exchange;
 
-/// Size at which a recruitment tree stops growing and counts as surviving.
+/// Size at which a recruitment tree stops growing. A tree of this size is treated as surviving.
 pub const TREE: u32 = 2_000;
 
-/// Draws whether `from` creates a link by following `to`. Both must be exchange accounts.
+/// Draws whether `from` creates a link by following `to`. Both accounts must be exchange accounts.
 #[must_use]
 pub fn makes_link(
     people: &People,

@@ -1,4 +1,4 @@
-//! Finding accounts, following them, answering follow requests and unfollowing.
+//! Finding, following and unfollowing accounts, and answering follow requests.
 
 use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, Day};
@@ -8,7 +8,7 @@ use crate::people::People;
 use crate::role::Role;
 use crate::settings::{Behavior, Following};
 
-/// Draws the number of visits to people suggestions on a day: Poisson. Probes make none.
+/// Draws the number of visits to people suggestions on a day: Poisson. Probes make no visits.
 #[must_use]
 pub fn visits_today(people: &People, following: &Following, account: AccountId, day: Day, draws: Draws) -> u32 {
     let rate = match people.role[account.row()] {
@@ -19,7 +19,8 @@ pub fn visits_today(people: &People, following: &Following, account: AccountId, 
     times(rate, people, account, DrawPurpose::Visits, day, draws)
 }
 
-/// Draws the number of follower lists that an account visits on a day: Poisson. Probes visit none.
+/// Draws the number of follower lists that an account visits on a day: Poisson. Probes visit no
+/// lists.
 #[must_use]
 pub fn browses_today(people: &People, following: &Following, account: AccountId, day: Day, draws: Draws) -> u32 {
     let rate = if people.role[account.row()] == Role::Probe { 0.0 } else { following.browse };
@@ -39,8 +40,8 @@ pub(super) fn times(
     if mean <= 0.0 { 0 } else { draws.at(purpose, account, About::Nothing, day).poisson(mean) }
 }
 
-/// Returns the probability that `viewer` follows `shown` just after seeing it. If `shown` is
-/// private, this is the probability of a follow request.
+/// Returns the probability that `viewer` follows the account `shown` just after seeing it. If
+/// `shown` is private, the result is the probability of a follow request.
 #[must_use]
 pub fn follow_chance(people: &People, following: &Following, viewer: AccountId, shown: AccountId) -> f64 {
     let (own, other) = (people.intents[viewer.row()], people.intents[shown.row()]);
@@ -59,7 +60,7 @@ pub fn follow_chance(people: &People, following: &Following, viewer: AccountId, 
 }
 
 /// Draws whether `viewer` follows `shown`. There is one draw per pair and day, and every surface
-/// uses it.
+/// uses the same draw.
 #[must_use]
 pub fn follows(
     people: &People,
@@ -73,8 +74,8 @@ pub fn follows(
     draws.at(DrawPurpose::FollowAccount, viewer, About::Account(shown), day).chance(chance)
 }
 
-/// Draws whether an account that liked a post of `creator` visits its profile. There is one draw
-/// per pair and day.
+/// Draws whether an account that liked a post of `creator` visits the profile of `creator`. There
+/// is one draw per pair and day.
 #[must_use]
 pub fn visits_profile(following: &Following, account: AccountId, creator: AccountId, day: Day, draws: Draws) -> bool {
     draws.at(DrawPurpose::VisitProfile, account, About::Account(creator), day).chance(following.visit_profile)
@@ -99,8 +100,8 @@ pub fn accepts_follow(
 #[inline]
 #[must_use]
 pub fn end_chance(people: &People, behavior: &Behavior, from: AccountId, to: AccountId) -> f64 {
-    // Looks up the followee for predators only. There are many follows, and followees are spread
-    // over memory.
+    // The followee is only looked up if the follower is a predator. There are many follows, and
+    // each lookup reads a different part of memory.
     match people.role[from.row()] {
         Role::Predator if people.is_minor(to) => behavior.following.unfollow_minor,
         Role::Predator => behavior.following.unfollow_predator,

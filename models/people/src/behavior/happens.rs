@@ -2,8 +2,7 @@
 
 use recsafe_common::draw::Draw;
 
-/// Returns 1 / (1 + e^-x). Uses the portable `libm`, so that decisions are the same on every
-/// machine.
+/// Returns 1 / (1 + e^-x). Uses the portable `libm`, so that draws are the same on every machine.
 #[inline]
 #[must_use]
 pub(crate) fn logistic(x: f64) -> f64 {
@@ -12,12 +11,12 @@ pub(crate) fn logistic(x: f64) -> f64 {
 
 /// Number of steps per unit of log odds, in the table of [`logistic`].
 const STEPS: usize = 16;
-/// Largest log odds in the table; the smallest are -[`REACH`].
+/// Largest log odds in the table. The smallest log odds are -[`REACH`].
 const REACH: usize = 16;
 /// Generous upper bound on the errors of the probabilities in the table.
 const SLACK: f64 = 1e-9;
 
-/// [`logistic`] at every step from -[`REACH`] to [`REACH`].
+/// Values of [`logistic`] at every step from -[`REACH`] to [`REACH`].
 static TABLE: [f64; 2 * REACH * STEPS + 1] = table();
 
 const fn table() -> [f64; 2 * REACH * STEPS + 1] {
@@ -45,7 +44,7 @@ const fn exp_of_a_step() -> f64 {
     sum
 }
 
-/// Draws whether an event with these log odds happens. The result is the same as that of
+/// Draws whether an event with these log odds happens. The result is the same as the result of
 /// `draw.chance(logistic(odds))`.
 #[inline]
 #[must_use]
@@ -55,13 +54,13 @@ pub(super) fn happens(odds: f64, draw: &mut Draw) -> bool {
 
 /// Returns whether `uniform` is below `logistic(odds)`.
 ///
-/// The logistic function increases. So its values between two steps of the table lie between its
-/// values at these steps. Usually `uniform` is outside this range, and the function need not be
-/// evaluated.
+/// The logistic function increases. So between two steps of the table, the function lies between
+/// the two values in the table. Usually `uniform` is not between these two values, and the function
+/// need not be evaluated.
 #[inline]
 fn is_below(uniform: f64, odds: f64) -> bool {
     let position = (odds + REACH as f64) * STEPS as f64;
-    // Odds outside the table and NaN need the function.
+    // For NaN and for odds that are not in the table, the function is evaluated.
     if (0.0..(2 * REACH * STEPS) as f64).contains(&position) {
         let (below, above) = (TABLE[position as usize], TABLE[position as usize + 1]);
         if uniform < below - SLACK {

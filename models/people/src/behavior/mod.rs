@@ -1,4 +1,5 @@
-//! What account holders do with posts, accounts and search results, and with each other.
+//! Actions of account holders: reactions to posts, accounts and search results, and contact with
+//! each other.
 
 pub mod contact;
 mod engage;

@@ -1,6 +1,6 @@
 //! Probe scripts: the behaviour of test accounts, as used by auditors and investigators.
 //!
-//! A probe runs through the same code as every account. The script only replaces a person's
+//! Probes are simulated by the same code as other accounts. The script only replaces a person's
 //! reactions.
 
 use recsafe_common::catalogue::Entry;
@@ -29,16 +29,16 @@ choices! {
 }
 
 settings! {
-    /// A group of probes. They join on day 0, declare an age of 13 to 15, and are counted
+    /// A group of probes. Probes join on day 0, declare an age of 13 to 15, and are counted
     /// separately from the population.
     pub struct Probe {
         /// What the probes do.
         pub script: Script = Script::Passive, (), "", "";
         /// Number of probes in the group.
         pub count: u32 = 1, 1..=100_000, "accounts", "assumed";
-        /// Number of harmful posts that a `clicker` probe likes before it stops.
+        /// Number of harmful posts that a `clicker` probe likes before it stops clicking.
         pub clicks: u32 = 5, 0..=1000, "likes", "assumed";
-        /// Mean number of sessions per day, with one draw per day; `passive` has none.
+        /// Mean number of sessions per day, with one draw per day; `passive` has no sessions.
         pub activity: f64 = 1.0, 0.0..=50.0, "sessions per day", "assumed";
         /// Benign posts per day of a `minor-decoy`; other scripts post nothing.
         pub posts: f64 = 0.5, 0.0..=50.0, "posts per day", "assumed";
@@ -47,7 +47,8 @@ settings! {
 
 /// Probability that `control` likes a benign post (assumed).
 const CONTROL_LIKES: f64 = 0.2;
-/// Log seconds that `lingerer` spends on a post: e^8 s is longer than almost all views by people.
+/// Logarithm of the seconds that `lingerer` spends on a post. People spend less than e^8 s on
+/// almost all posts.
 const LINGERING: f32 = 8.0;
 
 impl Script {

@@ -8,8 +8,8 @@ use crate::people::People;
 use crate::role::Role;
 use crate::settings::Behavior;
 
-/// Returns a factor on an account's readiness to report. The factor depends on the role: minors
-/// report more, and probes never report.
+/// Returns a factor that multiplies an account's readiness to report. The factor depends on the
+/// role: minors report more, and probes never report.
 #[must_use]
 pub fn report_factor(people: &People, behavior: &Behavior, account: AccountId) -> f64 {
     match people.role[account.row()] {
@@ -20,7 +20,7 @@ pub fn report_factor(people: &People, behavior: &Behavior, account: AccountId) -
 }
 
 /// Draws whether the holder makes a mistaken report today. If so, returns the draw for the choice
-/// of the reported account. `report_factor` is a factor on the holder's readiness.
+/// of the reported account. `report_factor` multiplies the holder's readiness to report.
 #[must_use]
 pub fn reports_mistakenly(
     people: &People,

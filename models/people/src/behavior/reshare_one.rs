@@ -1,5 +1,5 @@
-//! `reshare-one`: account holders act a number of times per day. Each act is a post, or a reshare
-//! of one post of the feed.
+//! `reshare-one`: account holders act a number of times per day. In each act, the holder publishes
+//! a post or reshares one post of the feed.
 //!
 //! Source of all equations: the `SimSoM` model (Truong et al. 2024, PNAS Nexus 3(7)) as used in
 //! Truong et al. 2025 (arXiv 2502.08841).
@@ -12,8 +12,8 @@ use crate::people::People;
 use crate::role::Role;
 use crate::settings::{Behavior, Bots, Kind, Resharing};
 
-/// Returns whether an account acts instead of opening sessions. All accounts except probes act
-/// under `reshare-one`.
+/// Returns whether an account acts instead of opening sessions. Under `reshare-one`, all accounts
+/// except probes act.
 #[must_use]
 pub fn acts(people: &People, behavior: &Behavior, account: AccountId) -> bool {
     behavior.model == Kind::ReshareOne && people.role[account.row()] != Role::Probe
@@ -25,8 +25,8 @@ pub fn floods(people: &People, account: AccountId) -> bool {
     people.role[account.row()] == Role::Bot
 }
 
-/// Draws the number of an account's acts on a day. A mean `activity` below 1 is the probability of
-/// one act; larger means are rounded up.
+/// Draws the number of an account's acts on a day. If the mean `activity` is below 1, it is the
+/// probability of one act. A larger mean is rounded up.
 #[must_use]
 pub fn acts_today(activity: f32, account: AccountId, day: Day, draws: Draws) -> u32 {
     let activity = f64::from(activity);
@@ -36,21 +36,21 @@ pub fn acts_today(activity: f32, account: AccountId, day: Day, draws: Draws) -> 
     u32::from(draws.at(DrawPurpose::Acts, account, About::Nothing, day).chance(activity))
 }
 
-/// Draws whether act `number` of an account's day is a post. Acts are counted from 0.
+/// Draws whether the account publishes a post in act `number` of its day. Acts are counted from 0.
 #[must_use]
 pub fn posts(settings: &Resharing, account: AccountId, number: u32, day: Day, draws: Draws) -> bool {
     draws.at(DrawPurpose::ActPosts, account, About::Nth(number), day).chance(settings.post_probability)
 }
 
-/// Returns the mean number of acts per day of the account at a quantile in (0, 1). The numbers have
-/// a Pareto distribution, and numbers above `max_acts` are replaced by `max_acts`.
+/// Returns the mean number of acts per day of the account at a quantile in (0, 1). These means have
+/// a Pareto distribution. Means above `max_acts` are replaced by `max_acts`.
 #[must_use]
 pub fn activity_at(settings: &Resharing, position: f64) -> f64 {
     let acts = settings.min_acts * libm::pow(1.0 - position, -1.0 / (settings.acts_exponent - 1.0));
     acts.min(settings.max_acts)
 }
 
-/// Returns the appeal, in [0, 1], of the post with this sequence number. The appeal is the same for
+/// Returns the appeal of the post with this sequence number, in [0, 1]. The appeal is the same for
 /// all readers.
 #[must_use]
 pub fn appeal(
@@ -88,7 +88,7 @@ mod tests {
     fn activity_is_a_power_law_from_its_lower_end() {
         let settings = Resharing::default();
         assert!((activity_at(&settings, 0.0) - 0.2).abs() < 1e-12);
-        // P(a > x) = (x / least)^-(power - 1): a share 10^-1.85 of the accounts acts at least ten
+        // P(a > x) = (x / minimum)^-1.85. So a share 10^-1.85 of the accounts acts at least ten
         // times as often as the least active account.
         let position = 1.0 - libm::pow(10.0, -1.85);
         assert!((activity_at(&settings, position) - 2.0).abs() < 1e-9);

@@ -1,4 +1,4 @@
-//! Return after removal: whether and when the holder returns, and which contacts the holder finds
+//! Return after removal: whether and when the holder returns, and which accounts the holder finds
 //! again.
 
 use recsafe_common::draw::{DrawPurpose, Draws};
@@ -8,7 +8,7 @@ use recsafe_common::key::About;
 use crate::settings::Return;
 
 /// Draws the number of days until the holder of a removed account tries to return; `None` if the
-/// holder never does. `tries` is the number of rejected attempts, and `reported` says whether the
+/// holder never tries. `tries` is the number of rejected attempts, and `reported` says whether the
 /// removal was reported to the authorities.
 #[must_use]
 pub fn comes_back_after(
@@ -34,8 +34,8 @@ fn delay(mean: f64, uniform: f64) -> Day {
     1 + days.min(3_650.0) as Day
 }
 
-/// Draws whether a returned account finds `other` again. Its holder knew `other` before the
-/// removal.
+/// Draws whether the holder of a returned account finds `other` again. The holder knew `other`
+/// before the removal.
 #[must_use]
 pub fn finds_again(settings: &Return, account: AccountId, other: AccountId, day: Day, draws: Draws) -> bool {
     draws.at(DrawPurpose::FoundAgain, account, About::Account(other), day).chance(settings.recovered_ties)

@@ -1,4 +1,4 @@
-//! Searching: how often, and for what.
+//! Searching: how often account holders search, and for what.
 
 use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, Day};
@@ -15,7 +15,7 @@ use crate::settings::Behavior;
 /// The subject of a search.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Query {
-    /// Direction in the topic space, of length 1.
+    /// Direction in the topic space, a vector of length 1.
     pub topic: Vector,
     /// Topic or niche of the search.
     pub topic_id: u8,

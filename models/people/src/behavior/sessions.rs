@@ -1,4 +1,4 @@
-//! When account holders open the platform, and for how long.
+//! Sessions: when account holders open the platform, and how long they stay.
 
 use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::{AccountId, Day};
@@ -39,9 +39,9 @@ pub fn session_hour(people: &People, account: AccountId, session: u32, day: Day,
     draw.weighted_index(shares).unwrap_or(23) as u32
 }
 
-/// Draws whether the viewer requests another slate: logit = `next_request` + `next_request_engaged`
-/// n, where n is `engaged`, the number of engagements with the last slate. `number` counts the
-/// slates of the account's day.
+/// Draws whether the viewer requests another slate. The log odds are `next_request` +
+/// `next_request_engaged` x `engaged`, where `engaged` is the number of engagements with the last
+/// slate. `number` is the number of the slate on the account's day.
 #[must_use]
 pub fn another_request(
     behavior: &Behavior,

@@ -1,4 +1,5 @@
-//! Communities: groups of accounts that mostly follow each other and that differ in age.
+//! Communities: groups of accounts that mostly follow each other. Communities differ in the ages of
+//! their members.
 
 use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::AccountId;
@@ -33,8 +34,8 @@ impl Communities {
     }
 
     /// Divides an existing graph into patches of neighbours. The direction of follows is ignored.
-    /// Each patch starts at the next unassigned account in random order. It grows breadth-first
-    /// until it has `community_size` accounts or no unassigned neighbours.
+    /// Each patch starts at the next unassigned account in random order. A patch grows
+    /// breadth-first until it contains `community_size` accounts or has no unassigned neighbours.
     pub fn patches(follows: &[Vec<u32>], graph: &Graph, draws: Draws) -> Self {
         const NONE: u32 = u32::MAX;
         let followers = turned(follows);
@@ -75,18 +76,18 @@ fn turned(follows: &[Vec<u32>]) -> Vec<Vec<u32>> {
     followers
 }
 
-/// Numbers of table steps. u is the random number of an account, and m is the overall share of
-/// minors.
+/// Numbers of steps of the table in u and in m. u is the random number of an account, and m is the
+/// overall share of minors.
 const U_STEPS: usize = 192;
 const M_STEPS: usize = 96;
 
-/// Returns the entry share of each account: the smallest overall share of minors, m, at which the
-/// account is a minor.
+/// Returns the entry share of each account. The entry share is the smallest overall share of
+/// minors, m, at which the account is a minor.
 ///
 /// Each community has a random number v, and each account a random number u. The minors' share of a
 /// community is the v-quantile of Beta(m k, (1 - m) k), where k is `mixing`. An account is a minor
-/// if this share exceeds u, that is if `I_u(m k, (1 - m) k)` <= v. `I_u` decreases with m, so an
-/// account that is a minor at one m is a minor at every larger m.
+/// if the minors' share of its community exceeds u. The share exceeds u if `I_u(m k, (1 - m) k)` <=
+/// v. `I_u` decreases with m, so an account that is a minor at one m is a minor at every larger m.
 pub(super) fn entry_shares(communities: &Communities, mixing: f64, draws: Draws) -> Vec<f64> {
     let table = Table::new(mixing);
     communities
@@ -112,8 +113,8 @@ fn m_at(step: usize) -> f64 {
     x * x
 }
 
-/// Returns a grid point in u. The grid is dense at both ends, where Beta distributions with small
-/// parameters have their mass.
+/// Returns a grid point in u. The grid is dense at both ends, because Beta distributions with small
+/// parameters are concentrated there.
 fn u_at(step: usize) -> f64 {
     logistic(24.0 * ((step as f64 + 0.5) / U_STEPS as f64 - 0.5))
 }
@@ -174,8 +175,8 @@ mod tests {
             let (table, u) = (Table::new(mixing), u_at(step));
             let m = table.entry(u, v);
             prop_assert!(m > 0.0 && m < 1.0);
-            // Between grid points the result is interpolated, so v is between the values at both
-            // neighbours.
+            // Between grid points the result is interpolated. So v is between the values of `I_u`
+            // at the two neighbouring grid points.
             let at = |m: f64| beta_reg((m * mixing).max(1e-9), ((1.0 - m) * mixing).max(1e-9), u);
             let below = (0..M_STEPS).map(m_at).filter(|&position| position <= m).fold(0.0, f64::max);
             let above = (0..M_STEPS).map(m_at).filter(|&position| position > m).fold(1.0, f64::min);

@@ -5,11 +5,11 @@
 pub struct Imported {
     /// Number of accounts.
     pub accounts: u32,
-    /// All follows, as pairs of follower and followee: ascending, without duplicates and
-    /// self-follows. `None` if the graph is generated.
+    /// All follows, as pairs of follower and followee. The pairs are ascending, without duplicates
+    /// and self-follows. `None` if the graph is generated.
     pub follows: Option<Vec<(u32, u32)>>,
-    /// All likes before the start, as pairs of account and item (numbered from 0): ascending,
-    /// without duplicates. `None` if there is no file of likes.
+    /// All likes before the start, as pairs of account and item. Items are numbered from 0. The
+    /// pairs are ascending, without duplicates. `None` if there is no file of likes.
     pub likes: Option<Vec<(u32, u32)>>,
 }
 

@@ -13,8 +13,8 @@ use crate::settings::WorldSettings;
 
 /// Weights of the three topics of an interest, main topic first (assumed).
 const WEIGHTS: [f32; 3] = [0.6, 0.3, 0.1];
-/// Weights of an exchange account: the niche, then two ordinary topics. The cosine with the niche
-/// stays above 0.9 (assumed).
+/// Weights of the interests of an exchange account: the niche, then two ordinary topics. With these
+/// weights, the cosine between the interest and the niche is above 0.9 (assumed).
 const EXCHANGE_WEIGHTS: [f32; 3] = [0.9, 0.3, 0.1];
 
 /// Assigns each account three topics, their weights, and the resulting interest: theta =
@@ -41,7 +41,7 @@ pub(super) fn deal(people: &mut People, settings: &WorldSettings, map: &TopicMap
     for (position, &id) in drawn.iter().take(with_niche).enumerate() {
         if !content.niche.is_empty() {
             people.centres[id][1] = TopicMap::niche(position % content.niche.len());
-            // The other two topics keep their proportions and share the remaining weight.
+            // The other two topics get the remaining weight, in the same proportions as before.
             let rest = (1.0 - niche_weight) / (WEIGHTS[0] + WEIGHTS[2]);
             people.weights[id] = [WEIGHTS[0] * rest, niche_weight, WEIGHTS[2] * rest];
         }
@@ -68,7 +68,7 @@ fn mixture(map: &TopicMap, centres: [u8; 3], weights: [f32; 3]) -> Vector {
 }
 
 /// Assigns main topics by rank in a random order, so that counts are exact. The two other topics
-/// are drawn with the same shares. All three are distinct.
+/// are drawn with the same shares. All three topics of an account are distinct.
 fn deal_topics(people: &mut People, ids: Vec<usize>, youth_preference: f64, draws: Draws) {
     let shares: Vec<f64> =
         (0..TOPICS).map(|topic| if YOUTH.contains(&(topic as u8)) { youth_preference } else { 1.0 }).collect();
@@ -99,8 +99,8 @@ fn other_than(taken: &[u8], draw: &mut Draw, at: impl Fn(f64) -> u8) -> u8 {
 }
 
 /// Assigns interests of predators. Exchange accounts are mainly interested in the exchange niche.
-/// Contacting accounts are mainly interested in a youth topic close to that niche, and secondly in
-/// the niche.
+/// Contacting predators are mainly interested in a youth topic close to that niche. The second
+/// interest of contacting predators is the niche.
 fn deal_predators(people: &mut People, exchange: usize, draws: Draws) {
     let niche = TopicMap::niche(exchange);
     for id in ids_of(people, Role::Predator) {

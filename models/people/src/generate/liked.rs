@@ -1,4 +1,4 @@
-//! Activity and topics of accounts, derived from their likes before the start.
+//! Activity and topics of accounts, derived from likes before the start.
 
 use recsafe_common::draw::{DrawPurpose, Draws};
 use recsafe_common::ids::AccountId;
@@ -10,7 +10,7 @@ use recsafe_common::vector::{DIM, Vector, dot, normalised};
 type Rows = Vec<Vector>;
 
 /// Returns the activity of each account relative to the mean: (likes + 1/2) / mean of (likes +
-/// 1/2). Because of the 1/2, accounts without likes are active too. `likes` are pairs of account
+/// 1/2). Because 1/2 is added, accounts without likes are active too. `likes` are pairs of account
 /// and item.
 pub(super) fn shares(likes: &[(u32, u32)], accounts: usize) -> Vec<f64> {
     let mut shares = vec![0.5; accounts];
@@ -21,8 +21,8 @@ pub(super) fn shares(likes: &[(u32, u32)], accounts: usize) -> Vec<f64> {
     shares.into_iter().map(|share| share / mean).collect()
 }
 
-/// Returns the three topics of each account, closest to its likes first; `None` if the likes
-/// contain no information.
+/// Returns the three topics of each account. The first topic is closest to the account's likes. The
+/// result for an account is `None` if its likes contain no information.
 ///
 /// The method is reflective random indexing (Cohen, Schvaneveldt and Widdows 2010):
 ///
@@ -32,9 +32,9 @@ pub(super) fn shares(likes: &[(u32, u32)], accounts: usize) -> Vec<f64> {
 /// * The vector of an account is the sum of the vectors of its items, each minus the mean vector of
 ///   all items.
 ///
-/// Accounts that like the same items have similar directions, and accounts without common items
-/// have independent ones. Which topic of the map is closest to a direction is random: the file says
-/// who likes the same items, but not what the items are about.
+/// Accounts that like the same items have similar directions. Accounts without common items have
+/// independent directions. The topic that is closest to a direction is random, because the file
+/// contains who likes which items, but not what the items are about.
 pub(super) fn topics(likes: &[(u32, u32)], accounts: usize, map: &TopicMap, draws: Draws) -> Vec<Option<[u8; 3]>> {
     let items = likes.iter().map(|&(_, item)| item as usize + 1).max().unwrap_or(0);
     let start: Rows = (0..accounts).map(|id| direction(id, draws)).collect();
@@ -55,7 +55,7 @@ pub(super) fn topics(likes: &[(u32, u32)], accounts: usize, map: &TopicMap, draw
         add(&mut of_accounts[account], &mean, -1.0);
         liked[account] = true;
     }
-    // If the sum is 0, the account has no direction.
+    // If the sum is 0, the likes of the account contain no information.
     let tells = |vector: &Vector, liked: bool| liked && vector.iter().any(|&x| x != 0.0);
     of_accounts.iter().zip(liked).map(|(vector, liked)| tells(vector, liked).then(|| nearest(vector, map))).collect()
 }
@@ -70,7 +70,8 @@ fn add(total: &mut Vector, vector: &Vector, weight: f32) {
     total.iter_mut().zip(vector).for_each(|(total, x)| *total += weight * x);
 }
 
-/// Returns the three topics with the closest centres; ties go to the lowest topic.
+/// Returns the three topics whose centres are closest to a vector. If distances are equal, the
+/// lowest topic comes first.
 fn nearest(vector: &Vector, map: &TopicMap) -> [u8; 3] {
     let mut close: Vec<(f32, u8)> = (0..TOPICS as u8).map(|topic| (dot(vector, map.centre(topic)), topic)).collect();
     close.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));

@@ -1,5 +1,5 @@
-//! The composition of a generated world, computed without generating it: roles, age bands and
-//! intents have exact counts.
+//! The composition of a world. The composition can be computed without generating the world,
+//! because roles, age bands and intents have exact counts.
 
 use recsafe_common::band::AgeBand;
 
@@ -20,8 +20,8 @@ pub struct Members {
     pub exchange: usize,
     /// Automated accounts.
     pub bots: usize,
-    /// Whether minors may declare each band. Declared bands are drawn, so their counts are not
-    /// known in advance.
+    /// For each age band: whether minors may declare this band. Declared bands are drawn, so their
+    /// counts are not known in advance.
     pub stated_by_minors: [bool; 4],
 }
 
@@ -63,8 +63,8 @@ impl Members {
     }
 }
 
-/// Returns the number of accounts whose rank comes before the ranks for which `past` is true. Ranks
-/// are in [0, 1).
+/// Returns the number of accounts whose rank is smaller than all ranks for which `past` is true.
+/// Ranks are in [0, 1).
 fn before(count: usize, past: impl Fn(f64) -> bool) -> usize {
     let (mut low, mut high) = (0, count);
     while low < high {

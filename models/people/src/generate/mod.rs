@@ -1,11 +1,11 @@
 //! The generated world: its accounts, their interests and their follows.
 //!
-//! Ids carry no information: roles, communities and traits are assigned by rank in a random order.
-//! The order depends only on the seed, so sets are nested: the predators of a world are also
-//! predators in a world with a larger share of predators.
+//! Ids contain no information, because roles, communities and traits are assigned by rank in a
+//! random order. The order depends only on the seed. So the predators of a world are also predators
+//! in a world with a larger share of predators.
 //!
-//! Follows and likes may come from files ([`Imported`]). Everything else is generated in the same
-//! way.
+//! Follows and likes may come from files ([`Imported`]). Everything else is generated as in other
+//! worlds.
 
 mod communities;
 mod graph;
@@ -84,7 +84,8 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
     (people, graph)
 }
 
-/// Returns the message setting at a quantile in [0, 1) of shares that add up to 1.
+/// Returns the message setting at a quantile in [0, 1). The shares of the message settings add up
+/// to 1.
 fn messages(position: f64, shares: &[f64]) -> MessagesFrom {
     let upto = |count: usize| shares.iter().take(count).sum::<f64>();
     if position < upto(1) {
@@ -111,7 +112,7 @@ pub(crate) fn beta(draw: &mut recsafe_common::draw::Draw, parameters: &[u32]) ->
 }
 
 /// Returns ids in the order of their random keys. For every k, the first k ids are a random sample
-/// of k.
+/// of size k.
 pub(crate) fn ranked(ids: impl Iterator<Item = usize>, draws: Draws, purpose: DrawPurpose) -> Vec<usize> {
     let mut keyed: Vec<(u64, usize)> =
         ids.map(|id| (draws.at(purpose, AccountId(id as u32), About::Nothing, 0).bits(), id)).collect();
@@ -122,10 +123,10 @@ pub(crate) fn ranked(ids: impl Iterator<Item = usize>, draws: Draws, purpose: Dr
 /// Assigns each account its mean number of sessions per day.
 ///
 /// The numbers are log-normal and assigned by stratified quantiles: the k-th of n accounts in
-/// random order has the quantile (k + 1/2) / n, so the distribution is the same in every world.
-/// Minors' numbers are multiplied by `sessions_minors`. Under `reshare-one` the numbers are acts
-/// per day and follow a power law. If likes were imported, sessions are proportional to likes, with
-/// the mean from `behavior`.
+/// random order has the quantile (k + 1/2) / n, so the distribution is the same in every world. The
+/// numbers of minors are multiplied by `sessions_minors`. Under `reshare-one` the numbers are acts
+/// per day and follow a power law. If likes were imported, sessions are proportional to likes, and
+/// the mean is set in `behavior`.
 fn activity(band: &[AgeBand], settings: &WorldSettings, draws: Draws) -> Vec<f32> {
     let behavior = &settings.behavior;
     if let (Some(likes), Kind::Logit) = (settings.likes_for_activity(), behavior.model) {

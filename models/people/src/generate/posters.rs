@@ -1,4 +1,4 @@
-//! The accounts that post, how much they post, and which of them are niche creators.
+//! The accounts that post, the number of their posts, and the niche creators among these accounts.
 
 use recsafe_common::draw::{DrawPurpose, Draws, normal_quantile};
 use recsafe_common::ids::AccountId;
@@ -11,9 +11,9 @@ use crate::settings::Content;
 
 /// Assigns posts per day and selects the niche creators.
 ///
-/// A share of the accounts posts. Their posts per day are log-normal, by stratified quantiles.
-/// Exchange accounts have a separate rate. Niche creators and exchange accounts are public, because
-/// they want to be seen (assumed).
+/// Only some of the accounts post. The posts per day of these accounts are log-normal, by
+/// stratified quantiles. Exchange accounts have a separate rate. Niche creators and exchange
+/// accounts are public, because they want to be seen (assumed).
 pub(super) fn deal(people: &mut People, content: &Content, draws: Draws) {
     let accounts = people.len();
     people.posting = vec![0.0; accounts];
@@ -37,11 +37,12 @@ pub(super) fn deal(people: &mut People, content: &Content, draws: Draws) {
     }
 }
 
-/// Selects niche creators: a share `niche_creators` of posting accounts, all of them adult users.
+/// Selects niche creators: a share `niche_creators` of the accounts that post. All niche creators
+/// are adult users.
 ///
-/// `posters` is in the order of posting rates. It is divided into one group per creator, and one
-/// account of each group is drawn. So the supply of a niche does not depend on whether one of the
-/// few most active accounts is drawn.
+/// `posters` is in the order of posting rates. The list is divided into one group per creator, and
+/// one account of each group is drawn. So the supply of a niche does not depend on whether one of
+/// the few most active accounts is drawn.
 fn pick_creators(people: &mut People, posters: &[usize], content: &Content, draws: Draws) {
     let adults: Vec<usize> = posters.iter().rev().copied().filter(|&id| people.role[id] == Role::User).collect();
     let wanted = ((content.niche_creators * posters.len() as f64).round() as usize).min(adults.len());
@@ -61,8 +62,9 @@ fn pick_creators(people: &mut People, posters: &[usize], content: &Content, draw
 }
 
 /// Returns the niche that is furthest below its share of creators after `dealt` creators were
-/// assigned. `uniform`, in [0, 1), decides between equals. If the shares add up to less than 1, the
-/// result can also be the index after the last niche, which means no niche.
+/// assigned. If several niches are equal, `uniform`, a number in [0, 1), decides. If the shares add
+/// up to less than 1, the result can also be the index after the last niche. This index means that
+/// the creator has no niche.
 fn most_owed(content: &Content, given: &[f64], dealt: usize, uniform: f64) -> usize {
     let rest = 1.0 - content.niche.iter().map(|niche| niche.creators).sum::<f64>();
     let owed = |n: usize| content.niche.get(n).map_or(rest, |niche| niche.creators) * (dealt + 1) as f64 - given[n];

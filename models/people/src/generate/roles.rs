@@ -1,4 +1,4 @@
-//! Roles, true and declared ages, intents.
+//! Roles, true and declared ages, and intents.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{DrawPurpose, Draws};
@@ -11,8 +11,8 @@ use crate::role::{Intents, Role};
 use crate::settings::{self, Population};
 
 /// Assigns roles with exact counts. Predators are the first accounts of one random order, and bots
-/// are the first of another. Among the remaining accounts, those with the smallest entry share are
-/// minors.
+/// are the first accounts of another order. Among the remaining accounts, the accounts with the
+/// smallest entry shares are minors.
 pub(super) fn roles(population: &Population, mixing: f64, communities: &Communities, draws: Draws) -> Vec<Role> {
     let accounts = communities.of.len();
     let count = |share: f64| (share * accounts as f64).round() as usize;
@@ -51,7 +51,8 @@ pub(super) fn bands(role: &[Role], shares: &[f64], draws: Draws) -> Vec<AgeBand>
     band
 }
 
-/// Returns the band at a quantile in [0, 1) of shares that add up to 1, youngest first.
+/// Returns the band at a quantile in [0, 1). The shares of the bands add up to 1 and start with the
+/// youngest band.
 pub(super) fn at_share(position: f64, shares: &[f64]) -> AgeBand {
     let mut upto = 0.0;
     let found = shares.iter().position(|share| {

@@ -15,8 +15,8 @@ pub struct ArmEntry {
 }
 
 impl ArmEntry {
-    /// Returns the value of a setting by its dotted path, or `None` if the version that wrote the
-    /// folder had no such setting.
+    /// Returns the value of a setting by its dotted path; `None` if an earlier version without this
+    /// setting wrote the folder.
     #[must_use]
     pub fn setting(&self, path: &str) -> Option<&Json> {
         path.split('.').try_fold(&self.settings, |value, key| value.get(key))

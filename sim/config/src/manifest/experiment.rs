@@ -1,4 +1,4 @@
-//! The experiment in the manifest, as resolved.
+//! The resolved experiment in the manifest.
 
 use recsafe_stats::OutcomeName;
 use serde::{Deserialize, Serialize};
@@ -22,19 +22,19 @@ pub struct ExperimentEntry {
     pub warm_up_days: u32,
     /// All seeds.
     pub seeds: Vec<u64>,
-    /// The arm that the others are compared with.
+    /// The arm with which all other arms are compared.
     pub baseline: String,
     /// The harm outcome.
     pub harm: OutcomeName,
     /// The cost outcome.
     pub cost: OutcomeName,
-    /// The hoped-for relative change of the harm.
+    /// The relative change of the harm to aim for.
     pub target: Option<f64>,
     /// Names of the arms.
     pub arms: Vec<String>,
-    /// Sweep points; one point without values if nothing is swept.
+    /// Sweep points. If nothing is swept, there is one point without values.
     pub points: Vec<PointEntry>,
-    /// Groups of probes, with the knobs of the version that wrote them.
+    /// Groups of probes, with the knobs of the version that wrote the manifest.
     pub probes: Vec<Json>,
     /// Records that a run keeps.
     pub output: OutputEntry,
@@ -53,7 +53,7 @@ pub struct PointEntry {
     pub values: Map<String, Json>,
 }
 
-/// Records that a run keeps, as far as readers of the tables need them.
+/// Records that a run keeps. Only settings that readers of the tables need are separate fields.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OutputEntry {

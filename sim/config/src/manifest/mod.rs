@@ -19,7 +19,7 @@ pub use run::{COPIED, DONE, RunEntry, WarmUpEntry};
 /// Contents of a manifest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// Name of the program that wrote it; empty in the layout of version 0.1.0.
+    /// Name of the program that wrote the manifest; empty in the layout of version 0.1.0.
     #[serde(default)]
     pub program: String,
     /// Layout of the folder; 0 in version 0.1.0.
@@ -41,8 +41,8 @@ pub struct Manifest {
     /// SHA-256 of each table of the whole experiment.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
-    /// SHA-256 of the experiment file and of the files that it names, by their path in
-    /// `experiment/`.
+    /// SHA-256 of the experiment file and of the files that the experiment file names. The keys are
+    /// paths inside `experiment/`.
     #[serde(default)]
     pub inputs: BTreeMap<String, String>,
     /// The arms.
@@ -51,7 +51,7 @@ pub struct Manifest {
     pub warm_ups: Vec<WarmUpEntry>,
     /// Finished runs, in the order of the plan.
     pub runs: Vec<RunEntry>,
-    /// Finished runs of other plans, with arm, point and seed as in the other plan. They are
+    /// Finished runs of other plans, with arm, point and seed as in the other plan. These runs are
     /// excluded from all results.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<RunEntry>,

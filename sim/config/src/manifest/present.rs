@@ -12,7 +12,7 @@ use crate::difference::settings_difference;
 use crate::table::{OUTPUT, PROBE};
 
 /// Deserializes the experiment of a manifest under present names. Names of arms and interventions
-/// are unchanged, because the user chose them.
+/// are unchanged, because the user chose these names.
 pub(super) fn experiment<'de, D: Deserializer<'de>>(from: D) -> Result<ExperimentEntry, D::Error> {
     let experiment = under_present_names(Json::deserialize(from)?, Names::present());
     ExperimentEntry::deserialize(experiment).map_err(serde::de::Error::custom)
@@ -97,8 +97,8 @@ impl Manifest {
     }
 }
 
-/// Translates a path about an arm, and its value, to present names. If the names of several arms
-/// fit, the path is about the arm with the longest name.
+/// Translates a path about an arm, and its value, to present names. If the path begins with the
+/// names of several arms, it is about the arm with the longest name.
 fn in_arm(names: &Names, arms: &[(String, Vec<Json>)], path: &str, value: &Json) -> Option<(String, Json)> {
     let inside = |arm: &str| path.strip_prefix("arm.")?.strip_prefix(arm)?.strip_prefix('.');
     let fitting = arms.iter().filter_map(|(arm, rules)| Some((rules, inside(arm)?)));

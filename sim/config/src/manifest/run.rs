@@ -23,7 +23,8 @@ pub struct WarmUpEntry {
     /// Seconds by phase of the day.
     #[serde(default)]
     pub phases_s: BTreeMap<String, f64>,
-    /// Day from which it was last resumed, if it was interrupted and had a checkpoint.
+    /// Day from which the simulation was last resumed; `None` if the simulation was not interrupted
+    /// or had no checkpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumed_from: Option<Day>,
 }
@@ -43,10 +44,10 @@ pub struct RunEntry {
     pub point: u32,
     /// Seed.
     pub seed: u64,
-    /// Hash of its inputs.
+    /// Hash of the run's inputs.
     pub hash: String,
-    /// `done`, or `copied` if another run has the same hash. The files of a copied run were not
-    /// simulated: they are the same as in the other run.
+    /// `done`, or `copied` if another run has the same hash. A copied run was not simulated: its
+    /// files are the files of the other run.
     pub status: String,
     /// Number of impressions on measured days.
     pub impressions: u64,
@@ -61,16 +62,17 @@ pub struct RunEntry {
     pub phases_s: BTreeMap<String, f64>,
     /// Peak memory of the whole program so far.
     pub peak_bytes: u64,
-    /// Day from which it was last resumed, if it was interrupted and had a checkpoint.
+    /// Day from which the run was last resumed; `None` if the run was not interrupted or had no
+    /// checkpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumed_from: Option<Day>,
-    /// Number of days on which each intervention of the arm applied, in the order of the
-    /// interventions; `None` if an earlier version simulated the run.
+    /// For each intervention of the arm, in order: number of days on which the intervention
+    /// applied. `None` if an earlier version simulated the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules_applied: Option<Vec<(String, u64)>>,
     /// SHA-256 of each file.
     pub files: BTreeMap<String, String>,
-    /// Whether its files are stored as in the layout of version 0.1.0.
+    /// Whether the run's files are stored as in the layout of version 0.1.0.
     #[serde(skip)]
     pub earlier: bool,
 }

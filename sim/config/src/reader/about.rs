@@ -16,7 +16,8 @@ use crate::tree::Node;
 const LONGEST_TITLE: usize = 200;
 
 impl Reader<'_> {
-    /// Returns `[experiment]`, or `None` with problems if it is invalid.
+    /// Returns the settings of `[experiment]`. If a setting is invalid, adds problems and returns
+    /// `None`.
     pub(super) fn about(&mut self, base: &Layers, root: &Node, drafts: &[Draft]) -> Option<About> {
         let about: About = self.typed(base.section("experiment"))?;
         let before = self.problems.len();

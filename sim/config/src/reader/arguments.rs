@@ -7,7 +7,7 @@ use crate::tree::{Entry, Node, Value};
 
 impl Reader<'_> {
     /// Parses every argument into a path and a value. The value is parsed as TOML. A value that is
-    /// not TOML is a string, so single words need no quotes.
+    /// not valid TOML is treated as a string, so single words need no quotes.
     pub(super) fn arguments(&mut self) -> Vec<Setter> {
         let mut setters = Vec::new();
         for argument in &self.input.set {
@@ -18,7 +18,7 @@ impl Reader<'_> {
                 self.problems.add(problem.help("for example: --set population.accounts=2000"));
                 continue;
             };
-            // Positions refer to the argument itself, as the user typed it.
+            // Positions refer to the argument as the user typed it.
             let (path, value) = (path.trim_end(), value.trim());
             let key = Location { source: whole.clone(), span: 0..path.len() };
             let location =
@@ -39,7 +39,7 @@ impl Reader<'_> {
 }
 
 fn parse(value: &str) -> Option<Node> {
-    // Rejected because the lines after a line break could contain further keys.
+    // Line breaks are rejected, because the lines after a line break could contain further keys.
     if value.contains('\n') {
         return None;
     }
@@ -47,7 +47,7 @@ fn parse(value: &str) -> Option<Node> {
     root.get("value").cloned()
 }
 
-/// Returns the same value with all positions replaced by `location`.
+/// Returns the value with all positions replaced by `location`.
 fn moved(node: Node, location: &Location) -> Node {
     let value = match node.value {
         Value::List(items) => Value::List(items.into_iter().map(|item| moved(item, location)).collect()),

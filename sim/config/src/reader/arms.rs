@@ -14,11 +14,11 @@ use crate::rule::{self, Rule};
 use crate::table::{self, Side};
 use crate::tree::{Entry, Node};
 
-/// Maximum number of interventions of an arm, and of packages that it names.
+/// Maximum number of interventions of an arm, and maximum number of packages that an arm names.
 const MOST_RULES: usize = 100;
 
-/// Maximum number of settings in `set` of an arm or package. It exceeds the number of settings that
-/// exist.
+/// Maximum number of settings in `set` of an arm or package. The maximum exceeds the number of
+/// settings that exist.
 const MOST_OF_A_SET: usize = 1_000;
 
 /// An arm before the values of points are applied.
@@ -26,13 +26,13 @@ pub(super) struct Draft {
     pub(super) name: String,
     pub(super) set: Vec<Setter>,
     pub(super) rules: Vec<Rule>,
-    /// Names of arms that begin with this arm's name and a dot. A path that fits one of them is not
-    /// about this arm.
+    /// Names of arms that begin with this arm's name and a dot. A path that begins with one of
+    /// these names is not about this arm.
     longer: Vec<String>,
 }
 
 impl Draft {
-    /// Returns the part after `arm.NAME.` of a path about this arm.
+    /// If a path is about this arm, returns the part after `arm.NAME.`.
     pub(super) fn inside<'a>(&self, path: &'a str) -> Option<&'a str> {
         if self.longer.iter().any(|name| inside(path, name).is_some()) { None } else { inside(path, &self.name) }
     }
@@ -45,7 +45,7 @@ impl Draft {
 }
 
 impl Reader<'_> {
-    /// Returns the arms, or a single arm called `as-is` if the file has none.
+    /// Returns the arms. If the file contains no arms, returns a single arm called `as-is`.
     pub(super) fn drafts(&mut self, root: &Node) -> Vec<Draft> {
         let Some(arms) = root.get("arm") else {
             return vec![Draft { name: "as-is".to_owned(), set: Vec::new(), rules: Vec::new(), longer: Vec::new() }];
@@ -85,7 +85,7 @@ impl Reader<'_> {
         drafts
     }
 
-    /// Returns whether the arms up to this one are too large. If so, adds a problem.
+    /// Returns whether all arms up to this arm are too large together. If so, adds a problem.
     fn holds_too_much(&mut self, arm: &Node) -> bool {
         let too_much = self.of_arms > MOST_OF_ARMS;
         if too_much {
@@ -129,8 +129,8 @@ impl Reader<'_> {
         Draft { name, set, rules, longer: Vec::new() }
     }
 
-    /// Returns the items of a list of an arm. If there are more than `most`, adds a problem and
-    /// returns none.
+    /// Returns the items of a list of an arm. If the list has more than `most` items, adds a
+    /// problem and returns no items.
     fn not_too_many(&mut self, arm: &Node, key: &str, most: usize) -> Vec<Node> {
         let items = packages::list(arm, key, self.problems);
         if items.len() <= most {
@@ -291,8 +291,8 @@ fn inside<'a>(path: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// Returns the index of the intervention that a path addresses, and the rest of the path. The path
-/// begins with the intervention's name. It can begin with the kind if only one intervention has
-/// this kind.
+/// begins with the intervention's name. The path can begin with the kind if only one intervention
+/// has this kind.
 fn addressed<'a>(path: &'a str, rules: &[Rule]) -> Option<(usize, &'a str)> {
     let rest = |word: &str| path.strip_prefix(word).and_then(|rest| rest.strip_prefix('.'));
     let named = rules.iter().enumerate().filter_map(|(number, rule)| Some((number, rest(rule.name())?)));

@@ -56,8 +56,8 @@ impl Axis {
         }
     }
 
-    /// Returns the path with its value at a coordinate in [0, 1]. The whole numbers of a range are
-    /// equally likely, and so are the items of a list.
+    /// Returns the path with its value at a coordinate in [0, 1]. All whole numbers of a range are
+    /// equally likely. All items of a list are equally likely.
     pub(super) fn at(&self, coordinate: f64) -> Setter {
         let node = match &self.values {
             Values::List(nodes) => nodes[place_of(coordinate, nodes.len())].clone(),
@@ -67,7 +67,8 @@ impl Axis {
     }
 }
 
-/// Returns which of `count` equal parts of [0, 1] contains a coordinate.
+/// Divides [0, 1] into `count` equal parts and returns the number of the part that contains a
+/// coordinate.
 fn place_of(coordinate: f64, count: usize) -> usize {
     ((coordinate * count as f64) as usize).min(count - 1)
 }
@@ -76,8 +77,8 @@ impl Range {
     fn at(&self, coordinate: f64) -> Node {
         let Range { low, high, .. } = *self;
         let value = if self.whole {
-            // Each whole number gets an equal part of the range, which is extended by one half at
-            // both ends.
+            // The range is extended by one half at both ends, so that each whole number gets an
+            // equal part of the range.
             let number = self.between(low - 0.5, high + 0.5, coordinate).round().clamp(low, high);
             Value::Integer(number as i128)
         } else {
@@ -108,7 +109,8 @@ pub(super) fn is_range(node: &Node) -> bool {
 }
 
 impl Reader<'_> {
-    /// Returns the axis of a list or a range. Otherwise adds a problem and returns `None`.
+    /// Returns the axis for a list or a range. If the value is neither, adds a problem and returns
+    /// `None`.
     pub(super) fn axis(&mut self, setter: &Setter, drafts: &[Draft]) -> Option<Axis> {
         if is_range(&setter.node) {
             let values = Values::Range(self.range(setter, drafts)?);
@@ -175,7 +177,7 @@ impl Reader<'_> {
         scale
     }
 
-    /// Returns one end of a range. Adds a problem if it is missing or out of bounds.
+    /// Returns one end of a range. Adds a problem if this end is missing or out of bounds.
     fn end(&mut self, setter: &Setter, key: &str, field: Option<&Field>) -> Option<f64> {
         let path = &setter.path;
         let Some(node) = setter.node.get(key) else {
@@ -224,8 +226,8 @@ fn field(path: &str, drafts: &[Draft]) -> Option<Field> {
     let setting = inner.strip_prefix("set.").unwrap_or(inner);
     let named = table::rows().into_iter().find(|row| row.path == setting).map(|row| row.field);
     named.or_else(|| {
-        // A knob of the current ranker. If two rankers have a knob of the same name, it has the
-        // same meaning and range.
+        // A knob of the current ranker. If two rankers have a knob of the same name, both knobs
+        // have the same meaning and range.
         let (surface, knob) = setting.split_once(".ranker.")?;
         let entries = if surface == "feed" { ranking::entries() } else { people_ranking::entries() };
         entries.into_iter().flat_map(|entry| entry.knobs).find(|field| field.name == knob)

@@ -13,8 +13,12 @@ use crate::problem::Problem;
 const ACCOUNTS: &str = "population.accounts";
 
 impl Reader<'_> {
-    /// Imports the files of `population`. Returns `None` and adds a problem if one cannot be used.
-    #[expect(clippy::option_option, reason = "outside: whether there is a problem; inside: whether there is a file")]
+    /// Imports the files of `population`. If a file cannot be used, adds a problem and returns
+    /// `None`. Returns `Some(None)` if no setting names a file.
+    #[expect(
+        clippy::option_option,
+        reason = "the outer value: whether reading succeeded; the inner value: whether a file is named"
+    )]
     pub(super) fn import(&mut self, population: &Population, layers: &Layers) -> Option<Option<Import>> {
         let folder = self.input.file.parent().unwrap_or(Path::new(""));
         match self.files.import(population, folder, self.input.parquet.as_deref()) {

@@ -1,4 +1,4 @@
-//! Copies of the texts of an experiment, under paths that are valid in any file system.
+//! Copies of the texts of an experiment. The paths of the copies are valid in any file system.
 
 use std::path::{Component, Path};
 
@@ -16,7 +16,7 @@ pub(super) fn experiment(input: &Input) -> KeptFile {
     KeptFile { path: name, text: input.text.clone() }
 }
 
-/// Returns a package. `number` is its number in the experiment.
+/// Returns a package. `number` is the number of the package in the experiment.
 pub(super) fn package(name: &str, number: usize, text: &str) -> KeptFile {
     KeptFile { path: path(name, number), text: text.to_owned() }
 }
@@ -39,8 +39,8 @@ pub(crate) fn path(name: &str, number: usize) -> String {
     }
 }
 
-/// Returns the path for a file from another folder, or for a file whose name has characters that
-/// are not plain.
+/// Returns the path for a file from another folder. The path is also used for a file whose name
+/// contains characters that are not plain.
 pub(crate) fn elsewhere(path: &str, number: usize) -> String {
     let file = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
     format!("elsewhere/{number}-{}", plain(&file))

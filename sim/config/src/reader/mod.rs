@@ -33,7 +33,7 @@ use crate::release::{Beneath, Release};
 use crate::table::{self, About};
 use crate::tree::Node;
 
-/// Maximum number of arms times points. The resolved settings of every arm at every point are held
+/// Maximum number of arms times points. The resolved settings of every arm at every point are kept
 /// in memory.
 const MOST_SETTINGS: usize = 20_000;
 
@@ -70,8 +70,8 @@ impl Experiment {
 pub(crate) struct Reader<'a> {
     input: &'a Input,
     problems: &'a mut Problems,
-    /// Packages by name, because many arms may name the same package. `None` if a package has
-    /// problems.
+    /// Packages by name, because many arms may use the same package. A package with problems is
+    /// `None`.
     packages: BTreeMap<String, Option<Package>>,
     /// Texts of the experiment and its packages.
     kept_files: Vec<KeptFile>,
@@ -79,7 +79,7 @@ pub(crate) struct Reader<'a> {
     of_arms: usize,
     /// Files of follows and likes that were read so far.
     files: Files,
-    /// Defaults below the file, of a release or of the code.
+    /// Defaults from a release or from the code. The file overrides these defaults.
     beneath: Beneath,
     /// Older names found so far.
     rename_notes: RenameNotes,
@@ -215,7 +215,7 @@ impl Reader<'_> {
         None
     }
 
-    /// Deserializes checked JSON. Failure is an internal error.
+    /// Deserializes checked JSON. If this fails, adds an internal error as a problem.
     fn typed<T: serde::de::DeserializeOwned>(&mut self, value: &Json) -> Option<T> {
         self.made(T::deserialize(value))
     }
@@ -231,8 +231,8 @@ impl Reader<'_> {
     }
 }
 
-/// Returns the release that a file or an argument names. An unknown name returns `None`: it becomes
-/// a problem when all settings are checked.
+/// Returns the release that a file or an argument names. Returns `None` for an unknown name,
+/// because a problem is added later, when all settings are checked.
 fn named_release(root: &Node, own: &[Setter]) -> Option<Release> {
     let argument = own.iter().rev().find(|setter| setter.path == table::WORLD).map(|setter| &setter.node);
     let named = argument.or_else(|| root.get("experiment")?.get("world"))?;

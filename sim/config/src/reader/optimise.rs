@@ -1,4 +1,4 @@
-//! `[optimise]`: knobs of an arm's policy to search, and limits.
+//! `[optimise]`: the knobs of an arm's policy that a search varies, and limits.
 
 use recsafe_stats::design::Method;
 use recsafe_text::suggestion;
@@ -24,7 +24,7 @@ const LIMITS: [&str; 4] = ["relative_low", "relative_high", "low", "high"];
 const MOST: u64 = 10_000;
 
 impl Reader<'_> {
-    /// Returns the search and its candidates, if the file has one.
+    /// Returns the search and its candidates, if the file contains a search.
     pub(super) fn search(
         &mut self,
         root: &Node,
@@ -88,7 +88,7 @@ impl Reader<'_> {
         Some(name.to_owned())
     }
 
-    /// Returns the knobs as written in the file, each with its axis.
+    /// Returns the knobs as written in the file, each with an axis.
     fn knobs(&mut self, node: &Node, (base, drafts): (&Layers, &[Draft]), arm: &str) -> Vec<(String, Axis)> {
         let table = node.get("knobs").and_then(Node::table).unwrap_or_default();
         if table.is_empty() {
@@ -150,8 +150,7 @@ impl Reader<'_> {
             }
         }
         let axis = self.axis(&own, drafts)?;
-        // Sets the values on a copy, so that `recsafe run` also reports their problems, not only
-        // `recsafe optimise`.
+        // Sets the values on a copy, so that their problems are reported by `recsafe run` too.
         let (mut layers, mut rules) = (base.clone(), draft.rules.clone());
         for set in &draft.set {
             layers.set(set, &mut Problems::default()); // reported when the arm is resolved
@@ -230,9 +229,9 @@ fn opened(setter: &Setter) -> Vec<Setter> {
     }
 }
 
-/// Returns the policies to try, each once. If all knobs are lists and their combinations fit into
-/// the budget, these are all combinations. Otherwise, the policies are the low and high ends of all
-/// ranges and a low-discrepancy sample.
+/// Returns the policies to try, without duplicates. If all knobs are lists and the budget allows
+/// all combinations, returns all combinations. Otherwise, returns the low and high ends of all
+/// ranges, and a low-discrepancy sample.
 fn candidates(axes: &[Axis], budget: usize, seed: u64) -> Sweep {
     let lengths = axes.iter().map(|axis| match &axis.values {
         Values::List(values) => Some(values.len()),

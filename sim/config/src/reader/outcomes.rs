@@ -1,4 +1,4 @@
-//! Checks that the declared outcomes can have a value and can change, before the run.
+//! Checks before the run that the declared outcomes can have a value and can differ between arms.
 
 use super::Reader;
 use crate::experiment::Experiment;
@@ -8,8 +8,8 @@ use crate::problem::{Location, Problem};
 use crate::tree::Node;
 
 impl Reader<'_> {
-    /// Checks the declared outcomes. A problem with an outcome that the file does not name is only
-    /// a note.
+    /// Checks the declared outcomes. If the file does not declare an outcome, a problem with the
+    /// default outcome is only a note.
     pub(super) fn outcomes(&mut self, experiment: &mut Experiment, base: &Layers, root: &Node) {
         for (key, outcome) in [("harm", experiment.about.harm.clone()), ("cost", experiment.about.cost.clone())] {
             let Some(lack) = lack(&outcome, &self.input.metrics, experiment) else { continue };

@@ -7,7 +7,8 @@ use crate::problem::Problem;
 use crate::table::Output;
 
 impl Reader<'_> {
-    /// Returns `[output]`, or `None` with problems if it is invalid.
+    /// Returns the settings of `[output]`. If a setting is invalid, adds problems and returns
+    /// `None`.
     pub(super) fn output(&mut self, base: &Layers) -> Option<Output> {
         let output: Output = self.typed(base.section("output"))?;
         let Some(text) = &output.checkpoint_every else { return Some(output) };

@@ -32,8 +32,8 @@ impl Reader<'_> {
     }
 
     /// Resolves one set of settings. The layers are the file, the point, the arm, changes of the
-    /// arm by `--set`, and changes of the arm by the point. Without an arm, returns the settings of
-    /// the warm-up: the world at the point, and the policy of the file.
+    /// arm by `--set`, and changes of the arm by the point. If there is no arm, returns the
+    /// settings of the warm-up: the world at the point, and the policy of the file.
     fn resolve(
         &mut self,
         base: &Layers,

@@ -17,7 +17,7 @@ use crate::tree::{Entry, Node, Value};
 pub(super) struct Sweep {
     /// Dotted paths.
     pub(super) paths: Vec<String>,
-    /// Values of the paths, by point; one point without values if nothing is swept.
+    /// Values of the paths, by point. If nothing is swept, there is one point without values.
     pub(super) points: Vec<Vec<Setter>>,
     /// The sample of points; `None` for a grid.
     pub(super) sample: Option<Sample>,
@@ -51,8 +51,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Adds the axis of a path. Tables of paths are opened, because TOML reads a dotted key without
-    /// quotes as nested tables.
+    /// Adds the axis of a path. If the value is a table of paths, adds an axis for each path. TOML
+    /// reads a dotted key without quotes as nested tables.
     fn axes(&mut self, setter: &Setter, drafts: &[Draft], axes: &mut Vec<Axis>) {
         if let Some(entries) = setter.node.table().filter(|_| !is_range(&setter.node)) {
             for entry in entries {
@@ -76,7 +76,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Adds the axis of a path. `spelled` is the path in the file, if the file has an older name.
+    /// Adds the axis of a path. `spelled` is the path as written in the file, if the file uses an
+    /// older name.
     fn one_axis(&mut self, setter: &Setter, spelled: Option<&str>, drafts: &[Draft], axes: &mut Vec<Axis>) {
         let Some(axis) = self.axis(setter, drafts) else { return };
         if axes.iter().any(|other| other.setter.path == axis.setter.path) {
@@ -102,8 +103,8 @@ impl Reader<'_> {
             return false;
         }
         if drafts.is_empty() {
-            // All arms are invalid, so none will use these values. Setting them on the defaults
-            // shows their problems.
+            // All arms are invalid, so no arm will use these values. To find problems of the
+            // values, the values are set on the defaults.
             for node in listed {
                 Layers::default().set(&Setter { node, ..setter.clone() }, self.problems);
             }
@@ -218,7 +219,7 @@ impl Reader<'_> {
         found.map_or(Asked::Mistake, |method| Asked::Sample(node, method))
     }
 
-    /// Returns a whole number of a table, or its default. Adds a problem if it is invalid.
+    /// Returns a whole number of a table, or its default. Adds a problem if the number is invalid.
     pub(super) fn whole_number(&mut self, table: &Node, key: &str, default: u64, low: u64, high: u64) -> Option<u64> {
         let Some(node) = table.get(key) else { return Some(default) };
         let number = match node.value {

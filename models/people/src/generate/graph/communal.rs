@@ -1,9 +1,9 @@
 //! `communities`: random-walk growth inside and between communities.
 //!
-//! Each account adds its follows one by one. A follow leads to the account's own community or
-//! elsewhere. Elsewhere the account usually copies a follow of a random account, which gives
-//! heavy-tailed in-degrees (Kleinberg et al. 1999). Then the account may also follow followees of
-//! the new followee, which closes triangles (Vazquez 2003).
+//! Each account adds its follows one by one. Some follows lead to members of the account's own
+//! community. For the other follows, the account usually copies a follow of a random account.
+//! Copying gives heavy-tailed in-degrees (Kleinberg et al. 1999). Then the account may also follow
+//! followees of the new followee. Such follows close triangles (Vazquez 2003).
 
 use rand_distr::{Distribution, LogNormal};
 use recsafe_common::draw::{Draw, DrawPurpose, Draws, mix};
@@ -18,7 +18,7 @@ struct Growth<'a> {
     settings: &'a Graph,
     communities: &'a Communities,
     draws: Draws,
-    /// Whether an account is excluded from the growth.
+    /// For each account: whether the account is excluded from the growth.
     aside: &'a [bool],
     follows: Follows,
 }
@@ -28,9 +28,9 @@ pub(super) fn grow(aside: &[bool], communities: &Communities, settings: &Graph, 
     let accounts = aside.len();
     let mut growth = Growth { settings, communities, draws, aside, follows: vec![Vec::new(); accounts] };
     let sd = settings.follows_log_sd;
-    // Follow-backs add to an account's follows, so the account makes fewer follows itself. About a
-    // fifth of the follow-backs inside communities add nothing, because the follow exists already
-    // (measured on the default graph).
+    // Follow-backs add to an account's follows, so the account makes fewer follows itself. In the
+    // default graph, about a fifth of the follow-backs inside communities add nothing, because the
+    // follow exists already (measured).
     let answered = 0.8 * settings.follow_inside * settings.follow_back_inside
         + (1.0 - settings.follow_inside) * settings.follow_back_outside;
     let own = settings.follows / (1.0 + answered);

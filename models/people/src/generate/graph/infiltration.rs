@@ -8,7 +8,7 @@ use recsafe_common::key::About;
 use super::{Follows, in_order};
 use crate::settings::{Bots, Targets};
 
-/// Adds the follows of bots, and people's follows of bots. `aside` marks the bots.
+/// Adds two kinds of follows: bots follow bots, and people follow bots. `aside` marks the bots.
 pub(super) fn infiltrate(aside: &[bool], settings: &Bots, follows: &mut Follows, draws: Draws) {
     let bots: Vec<u32> = (0..aside.len() as u32).filter(|&id| aside[id as usize]).collect();
     if bots.is_empty() {
@@ -45,7 +45,7 @@ fn follow_bots(bot: u32, bots: &[u32], wanted: usize, follows: &mut Follows, dra
 }
 
 /// Draws each index below `count` with this probability, and calls `each` with every drawn index.
-/// It draws only the geometric distances between these indices.
+/// Only the distances between drawn indices are drawn, from a geometric distribution.
 fn struck(count: usize, probability: f64, draw: &mut Draw, mut each: impl FnMut(usize)) {
     if probability >= 1.0 {
         return (0..count).for_each(each);
@@ -61,7 +61,7 @@ fn struck(count: usize, probability: f64, draw: &mut Draw, mut each: impl FnMut(
     }
 }
 
-/// Returns the people in descending order of their followers. Ties are in random order.
+/// Returns the people in descending order of their numbers of followers. Ties are in random order.
 fn most_followed(aside: &[bool], follows: &Follows, draws: Draws) -> Vec<u32> {
     let mut followers = vec![0_u32; aside.len()];
     follows.iter().flatten().for_each(|&to| followers[to as usize] += 1);

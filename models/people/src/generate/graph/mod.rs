@@ -36,8 +36,8 @@ pub(super) fn begin(
     FollowGraph::from_followees(follows.into_iter().map(|list| list.into_iter().map(AccountId).collect()).collect())
 }
 
-/// Generates the graph without bots. Bots are added later: they follow only bots, and people follow
-/// them only through infiltration.
+/// Generates the graph without bots. Bots are added later. Bots follow only bots, and people follow
+/// bots only because of infiltration.
 fn grow(aside: &[bool], communities: &Communities, settings: &Graph, draws: Draws) -> Follows {
     match settings.growth {
         Growth::Communities => communal::grow(aside, communities, settings, draws),

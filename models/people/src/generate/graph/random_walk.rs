@@ -11,9 +11,9 @@ use crate::settings::Graph;
 /// Grows the graph of all accounts that `aside` does not exclude.
 ///
 /// The first accounts all follow each other. Each later account follows a random earlier account.
-/// Then it adds follows until it has the same number of follows as all other accounts. With
-/// probability `walk_probability`, the next follow is a followee of that earlier account. Otherwise
-/// it is a random earlier account.
+/// Then the account adds follows until it has the same number of follows as all other accounts.
+/// With the probability `walk_probability`, the next followee is a followee of that earlier
+/// account. Otherwise the next followee is a random earlier account.
 pub(super) fn grow(aside: &[bool], settings: &Graph, draws: Draws) -> Follows {
     let accounts = in_order(aside, draws);
     let each = settings.follows.round() as usize;

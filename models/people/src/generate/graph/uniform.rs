@@ -9,7 +9,8 @@ use super::{Follows, in_order};
 use crate::settings::Graph;
 
 /// Grows the graph of all accounts that `aside` does not exclude. An account follows another
-/// account only once. A number above the number of accounts means all accounts.
+/// account only once. If the drawn number exceeds the number of accounts, the account follows all
+/// others.
 pub(super) fn grow(aside: &[bool], settings: &Graph, draws: Draws) -> Follows {
     let accounts = in_order(aside, draws);
     let sd = settings.follows_log_sd;
