@@ -81,8 +81,8 @@ settings! {
         /// An appeal is granted with probability Phi(base - skill v), where v is 1 if the account
         /// or the post concerned violates and 0 otherwise.
         pub appeal_base: f64 = 1.0, -20.0..=20.0, "standard deviations", "assumed";
-        /// How well appeals distinguish justified from mistaken sanctions. At 0, all appeals have the
-        /// same chance of success.
+        /// How well appeals distinguish justified from mistaken sanctions. At 0, all appeals have
+        /// the same chance of success.
         pub appeal_skill: f64 = 2.0, 0.0..=20.0, "standard deviations", "assumed";
         /// Probability that the removal of a violating account is reported to the authorities. A
         /// report makes it more likely that the holder never comes back
