@@ -286,7 +286,8 @@ fn with_nothing(node: Node) -> Node {
 
 /// Returns the defaults of the code in the format of a release's file.
 ///
-/// # Errors If the defaults cannot be written as TOML.
+/// # Errors
+/// If the defaults cannot be written as TOML.
 pub fn defaults_as_toml(name: &str) -> Result<String, toml::ser::Error> {
     let names = Names::present();
     let mut sections = Map::new();

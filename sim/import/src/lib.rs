@@ -100,8 +100,9 @@ pub trait ParquetRows: fmt::Debug + Send + Sync {
     /// Calls `each` for every row of a file, with two of its columns. Columns are given by name or
     /// by number, counted from 1.
     ///
-    /// # Errors If the file cannot be read, if it lacks the columns, if the columns contain no ids,
-    /// or if `each` returns an error.
+    /// # Errors
+    /// If the file cannot be read, if it lacks the columns, if the columns contain no ids, or if
+    /// `each` returns an error.
     fn rows(&self, path: &Path, columns: &[String; 2], each: &mut OnRow) -> Result<(), Refusal>;
 }
 

@@ -28,8 +28,9 @@ pub struct Layout {
 
 /// Calls `each` for every row.
 ///
-/// # Errors If the file cannot be read, if it is not text with lines, if it lacks the columns, or
-/// if `each` returns an error.
+/// # Errors
+/// If the file cannot be read, if it is not text with lines, if it lacks the columns, or if `each`
+/// returns an error.
 pub fn rows(mut input: impl BufRead, layout: &Layout, each: &mut OnRow) -> Result<(), Refusal> {
     let mut record = Record::new(layout.delimiter);
     let mut line = Vec::new();

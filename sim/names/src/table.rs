@@ -76,7 +76,8 @@ impl Names {
     /// Returns the names of this process: the built-in table, unless [`Names::make_present`]
     /// replaced it.
     ///
-    /// # Panics If the built-in table is invalid. A test checks that the built-in table is valid.
+    /// # Panics
+    /// If the built-in table is invalid. A test checks that the built-in table is valid.
     #[must_use]
     #[expect(clippy::expect_used, reason = "the text is built in and tested")]
     pub fn present() -> &'static Names {
@@ -85,8 +86,9 @@ impl Names {
 
     /// Replaces the names of this process with these names. Only tests of renaming do this.
     ///
-    /// # Errors If names were already used in this process: results from before could be
-    /// inconsistent with the new names. The error contains the unused table.
+    /// # Errors
+    /// If names were already used in this process: results from before could be inconsistent with
+    /// the new names. The error contains the unused table.
     pub fn make_present(self) -> Result<(), Box<Names>> {
         PRESENT.set(self).map_err(Box::new)
     }

@@ -103,7 +103,8 @@ pub struct Request {
 
 /// Draws the recipient's answer.
 ///
-/// # Errors If the request is not accepted. The contact then ends, and the error is the reason.
+/// # Errors
+/// If the request is not accepted. The contact then ends, and the error is the reason.
 pub fn answer(people: &People, contact: &Contact, request: &Request, day: Day, draws: Draws) -> Result<(), Ended> {
     let row = request.to.row();
     if people.role[row] == Role::Probe {
