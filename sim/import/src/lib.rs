@@ -90,9 +90,9 @@ impl fmt::Display for Cell<'_> {
     }
 }
 
-/// Function that is called for every row. The first argument is the number of the row, counted from
-/// 1. In a text file this is the line number, so the header and comments are counted too. The
-/// second argument is the two requested values, or the problem with the row.
+/// Function that is called for every row. The first argument is the number of the row, starting at
+/// one. In a text file the number is the line number, so the header and comments are counted too.
+/// The second argument is the two requested values, or the problem with the row.
 pub type OnRow<'a> = dyn FnMut(u64, Result<[Cell<'_>; 2], Bad>) -> Result<(), Refusal> + 'a;
 
 /// A reader of Parquet.
