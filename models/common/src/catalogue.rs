@@ -129,19 +129,21 @@ impl<R: ?Sized> Kinds<R> {
     /// Registers a kind. Registering a kind again with the same version changes nothing.
     ///
     /// # Errors
-    /// Returns an error if the name, the version or a knob is invalid, or if the name is built in
-    /// or registered with another version.
+    /// Returns an error if the name, the version or a knob is invalid, or if a built-in kind has
+    /// the name. Also returns an error if a kind with the same name but another version is
+    /// registered.
     pub fn register(&self, kind: Registration<R>) -> Result<(), RegisterError> {
         kind.check_knobs()?;
         let (id, version) = (kind.entry.id, kind.version.clone());
         self.add(id, &version, Arc::new(kind))
     }
 
-    /// Registers a kind and replaces the kind of the same name. Runs that have started may use the
+    /// Registers a kind and replaces the kind of the same name. Runs that have started use the
     /// old kind or the new kind.
     ///
     /// # Errors
-    /// Returns an error if the name, the version or a knob is invalid, or if the name is built in.
+    /// Returns an error if the name, the version or a knob is invalid, or if a built-in kind has
+    /// the name.
     pub fn register_anew(&self, kind: Registration<R>) -> Result<(), RegisterError> {
         kind.check_knobs()?;
         let (id, version) = (kind.entry.id, kind.version.clone());

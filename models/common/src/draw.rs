@@ -15,7 +15,7 @@ use crate::ids::Day;
 use crate::key::{About, Who};
 
 /// The decision that a draw makes. Every published result depends on the numbers of the variants.
-/// Add new variants at the end, and never change or reuse a number.
+/// Add new variants at the end, and do not change or reuse a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum DrawPurpose {
@@ -208,7 +208,7 @@ pub enum DrawPurpose {
     PostAppeal = 147,
     /// Proportion of harmful posts among an account's posts, under `harm = "account"`.
     HarmShare = 148,
-    /// Bots.
+    /// Choice of the accounts that are bots.
     Bot = 149,
     /// Bots that a bot follows, and people who follow the bot.
     Infiltration = 150,
@@ -308,8 +308,8 @@ impl Draw {
         part(self.bits(), bound)
     }
 
-    /// Draws an index. The probability of each index is proportional to the weight of the index. No
-    /// weight may be negative. Returns `None` if all weights are 0.
+    /// Draws an index. The probability of each index is proportional to the weight of the index.
+    /// Weights must not be negative. Returns `None` if all weights are 0.
     pub fn weighted_index(&mut self, weights: &[f64]) -> Option<usize> {
         let mut uniform = self.unit() * weights.iter().sum::<f64>();
         let found = weights.iter().position(|weight| {

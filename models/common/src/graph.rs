@@ -25,8 +25,8 @@ impl FollowGraph {
         FollowGraph { followees: vec![Vec::new(); accounts], followers: vec![Vec::new(); accounts] }
     }
 
-    /// Creates the graph in which account i follows `followees[i]`. Lists may be in any order;
-    /// duplicates and self-follows are removed.
+    /// Creates the graph in which account i follows `followees[i]`. Lists can be in any order.
+    /// Duplicates and self-follows are removed.
     #[must_use]
     pub fn from_followees(mut followees: Vec<Vec<AccountId>>) -> Self {
         let mut counts = vec![0_u32; followees.len()];

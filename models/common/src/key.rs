@@ -87,7 +87,7 @@ pub enum About {
     Account(AccountId),
     /// A post.
     Post(PostIdentity),
-    /// An intervention, by the number of its name.
+    /// An intervention, identified by a number that is computed from the name.
     Rule(u64),
     /// The nth search of a day, and an intervention that filters the search. The number n must be
     /// below 2^16.
@@ -201,34 +201,35 @@ impl Part {
 /// its uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// A use on the post at an index of the pool.
+    /// The intervention acts on the post at an index of the pool.
     PostIndex(u32),
-    /// A use on the nth request of a day.
+    /// The intervention acts on the nth request of a day.
     Request(u32),
-    /// A use on a slate position in the nth visit of a day to people suggestions. The position must
-    /// be below 2^16, and n below 2^24.
+    /// The intervention acts on a slate position in the nth visit of a day to people suggestions.
+    /// The position must be below 2^16, and n must be below 2^24.
     Suggestion(u32, u32),
-    /// A use on a message from an account.
+    /// The intervention acts on a message from an account.
     Message(AccountId),
-    /// A use on the number of messages to strangers.
+    /// The intervention acts on the number of messages to strangers.
     Messages,
-    /// A use on the privacy of an account.
+    /// The intervention acts on the privacy of an account.
     Privacy,
-    /// A use on enforcement against an account.
+    /// The intervention acts on enforcement against an account.
     Enforcement,
-    /// A use on an age check.
+    /// The intervention acts on an age check.
     AgeCheck,
-    /// A use on the results of an account's nth search of a day. The number n must be below 2^20.
+    /// The intervention acts on the results of an account's nth search of a day. The number n must
+    /// be below 2^20.
     Search(u32, AccountId),
-    /// A use on the nth search of a day.
+    /// The intervention acts on the nth search of a day.
     Filter(u32),
-    /// A use on the decision whether the recommenders learn from an account.
+    /// The intervention acts on the decision whether the recommenders learn from an account.
     Mute,
-    /// A use on an account's visit to a follower list.
+    /// The intervention acts on an account's visit to a follower list.
     List(AccountId),
-    /// A use on the number of slates.
+    /// The intervention acts on the number of slates.
     Slates,
-    /// A use on the nth session of a day.
+    /// The intervention acts on the nth session of a day.
     Session(u32),
 }
 

@@ -48,13 +48,13 @@ pub enum RegisterError {
         /// The id.
         id: String,
     },
-    /// The id is built into the program.
+    /// A built-in item has the id.
     #[error("`{id}` is built into recsafe: choose another name")]
     Shipped {
         /// The id.
         id: String,
     },
-    /// The id is an older name of a built-in item, which experiment files may still use.
+    /// The id is an older name of a built-in item, which experiment files can still use.
     #[error("`{id}` is an older name of {what}: choose another name")]
     Older {
         /// The id.
@@ -62,7 +62,7 @@ pub enum RegisterError {
         /// The item that had this name.
         what: String,
     },
-    /// The id is registered with another version.
+    /// An item with the same id but another version is registered.
     #[error(
         "`{id}` is already registered with version {present}, not {version}: to register a new version, replace the registered entry"
     )]
@@ -118,8 +118,8 @@ impl<T: Clone> Registry<T> {
     /// Registers `item` as `id`. Registering an item again with the same version changes nothing.
     ///
     /// # Errors
-    /// Returns an error if the id or the version is invalid, or if the id is built in or registered
-    /// with another version.
+    /// Returns an error if the id or the version is invalid, or if a built-in item has the id. Also
+    /// returns an error if an item with the same id but another version is registered.
     pub fn add(&self, id: &str, version: &str, item: T) -> Result<(), RegisterError> {
         self.check(id, version)?;
         let mut items = self.kept.write().unwrap_or_else(PoisonError::into_inner);
@@ -138,7 +138,7 @@ impl<T: Clone> Registry<T> {
     /// same.
     ///
     /// # Errors
-    /// Returns an error if the id or the version is invalid, or if the id is built in.
+    /// Returns an error if the id or the version is invalid, or if a built-in item has the id.
     pub fn replace(&self, id: &str, version: &str, item: T) -> Result<(), RegisterError> {
         self.check(id, version)?;
         let mut items = self.kept.write().unwrap_or_else(PoisonError::into_inner);
@@ -261,7 +261,7 @@ mod tests {
         registry.replace("hot", "2", 3).unwrap();
         assert_eq!((registry.get("hot"), registry.version("hot")), (Some(3), Some("2")));
         registry.replace("hot", "2", 4).unwrap();
-        assert_eq!(registry.get("hot"), Some(4), "a class may be redefined under the same version");
+        assert_eq!(registry.get("hot"), Some(4), "a class can be redefined under the same version");
     }
 
     #[test]

@@ -104,7 +104,7 @@ impl Field {
 
     /// Returns the settings in a table, or `None` if this setting is not a table. The default of
     /// each inner setting comes from the default of this table, because two tables of the same type
-    /// may have different defaults.
+    /// can have different defaults.
     #[must_use]
     pub fn inside(&self) -> Option<Vec<Field>> {
         let Shape::Table(fields) = self.shape else { return None };
@@ -255,7 +255,7 @@ macro_rules! settings {
             const ABOUT: &'static str = $crate::setting::about(concat!($($about, "\n",)* ""));
 
             fn fields() -> Vec<$crate::setting::Field> {
-                #[allow(unused_variables, reason = "a group may have no fields")]
+                #[allow(unused_variables, reason = "a group is allowed to be empty")]
                 let defaults = Self::default();
                 vec![$($crate::setting::Field {
                     name: $crate::setting::key(stringify!($field)),

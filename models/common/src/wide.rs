@@ -3,11 +3,11 @@
 //!
 //! The plain implementation is the reference. All implementations must give the same bits. Code in
 //! this module must therefore use sums of whole numbers, or floating-point operations in a fixed
-//! order. Multiplication and addition are never fused into one operation.
+//! order. Do not fuse multiplication and addition into one operation.
 #![allow(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
 #![allow(
     unsafe_code,
-    reason = "a function compiled for a processor feature may only be called after the feature was detected; vector loads take raw addresses"
+    reason = "a function compiled for a processor feature must be called only after the feature was detected; vector loads take raw addresses"
 )]
 
 use crate::vector::DIM;
@@ -37,7 +37,7 @@ pub fn wide<W: Work>(work: W) -> W::Out {
         }
         if std::arch::is_x86_feature_detected!("avx2") {
             // SAFETY: the processor has AVX2, which is the only requirement of the function.
-            // Otherwise the function does only what safe code may do.
+            // Otherwise the function does only what safe code is allowed to do.
             return unsafe { avx2(work) };
         }
     }

@@ -164,7 +164,7 @@ impl People {
         (0..self.len() as u32).map(AccountId)
     }
 
-    /// Returns the present interests of `account`, a unit vector.
+    /// Returns the current interests of `account`, a unit vector.
     #[inline]
     #[must_use]
     pub fn interest(&self, account: AccountId) -> &Vector {
@@ -192,7 +192,7 @@ impl People {
         self.role[account.row()] == Role::Predator || self.creates[account.row()].is_some()
     }
 
-    /// Returns the traits of an account's holder, with the present interests.
+    /// Returns the traits of an account's holder, with the current interests.
     #[must_use]
     pub fn person(&self, account: AccountId) -> Person {
         let row = account.row();

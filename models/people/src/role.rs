@@ -19,7 +19,7 @@ choices! {
     }
 }
 
-/// The intents of a predator. A predator may have several intents. For other roles, all intents are
+/// The intents of a predator. A predator can have several intents. For other roles, all intents are
 /// `false`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intents {

@@ -1,5 +1,5 @@
-//! Compares contact with the probabilities in the settings. Frequencies may differ by four standard
-//! errors.
+//! Compares contact with the probabilities in the settings. The tests allow differences of up to
+//! four standard errors.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 

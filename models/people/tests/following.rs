@@ -1,5 +1,5 @@
 //! Compares visits to suggestions, follows and unfollows with the probabilities in the settings.
-//! Frequencies may differ by four standard errors.
+//! The tests allow differences of up to four standard errors.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 

@@ -1,6 +1,6 @@
 //! Worlds under `reshare-one`: bots, posts from acts, harm by account, and graphs without
-//! communities. Shares and means are compared with the settings. Results may differ from the
-//! settings by about four standard errors.
+//! communities. Shares and means are compared with the settings. The tests allow differences of up
+//! to about four standard errors.
 
 use recsafe_common::draw::Draws;
 use recsafe_common::graph::FollowGraph;

@@ -1,5 +1,5 @@
-//! Subjects of searches and posts of decoys. Shares and means are compared with the settings.
-//! Results may differ from the settings by four standard errors.
+//! Subjects of searches and posts of decoys. Shares and means are compared with the settings. The
+//! tests allow differences of up to four standard errors.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 

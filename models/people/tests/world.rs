@@ -1,5 +1,5 @@
-//! Compares the generated world with its settings. Shares and means may differ by four standard
-//! errors. The shape of the graph has wider bounds, chosen by hand.
+//! Compares the generated world with its settings. The tests allow differences of up to four
+//! standard errors. The shape of the graph has wider bounds, chosen by hand.
 
 use proptest::prelude::*;
 use recsafe_common::band::AgeBand;

@@ -19,8 +19,8 @@ pub(crate) struct BestFirst {
 }
 
 impl BestFirst {
-    /// Replaces the stored scores by new scores. No score may be NaN. A score of minus infinity is
-    /// never taken.
+    /// Replaces the stored scores by new scores. The new scores must not be NaN. A score of minus
+    /// infinity is never taken.
     #[inline(always)]
     pub(crate) fn start(&mut self, scores: &[f32]) {
         self.count = scores.len();
@@ -63,7 +63,7 @@ impl BestFirst {
         self.of_block[block] = largest(scores);
     }
 
-    /// Returns all present scores. Removed scores are minus infinity.
+    /// Returns all current scores. Removed scores are minus infinity.
     pub(crate) fn scores(&self) -> &[f32] {
         &self.scores[..self.count]
     }

@@ -77,7 +77,7 @@ impl Inboxes {
     }
 
     /// Adds a post to an inbox. The post arrives `copies` times. The post can be seen from day
-    /// `came` on. No entry of the inbox may have a later day.
+    /// `came` on. The inbox must not contain an entry with a later day.
     ///
     /// The post is inserted after earlier arrivals of that day. If the day's posts fill the inbox,
     /// the post is dropped. If the post is in the inbox already, `copies` is added to its number of

@@ -253,7 +253,7 @@ impl Index {
     /// Returns the day of a post from its index in the columns, without reading the post.
     ///
     /// # Panics
-    /// May panic if the post was added after the last [`Index::rebuild`].
+    /// Can panic if the post was added after the last [`Index::rebuild`].
     #[inline]
     #[must_use]
     pub fn day_of(&self, post_index: u32) -> Day {
@@ -332,8 +332,8 @@ impl Index {
         self.fresh_from
     }
 
-    /// Returns the ids of the posts that the account liked last, until yesterday, in no particular
-    /// order.
+    /// Returns the ids of the last posts that the account liked before today. The ids are in no
+    /// particular order.
     #[inline]
     #[must_use]
     pub fn liked(&self, account: AccountId) -> &[u32] {
@@ -346,8 +346,8 @@ impl Index {
         prefetch_at(&self.liked, account.row());
     }
 
-    /// Returns the ids of the accounts that liked a post last, until yesterday, in no particular
-    /// order.
+    /// Returns the ids of the last accounts that liked a post before today. The ids are in no
+    /// particular order.
     #[inline]
     #[must_use]
     pub fn likers(&self, post_index: usize) -> &[u32] {

@@ -81,8 +81,7 @@ impl Suggested {
         &self.accounts[self.accounts.len().saturating_sub(usize::from(self.last))..]
     }
 
-    /// Records a slate. Only the last accounts over all slates are remembered, and `most` is the
-    /// maximum number of these accounts.
+    /// Records a slate. Keeps only the last `most` accounts of all slates.
     pub fn remember(&mut self, slate: &[AccountId], most: usize) {
         self.accounts.extend(slate.iter().map(|account| account.0));
         self.last = slate.len() as u16;

@@ -1,4 +1,4 @@
-//! A request for recommendations, and the data that the platform may use to answer it.
+//! A request for recommendations, and the data that the platform is allowed to use for the answer.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{DrawPurpose, Draws, Stream};
@@ -49,7 +49,7 @@ pub struct Request {
     pub band: AgeBand,
     /// The platform's profile of the viewer; zero without personalisation.
     pub query: Query,
-    /// Whether the platform may use the viewer's profile and history.
+    /// Whether the platform is allowed to use the viewer's profile and history.
     pub personalised: bool,
     /// Number of posts shown to the viewer today, by topic.
     pub shown_today: TopicCounts,

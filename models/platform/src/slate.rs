@@ -1,6 +1,6 @@
 //! Filling of a slate with the best candidates, best first. Some slots are reserved for
 //! exploration. Scores are discounted if a creator has several posts, and the number of posts per
-//! topic is limited. Interventions may reorder the result.
+//! topic is limited. Interventions can reorder the result.
 #![allow(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
 
 use recsafe_common::draw::DrawPurpose;
@@ -164,7 +164,7 @@ impl<'a> Filled<'a> {
     }
 }
 
-/// The remaining candidates while a slate is filled, with their present scores. Interventions can
+/// The remaining candidates while a slate is filled, with their current scores. Interventions can
 /// use this type to choose some posts by their own criteria. Taking a candidate has the same
 /// effects as in [`SlateMaker::fill`].
 #[derive(Clone, Debug)]
@@ -185,7 +185,7 @@ impl Rest<'_> {
         self.best.best()
     }
 
-    /// Returns the present score of each candidate. The score is minus infinity if the candidate is
+    /// Returns the current score of each candidate. The score is minus infinity if the candidate is
     /// no longer available.
     #[must_use]
     pub fn scores(&self) -> &[f32] {
@@ -239,7 +239,7 @@ pub struct SlateMaker {
     pub slate: Vec<Shown>,
     /// The pick at each slate position.
     picks: Vec<Pick>,
-    /// Scores of the candidates, which interventions may adjust. [`SlateMaker::fill`] sets the
+    /// Scores of the candidates, which interventions can adjust. [`SlateMaker::fill`] sets the
     /// score of a candidate to minus infinity if its topic is full.
     pub scores: Vec<f32>,
     /// Posts for exploration.
@@ -308,14 +308,14 @@ impl SlateMaker {
         }
     }
 
-    /// Calls `change`, which may replace the picks of the slate that was filled from these
+    /// Calls `change`, which can replace the picks of the slate that was filled from these
     /// candidates. The function `change` returns whether the picks were changed.
     ///
     /// # Errors
     /// Returns the error of `change`.
     ///
     /// # Panics
-    /// May panic if the new picks are not a valid slate ([`Filled::check`]).
+    /// Can panic if the new picks are not a valid slate ([`Filled::check`]).
     pub fn rerank<E>(
         &mut self,
         candidates: &Candidates,

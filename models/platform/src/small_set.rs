@@ -40,7 +40,7 @@ impl fmt::Debug for Filter {
 }
 
 impl Filter {
-    /// Returns whether an integer may be in the set.
+    /// Returns false only if the set does not contain the integer.
     #[inline]
     fn passes(&self, number: u32) -> bool {
         let bit = hash(number) >> (32 - FILTER_BITS);

@@ -544,7 +544,7 @@ fn what_is_no_slate_is_refused_and_a_slate_may_become_shorter() {
     assert_eq!(
         left(&[Explored(0), Ranked(3)]).unwrap(),
         [11, 3],
-        "posts for exploration may move, and posts may be removed"
+        "posts for exploration are allowed to move, and posts can be removed"
     );
     assert_eq!(left(&[Ranked(69), Explored(0), Ranked(68), Ranked(67)]).unwrap(), [69, 11, 68, 67]);
     let refused = |picks: &[Pick]| left(picks).unwrap_err();
@@ -607,7 +607,8 @@ proptest! {
         all.sort_unstable_by(|a, b| b.cmp(a));
         let mut expected = Vec::new();
         for (.., post_index) in all {
-            // Nobody may see posts of account 9, and the viewer is not shown its own posts.
+            // Nobody is allowed to see posts of account 9, and the viewer is not shown its own
+            // posts.
             if ![0, 9].contains(&rows[post_index].creator.0) && !expected.contains(&(post_index as u32)) {
                 expected.push(post_index as u32);
             }

@@ -71,8 +71,8 @@ fn every_case() -> impl Iterator<Item = (Relation, AgeBand, AgeBand, Observed)> 
 
 #[test]
 fn who_may_write_to_a_minor_is_as_the_rule_says() {
-    // Columns: the value of the knob `allowed_senders`, the relations in which a declared adult may
-    // write, and the relations in which a declared minor may write.
+    // Columns: the value of the knob `allowed_senders`, the relations in which a declared adult is
+    // allowed to write, and the relations in which a declared minor is allowed to write.
     let table: [(&str, &[Relation], &[Relation]); 3] = [
         ("mutuals", &[Mutual], &[Mutual]),
         ("followed", &[Followed, Mutual], &[Followed, Mutual]),

@@ -141,13 +141,13 @@ impl Platform {
         0..self.observed.graph.accounts() as u32
     }
 
-    /// Returns whether an account may be suggested. The account must not be the viewer. The viewer
-    /// must not follow the account, and neither of the two may block the other.
+    /// Returns whether an account can be suggested. The account must not be the viewer. The viewer
+    /// must not follow the account, and there must be no block between the two.
     fn may_be_suggested(&self, viewer: u32, id: u32) -> bool {
         id != viewer && !self.follows(viewer, id) && !self.observed.blocks.between(AccountId(viewer), AccountId(id))
     }
 
-    /// Panics unless each account that may be suggested has the score that `expected` returns.
+    /// Panics unless each account that can be suggested has the score that `expected` returns.
     /// Accounts that are not candidates have score 0.
     fn assert_scores(&self, viewer: u32, scores: &BTreeMap<u32, f32>, expected: impl Fn(u32) -> f64) {
         let mut positive = 0;
@@ -461,7 +461,7 @@ fn slates_with_a_minor(platform: &Platform, policy: &serde_json::Value, visits: 
 #[test]
 fn hiding_that_works_half_of_the_time_halves_the_slots_with_minors() {
     let (platform, visits) = (half_minors(), 10_000);
-    let share = 30.0 / 59.0; // among the accounts that may be suggested to account 1
+    let share = 30.0 / 59.0; // among the accounts that can be suggested to account 1
     let found = slates_with_a_minor(&platform, &json!({ "efficacy": 0.5 }), visits) / f64::from(visits);
     let expected = 0.5 * share;
     let error = (expected * (1.0 - expected) / f64::from(visits)).sqrt();
@@ -538,7 +538,7 @@ proptest! {
     ) {
         let blocked: Vec<_> = blocked.into_iter().filter(|(a, b)| a != b).collect();
         let platform = Platform::new(25, &follows, &visits, &blocked);
-        // All calls share one maker, and no answer may depend on earlier calls.
+        // All calls share one maker, and answers must not depend on earlier calls.
         let mut maker = SuggestionMaker::default();
         for entry in ranking::entries() {
             let settings = Suggestions { slate, ..Suggestions::default() };

@@ -183,7 +183,7 @@ impl<'a> Findings<'a> {
             Part::Enough(part) => format!(
                 "`{best}` includes `{part}` and is not clearly better on the declared harm: compared with `{part}`, {}.{}",
                 both(part),
-                if self.may_do_more(best, part) { " More seeds may show a difference." } else { "" }
+                if self.may_do_more(best, part) { " More seeds can show a difference." } else { "" }
             ),
             Part::Less(part) => format!(
                 "`{best}` includes `{part}`, the next simpler arm, which {}. Compared with `{part}`, `{best}` does more: {}.",
@@ -193,8 +193,8 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// Returns whether the best arm may reduce the harm by a further tenth, compared with a part of
-    /// the arm. This is the case if the interval of the change includes this reduction.
+    /// Returns whether the best arm could reduce the harm by more than 10 %, compared with one of
+    /// its parts alone. This is the case if the interval of the change extends to such a reduction.
     fn may_do_more(&self, best: &str, part: &str) -> bool {
         let most = |row: &&Comparison| match row.direction {
             Direction::HigherIsBetter => row.relative_high,

@@ -177,7 +177,7 @@ pub(super) fn brief_notes(rows: &[Comparison]) -> Vec<String> {
 }
 
 /// Note about exploratory rows.
-const EXPLORATORY: &str = "Exploratory rows are not adjusted for their number, so some of these rows may be clear by chance alone. Treat these rows as questions for another experiment, not as findings.";
+const EXPLORATORY: &str = "Exploratory rows are not adjusted for their number, so some of these rows can be clear by chance alone. Treat these rows as questions for another experiment, not as findings.";
 
 /// Note about one seed.
 const ONE_SEED: &str = "one seed: no interval and no p, because a single run does not show the effect of chance. Run more seeds, for example `--seeds 8`; 2 seeds are enough for an interval.";

@@ -37,7 +37,7 @@ pub struct Comparison {
     pub unit: String,
     /// Direction in which the metric improves.
     pub direction: Direction,
-    /// The arm; the baseline itself only if there is no other arm.
+    /// The arm. It is the baseline only if there is no other arm.
     pub arm: String,
     /// The baseline.
     pub baseline: String,

@@ -35,9 +35,10 @@ pub fn contained(
 /// Result for a part of an arm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part<'a> {
-    /// This part clearly reduces harm, and the whole arm does not clearly reduce harm more.
+    /// This part clearly reduces harm, and the whole arm does not clearly reduce harm more than the
+    /// part does.
     Enough(&'a str),
-    /// The whole arm clearly does more than this part, the next simpler arm.
+    /// The whole arm clearly does more than this part. The part is the next simpler arm.
     Less(&'a str),
 }
 

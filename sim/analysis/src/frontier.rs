@@ -71,8 +71,8 @@ fn is_of(row: &Comparison, outcome: &Outcome) -> bool {
     row.metric == outcome.metric && row.group == outcome.group
 }
 
-/// Returns the sign by which values of an outcome are multiplied, so that lower is better. The sign
-/// is `neither` if neither direction is better.
+/// Returns the sign by which values of an outcome are multiplied, so that lower is better. If
+/// neither direction is better, returns the parameter `neither`.
 fn sign(rows: &[Comparison], outcome: &Outcome, neither: f64) -> f64 {
     match rows.iter().find(|row| is_of(row, outcome)).map(|row| row.direction) {
         Some(Direction::LowerIsBetter) => 1.0,

@@ -1,6 +1,6 @@
 //! Analysis of the runs' metrics: paired comparison of arms, summaries and their presentation.
 //!
-//! This crate is internal to recsafe and its API may change. External programs should use the crate
+//! This crate is internal to recsafe and its API can change. External programs should use the crate
 //! `recsafe`.
 //!
 //! The crate is pure logic on rows:

@@ -50,8 +50,9 @@ fn headline(adults: &[&Comparison], minors: &[&Comparison]) -> &'static str {
     }
 }
 
-/// Returns whether minors who declare 18 or over are clearly protected less than other minors:
-/// whether the whole interval of their change is less than half of the other minors' change.
+/// Returns whether minors who declare 18 or over are clearly protected less than other minors. This
+/// is the case if the whole interval of the change in the first group shows less than half of the
+/// improvement in the second group.
 fn is_far_below(adult: &Comparison, minor: &Comparison) -> bool {
     let far = |change: Option<f64>, low: Option<f64>, high: Option<f64>| {
         let half = change? / 2.0;

@@ -16,9 +16,10 @@ pub enum Holds {
     /// The change has the same sign at every point, and is clear at every point.
     Everywhere,
     /// The change has the same sign at every point, but is unclear at one or more points. More
-    /// seeds may help.
+    /// seeds can make the change clear at these points.
     SameSign,
-    /// Both signs occur, but no two points clearly contradict each other.
+    /// The sign is not the same at every point. Clear changes, if there are any, all have the same
+    /// sign.
     Undecided,
     /// Clearly lower at some points and clearly higher at others, so the conclusion depends on the
     /// swept settings.
@@ -153,8 +154,8 @@ mod tests {
     use crate::compare;
     use crate::samples::{by_seed, contact_rules_rows, facts, question, swept_rows, value};
 
-    /// Returns the robustness of an arm whose dose differs from the baseline's by `changes`, point
-    /// by point and seed by seed.
+    /// Returns the robustness of an arm. `changes` contains, for each point and seed, the
+    /// difference between the arm's dose and the baseline's dose.
     fn changed(changes: &[[f64; 3]]) -> Robustness {
         let mut values = Vec::new();
         for (point, of_seeds) in (0..).zip(changes) {

@@ -2,8 +2,8 @@
 //! run next.
 //!
 //! Optional stopping favours moments at which the interval happens to be narrow. The rule uses the
-//! width and never the change, so the bias is small. There is no bias if the experiment starts with
-//! a number of seeds that is known to be enough.
+//! width and not the change, so the bias is small. There is no bias if the experiment starts with a
+//! number of seeds that is known to be enough.
 
 use super::compared::Compared;
 use super::comparison::Comparison;

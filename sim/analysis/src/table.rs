@@ -97,8 +97,8 @@ pub fn robustness_table(rows: &[Robustness], appearance: Appearance) -> String {
         table.row(start.into_iter().chain(shares).chain([row.verdict.word().to_owned()]));
     }
     let notes = [
-        "The columns in % are shares of the sweep points. same sign: the most frequent sign of the change. clear: this sign, and the 95 % interval excludes 0. contradicted: a clear change with the other sign. best: no arm, including the baseline, has a better mean.",
-        "Verdicts. robust: the same sign and clear at every point. same sign: the same sign at every point, but unclear at one or more points. undecided: both signs occur, but no two points clearly contradict each other. depends: clearly lower at some points and clearly higher at others, so the conclusion depends on the swept settings. no change: equal in every seed at every point.",
+        "sign: the most frequent sign of the change. Each % column is the share of sweep points for which a statement holds. same sign: the change has the most frequent sign. clear: the change has the most frequent sign, and its 95 % interval excludes 0. contradicted: the change has the opposite sign, and its interval excludes 0. best: no other arm, including the baseline, has a better mean.",
+        "Verdicts. robust: the same sign and clear at every point. same sign: the same sign at every point, but unclear at one or more points. undecided: the sign is not the same at every point; clear changes, if there are any, all have the same sign. depends: clearly lower at some points and clearly higher at others, so the conclusion depends on the swept settings. no change: equal in every seed at every point.",
     ];
     format!("{}\n\n{}\n", table.draw(appearance), notes.map(|note| wrapped(note, appearance)).join("\n"))
 }

@@ -213,8 +213,9 @@ pub(super) fn named(outcome: &Outcome, metrics: &[MetricFacts]) -> String {
     Name::full(outcome, metrics).to_string()
 }
 
-/// Returns two texts for a group: a word that a title may already contain, and the words for the
-/// group. Returns `None` for `all` and for groups that are not people.
+/// Returns two texts for a group. If a title contains the first text, the title already refers to
+/// the group. Otherwise, the second text is added to the title. Returns `None` for `all` and for
+/// groups that are not people.
 fn among(group: &str) -> Option<(&'static str, &'static str)> {
     Some(match group {
         "user" => ("adults", "adults"),

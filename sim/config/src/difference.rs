@@ -4,8 +4,8 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::registered::REGISTERED;
 
-/// Returns the differences between two JSON values. Each dotted path where the values differ has
-/// both values, called `baseline` and `arm`.
+/// Returns the differences between two JSON values. For each dotted path where the values differ,
+/// the result contains both values, called `baseline` and `arm`.
 #[must_use]
 pub fn json_difference(before: &Json, after: &Json) -> Map<String, Json> {
     let mut found = Map::new();

@@ -39,7 +39,7 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Unexplained> {
             Some(entry_text(&entry, what, &common))
         })
         .collect();
-    // Both surfaces may have a ranker with this name, and a section may have the same name.
+    // Both surfaces can have a ranker with this name, and a section can have the same name.
     let section = table::sections().iter().any(|section| section.name == name).then(|| settings_text(name)).flatten();
     if !found.is_empty() {
         return Ok(found.into_iter().chain(section).collect::<Vec<_>>().join("\n"));

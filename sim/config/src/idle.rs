@@ -6,7 +6,7 @@ use recsafe_platform::interventions::Deployed;
 use crate::experiment::{Arm, Experiment};
 use crate::there::there;
 
-/// Maximum number of notes, because an experiment may have thousands of arms.
+/// Maximum number of notes, because an experiment can have thousands of arms.
 const MOST: usize = 20;
 
 /// Returns notes about interventions that cannot apply, and about arms that are equal to the
@@ -36,8 +36,8 @@ fn name(arm: &Arm, rule: usize) -> String {
     named.unwrap_or(&chosen.kind).to_owned()
 }
 
-/// Returns why an intervention cannot apply at any point, or `None` if it may apply. If reasons
-/// differ between points, returns the reason at the first point.
+/// Returns why an intervention cannot apply at any point, or `None` if the intervention can apply.
+/// If reasons differ between points, returns the reason at the first point.
 fn why_idle(arm: &Arm, rule: usize, experiment: &Experiment) -> Option<String> {
     let mut first = None;
     for settings in &arm.points {

@@ -39,8 +39,8 @@ pub fn lack(outcome: &str, metrics: &[KnownMetric], experiment: &Experiment) -> 
     })
 }
 
-/// Returns the first requirement that is not met in all arms and at all points. Requirements that
-/// are never met take precedence.
+/// Returns a requirement that is missing in at least one arm and point, or `None` if there is no
+/// such requirement. Requirements that are missing in all arms and at all points take precedence.
 fn first_lack(needs: &[Need], experiment: &Experiment, so: &str, outcome: &str) -> Option<Lack> {
     let settings = || experiment.arms.iter().flat_map(|arm| arm.points.iter().map(move |it| (arm, it)));
     let nowhere = |need: &&Need| !settings().any(|(_, settings)| is_met(**need, experiment, settings));

@@ -14,7 +14,7 @@ use crate::release::Release;
 use crate::table;
 use crate::tree::{Entry, Node, Value};
 
-/// A setting that may also be written in a ranker's table. The three texts are the path of the
+/// A setting that can also be written in a ranker's table. The three texts are the path of the
 /// ranker, the key in the ranker's table, and the path of the setting.
 const SHARED: (&str, &str, &str) = ("feed.ranker", "personalisation", "feed.personalisation");
 
@@ -39,7 +39,7 @@ impl Setter {
 
 /// Sorts the setters of a layer into the order in which they apply. The keys of a table have no
 /// order. So outer tables are set before the tables inside them, and the kind of a ranker is set
-/// before its knobs. Rankers come last, because their tables may override the shared setting.
+/// before its knobs. Rankers come last, because their tables can override the shared setting.
 #[must_use]
 pub fn in_order(mut setters: Vec<Setter>) -> Vec<Setter> {
     setters.sort_by_key(|setter| {

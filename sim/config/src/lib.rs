@@ -1,7 +1,7 @@
 //! Experiment files: they are read, checked and resolved per arm and point, and their runs are
 //! planned.
 //!
-//! This crate is internal to recsafe and its API may change. External programs should use the crate
+//! This crate is internal to recsafe and its API can change. External programs should use the crate
 //! `recsafe`.
 //!
 //! A file is parsed into a tree in which every value has its position in the text ([`tree`]). The

@@ -1,7 +1,7 @@
-//! Translates older names in a tree to present names. Each older name causes one note, with the
-//! position in the text and the present name.
+//! Translates older names in a tree to current names. Each older name causes one note, with the
+//! position in the text and the current name.
 //!
-//! A tree is translated once, before any setting is read. So all other code uses present names
+//! A tree is translated once, before any setting is read. So all other code uses current names
 //! only. Paths about an arm's interventions depend on the interventions, and are translated when
 //! the interventions are known.
 
@@ -52,7 +52,7 @@ impl RenameNotes {
     }
 }
 
-/// Adds notes about older names to the problems on the same lines, because messages use present
+/// Adds notes about older names to the problems on the same lines, because messages use current
 /// names.
 pub(crate) fn explain_older_names(notes: &[String], problems: &mut Problems) {
     for problem in &mut problems.0 {
@@ -79,7 +79,7 @@ fn at(location: &Location) -> String {
     format!("{name}:{}", 1 + before.matches('\n').count())
 }
 
-/// Returns all older names with their present names. Keys of a table are also listed without the
+/// Returns all older names with their current names. Keys of a table are also listed without the
 /// path of the table.
 fn older_names() -> Vec<(&'static str, &'static str)> {
     let names = Names::present();
@@ -97,8 +97,8 @@ fn older_names() -> Vec<(&'static str, &'static str)> {
     found
 }
 
-/// Returns the present name that is nearest to a misspelled name. If the nearest spelling is an
-/// older name, returns the present name and the older name.
+/// Returns the current name that is nearest to a misspelled name. If the nearest spelling is an
+/// older name, returns the current name and the older name.
 pub fn nearest_name<'a>(
     found: &str,
     present: impl IntoIterator<Item = &'a str>,
@@ -166,7 +166,7 @@ impl Scope {
         if of_every { path.to_owned() } else { format!("{}{path}", self.shown) }
     }
 
-    /// Returns the row of a path, and the prefix of the row's id. Present names take precedence
+    /// Returns the row of a path, and the prefix of the row's id. Current names take precedence
     /// over older names.
     fn find<'a>(&'a self, names: &'a Names, path: &str) -> Option<(&'a Row, &'a str)> {
         let found = || self.kinds.iter().filter_map(|(kind, owner)| Some((names.find(kind, path)?, owner.as_str())));
@@ -179,11 +179,11 @@ struct Level<'s> {
     scope: &'s Scope,
     /// Path of the table. The paths that are looked up are relative to the table.
     base: &'s str,
-    /// Path of the table under present names.
+    /// Path of the table under current names.
     target: &'s str,
     /// Whether keys that contain dots are paths.
     dotted: bool,
-    /// Present names of the paths read so far, and the spellings of these paths in the file.
+    /// Current names of the paths read so far, and the spellings of these paths in the file.
     met: BTreeMap<String, String>,
     /// Entries that move to another table, with their paths.
     moved: Vec<(String, Entry)>,
@@ -249,7 +249,7 @@ impl Older<'_> {
     }
 
     /// Translates the kind of an intervention at the start of a path. Returns the path and the
-    /// kind, or `None` if the kind is a present name.
+    /// kind, or `None` if the kind is a current name.
     pub(crate) fn kind_in_path(&self, path: &str) -> Option<(String, String)> {
         let (word, rest) = path.split_once('.')?;
         let present = self.names.resolve(kind::INTERVENTION, word);
@@ -366,7 +366,7 @@ impl Older<'_> {
     }
 
     /// Translates the entries of a table. `base` is the path of the table, as written and under
-    /// present names.
+    /// current names.
     fn table(&mut self, scope: &Scope, base: (&str, &str), dotted: bool, entries: Vec<Entry>) -> Vec<Entry> {
         let mut level = Level::new(scope, base, dotted);
         let result = entries.into_iter().filter_map(|entry| self.entry(&mut level, base.0, entry)).collect();
@@ -396,7 +396,7 @@ impl Older<'_> {
         (!is_left).then_some(Entry { key, key_location, node: Node { value: Value::Table(result), location } })
     }
 
-    /// Returns the id and the present path of a knob. The path leads through a setting that chooses
+    /// Returns the id and the current path of a knob. The path leads through a setting that chooses
     /// a catalogue entry.
     fn knob_by_path(&self, level: &Level, path: &str) -> Option<(String, String)> {
         let dots = path.match_indices('.').map(|(dot, _)| dot);
@@ -419,7 +419,7 @@ impl Older<'_> {
     }
 
     /// Translates an entry that has a row in the table of names. `path` is the path of the entry as
-    /// written. `target` is the path under present names.
+    /// written. `target` is the path under current names.
     fn leaf(
         &mut self,
         level: &mut Level,
@@ -462,7 +462,7 @@ impl Older<'_> {
     }
 
     /// Translates a value of the setting with the id `setting`. `path` is the path of the value, as
-    /// written and under present names.
+    /// written and under current names.
     fn value(&mut self, scope: &Scope, path: (&str, &str), setting: &str, node: Node) -> Node {
         let Node { value, location } = node;
         let shown = || scope.shown(setting, path.1);
@@ -571,7 +571,7 @@ fn put(entries: &mut Vec<Entry>, path: &str, entry: Entry) {
     }
 }
 
-/// Translates the tree of a release of the world, which contains ids, to present names.
+/// Translates the tree of a release of the world, which contains ids, to current names.
 pub(crate) fn release(root: Node) -> Node {
     let (names, mut rename_notes, mut problems) = (Names::present(), RenameNotes::default(), Problems::default());
     let mut older = Older { names, rename_notes: &mut rename_notes, problems: &mut problems };

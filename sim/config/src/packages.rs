@@ -126,7 +126,7 @@ pub(crate) fn is_path(name: &str) -> bool {
     name.contains('/') || Path::new(name).extension().is_some_and(|extension| extension == "toml")
 }
 
-/// Reads a built-in package, under present names. Returns `None` if the package is invalid. A test
+/// Reads a built-in package, under current names. Returns `None` if the package is invalid. A test
 /// checks that all built-in packages are valid.
 #[must_use]
 pub fn shipped(name: &str, text: &str) -> Option<Package> {

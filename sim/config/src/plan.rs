@@ -183,8 +183,8 @@ fn rest(names: &Names, days: u32, probes: &Json, output: &Json) -> String {
     format!("{days},{probes},{}", names.canonical_section(OUTPUT, output))
 }
 
-/// Returns the settings in which an arm differs from the baseline. Each dotted path has both
-/// values.
+/// Returns the settings in which an arm differs from the baseline. For each dotted path, the result
+/// contains both values.
 #[must_use]
 pub fn difference(baseline: &Settings, arm: &Settings) -> Map<String, Json> {
     let both = [(baseline.world_json(), arm.world_json()), (baseline.policy_json(), arm.policy_json())];

@@ -117,7 +117,7 @@ fn collect(node: &Node, path: &str, references: &mut Vec<Reference>) {
 
 /// Returns the kind of target to which the string `named` refers; `None` if the string is not a
 /// reference. `path` is the dotted path of the string. Sections, settings of arms and packages, and
-/// sweeps may refer to files of follows and likes.
+/// sweeps can refer to files of follows and likes.
 fn to(path: &str, named: &str) -> Option<To> {
     if path == "arm.policies" {
         return Some(if packages::is_path(named) { To::Package } else { To::Shipped });

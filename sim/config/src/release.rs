@@ -2,7 +2,7 @@
 //! release.
 //!
 //! A release is a file in `worlds/`. `make worlds` generates this file from the defaults in the
-//! code. The file never changes after the program with this release is published. The values of a
+//! code. Do not change the file after the program with this release is published. The values of a
 //! release replace the defaults in the code. The user's file overrides values of a release. For
 //! each release, `worlds/results.toml` lists the version of the results at that time. If results
 //! changed since the release, its defaults are still loaded, and a note warns the user.
@@ -167,9 +167,9 @@ impl Release {
         })
     }
 
-    /// Returns the settings whose default in this release differs from the present default. Each
-    /// dotted path has two values: the present default is called `baseline`, and the default of the
-    /// release is called `arm`.
+    /// Returns the settings whose default in this release differs from the current default. For
+    /// each dotted path, the result contains two values: the current default is called `baseline`,
+    /// and the default of the release is called `arm`.
     #[must_use]
     pub fn difference(&self) -> Map<String, Json> {
         let today = Layers::default();

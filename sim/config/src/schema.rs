@@ -201,7 +201,7 @@ fn optimise() -> Json {
     })
 }
 
-/// Returns the schema of a table of settings that may differ between arms and points. Keys are
+/// Returns the schema of a table of settings that can differ between arms and points. Keys are
 /// dotted paths or nested tables, because TOML reads a dotted path without quotes as nested tables.
 fn paths(of: fn(&Field, &Spot) -> Json) -> Json {
     let rows = table::rows().into_iter().filter(|row| row.side != Side::Experiment);
@@ -300,7 +300,7 @@ fn choice(words: &[&str], kind: &str) -> Json {
 }
 
 /// Returns the schema of a ranker's table: a kind with its knobs, or only knobs of the current
-/// kind. A ranker of the feed may contain `personalisation`.
+/// kind. A ranker of the feed can contain `personalisation`.
 fn ranker(setting: &str, entries: &[Entry]) -> Json {
     let of_feed = entries.iter().any(|entry| entry.family == "feed");
     let shared = table::rows()

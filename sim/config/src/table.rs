@@ -127,9 +127,9 @@ settings! {
         pub question: String = String::new(), (), "", "";
         /// Measured days.
         pub days: u32 = 28, 1..=3650, "days", "assumed";
-        /// Release of the world whose defaults apply. Later versions of recsafe may have other
-        /// defaults; a release keeps the old defaults. Settings in the file take precedence. If no
-        /// release is set, the defaults of this version apply.
+        /// Release of the world whose defaults apply. Later versions of recsafe can have other
+        /// defaults, but a release keeps the old defaults. Settings in the file take precedence. If
+        /// no release is set, the defaults of this version apply.
         pub world: Option<ReleaseName> = None, (), "", "the newest";
         /// Days before the measured days. Rankers learn during these days. Policies start later, on
         /// day 0, the first measured day. The setting belongs to the world.

@@ -33,7 +33,7 @@ pub fn there<'a>(settings: &'a Settings, days: u32, probes: &[Probe]) -> RunFact
     }
 }
 
-/// Returns the age bands that the platform may assign to accounts. Age verification and age
+/// Returns the age bands that the platform can assign to accounts. Age verification and age
 /// inference assign minors to their true band, and some adults to the band of 16 and 17.
 fn taken_to_be(stated: &[AgeBand], settings: &Settings, members: &Members) -> Vec<AgeBand> {
     let kinds = entries();

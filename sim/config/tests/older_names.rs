@@ -1,4 +1,4 @@
-//! Older names in experiment files, arguments and packages work like the present names. Each older
+//! Older names in experiment files, arguments and packages work like the current names. Each older
 //! name causes one note. The older names of these tests are fictitious, and only this process
 //! accepts them.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
@@ -9,7 +9,7 @@ use recsafe_config::release::Release;
 use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts, Plan};
 use recsafe_names::{Names, Row, kind};
 
-/// Kind, present name and older name of each renamed thing.
+/// Kind, current name and older name of each renamed thing.
 const OLDER: &[(&str, &str, &str)] = &[
     (kind::SETTING, "population.accounts", "world.size"), // in a section that no longer exists
     (kind::SETTING, "population.minors", "population.teens"),

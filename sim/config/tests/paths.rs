@@ -1,4 +1,4 @@
-//! Tests of dotted paths: ways to write a path, settings that may differ between arms, and limits.
+//! Tests of dotted paths: ways to write a path, settings that can differ between arms, and limits.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 

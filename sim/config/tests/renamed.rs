@@ -1,4 +1,4 @@
-//! Renaming does not change hashes. A plan has the same hashes under the present table of names and
+//! Renaming does not change hashes. A plan has the same hashes under the current table of names and
 //! under a different table.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -61,7 +61,7 @@ fn hashes(experiment: &Experiment) -> Vec<String> {
     Plan::new(experiment).runs.into_iter().map(|run| run.hash).collect()
 }
 
-/// Returns the present table of names, with different names in some lines.
+/// Returns the current table of names, with different names in some lines.
 fn edited(edits: &[(&str, &str)]) -> Names {
     let mut text = Names::present().to_csv().unwrap();
     for (line, now) in edits {

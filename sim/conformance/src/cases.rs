@@ -59,7 +59,7 @@ enum Viewer {
     Known,
     /// The viewer arrived today, like a test account.
     New,
-    /// Neither profile nor history may be used.
+    /// The ranker must not use the viewer's profile or history.
     Unused,
 }
 
@@ -262,7 +262,7 @@ pub(super) fn always(case: &Case) -> Efficacy {
     Efficacy::new(case.request.draws.stream(DrawPurpose::Efficacy, Who::Nobody, case.request.day), 1.0)
 }
 
-/// Returns distinct scores of the candidates, because an intervention may ignore equal scores.
+/// Returns distinct scores of the candidates, because an intervention can ignore equal scores.
 pub(super) fn some_scores(case: &Case) -> Vec<f32> {
     let draw = case.request.draws_for(DrawPurpose::Explore);
     case.candidates

@@ -18,8 +18,8 @@ use super::variants;
 const UNNAMED: Property = ("unnamed-hooks", "it has no effect at hooks that it does not declare");
 const NAMED: Property = ("named-hooks", "it has an effect at each hook that it declares");
 
-/// Runs the checks. A declared hook without any effect here is allowed, because it may have an
-/// effect on other platforms.
+/// Runs the checks. A declared hook without any effect here is allowed, because the hook can have
+/// an effect on other platforms.
 pub(super) fn check(subject: &Subject<dyn Intervention>, cases: &[Case], report: &mut Report) {
     let named = subject.entry.hooks;
     let heard = report.check(UNNAMED, || {

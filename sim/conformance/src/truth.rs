@@ -17,8 +17,8 @@ type Slot = (Source, AccountId, u32);
 /// Returns an error if the first feed slates of the day or any people suggestions depend on hidden
 /// truth.
 ///
-/// Later slates may depend on hidden truth: truth affects behaviour, and the platform observes
-/// behaviour.
+/// Later slates are allowed to depend on hidden truth, because truth affects behaviour and the
+/// platform observes behaviour.
 pub(super) fn matters_not(test_world: &TestWorld, rules: &dyn Fn() -> Result<Rules, String>) -> Result<(), String> {
     let (before, after) = (day_of(test_world, rules()?, false)?, day_of(test_world, rules()?, true)?);
     if first_slates(&before) != first_slates(&after) {

@@ -76,7 +76,8 @@ impl TestWorld {
     }
 }
 
-/// Simulates the measured days of a scenario, under rules that may differ from its own.
+/// Simulates the measured days of a scenario under these rules, which can differ from the
+/// scenario's own rules.
 fn live(world: World, rules: Rules, scenario: &Scenario, threads: usize) -> Result<LifetimeOutput, String> {
     let simulation = Simulation::of_warm_world(scenario, world).map_err(|error| error.to_string())?;
     let mut simulation = simulation.under(rules);

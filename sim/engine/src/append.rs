@@ -1,6 +1,6 @@
 //! A function that lets very large lists grow slowly.
 
-/// Appends items to a list that may take much memory. If the list is full, the capacity grows by an
+/// Appends items to a list that can take much memory. If the list is full, the capacity grows by an
 /// eighth of the list's length. An ordinary list would double its capacity.
 pub fn append<T: Copy>(list: &mut Vec<T>, more: &[T]) {
     if list.capacity() - list.len() < more.len() {

@@ -98,9 +98,9 @@ fn walk<'a>(start: usize, seen: &mut [bool], next: impl Fn(usize) -> &'a [u32]) 
 }
 
 /// Counts pairs of predators for each k = 1, 2, .... The first predator of a pair is one of at most
-/// [`STARTS`] predators, drawn at random. Returns two numbers: the number of pairs in which the
-/// second predator can be reached from the first, and the number of all pairs. Each step goes from
-/// a predator to one of the predator's first k suggestions.
+/// [`STARTS`] predators, drawn at random. Returns two numbers: the number of pairs in which a
+/// path of suggestions leads from the first predator to the second, and the number of all pairs.
+/// Each step of the path goes from a predator to one of the predator's first k suggestions.
 fn reach(predators: &[AccountId], suggested: &[Vec<u32>], world: &World) -> [(u64, u64); MOST_SUGGESTED] {
     let count = predators.len();
     let mut starts: Vec<usize> = (0..count).collect();

@@ -14,7 +14,7 @@ use crate::measure::Recorder;
 /// result from the surfaces.
 ///
 /// If an account is private, a new follow of the account needs the holder's approval. Refused
-/// requests are not stored. Follows between exchange accounts may lead to links.
+/// requests are not stored. Follows between exchange accounts can lead to links.
 pub(super) fn change(world: &mut World, rules: &Rules, log: &DayLog, recorder: &mut Recorder) {
     for (from, to) in ended(world, rules) {
         end(world, from, to);
@@ -26,7 +26,7 @@ pub(super) fn change(world: &mut World, rules: &Rules, log: &DayLog, recorder: &
     }
 }
 
-/// Adds a follow that does not exist yet. The follow may also lead to a link.
+/// Adds a follow that does not exist yet. The follow can also lead to a link.
 pub(super) fn begin(world: &mut World, rules: &Rules, (from, to): (AccountId, AccountId), recorder: &mut Recorder) {
     if !world.observed.graph.follow(from, to) {
         return;

@@ -1,6 +1,6 @@
 //! Simulation engine: worlds, the phases of a day, and simulations.
 //!
-//! This crate is internal to recsafe, and names in the crate may change. Other programs should use
+//! This crate is internal to recsafe, and names in the crate can change. Other programs should use
 //! the crate `recsafe`.
 //!
 //! Phases are bulk-synchronous. Each phase reads the state at its start, processes chunks of

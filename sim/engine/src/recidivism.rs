@@ -35,7 +35,7 @@ pub(super) fn admit_arrivals(world: &mut World, rules: &Rules, recorder: &mut Re
     bring_in(world, rules, recorder);
 }
 
-/// Blocks a return. The holder may try again later.
+/// Blocks a return. The holder can try again later.
 fn turn_away(world: &mut World, rules: &Rules, mut removed_account: RemovedAccount) {
     removed_account.tries += 1;
     let RemovedAccount { account, reported, tries, .. } = removed_account;
@@ -92,7 +92,7 @@ fn readmit(world: &mut World, rules: &Rules, removed_account: &RemovedAccount, r
 fn join(world: &mut World, person: &Person, from: Option<AccountId>, recorder: &mut Recorder) -> AccountId {
     let day: Day = world.observed.day;
     let account = world.add_account(person, day);
-    // Accounts that arrived in the warm-up count as present when day 0 begins.
+    // Accounts that arrived in the warm-up count as accounts that exist when day 0 begins.
     world.people.arrived[account.row()] = if day < 0 { 0 } else { day + 1 };
     world.people.returned_from[account.row()] = from;
     recorder.joined(&world.people, account);
@@ -100,7 +100,7 @@ fn join(world: &mut World, person: &Person, from: Option<AccountId>, recorder: &
 }
 
 /// Lets exchange accounts recruit new accounts. Each exchange account recruits on one day, the day
-/// after its arrival. The number of recruits is Poisson distributed. Accounts present when day 0
+/// after its arrival. The number of recruits is Poisson distributed. Accounts that exist when day 0
 /// begins recruit on day 0.
 fn bring_in(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let exchange = &rules.behavior.exchange;

@@ -67,7 +67,7 @@ impl Simulation {
         Simulation::resumed(scenario, Lifetime::before(world, scenario.world.warm_up_days, scenario.record_shares))
     }
 
-    /// Starts from a world after the world's warm-up. The next step simulates day 0. Several
+    /// Starts from a world whose warm-up is over. The next step simulates day 0. Several
     /// simulations can start from copies of one world.
     ///
     /// # Errors
@@ -92,7 +92,7 @@ impl Simulation {
         })
     }
 
-    /// Replaces the rules of the measured days. The new rules may contain rankers and interventions
+    /// Replaces the rules of the measured days. The new rules can contain rankers and interventions
     /// that are not in a catalogue.
     #[must_use]
     pub fn under(self, rules: Rules) -> Self {

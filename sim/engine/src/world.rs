@@ -110,7 +110,7 @@ pub struct World {
     pub enforcement_state: EnforcementState,
     /// Learned parameters of the platform's models.
     pub learned: Learned,
-    /// Probes in the order of their rows. The rows of probes are contiguous. People who are present
+    /// Probes in the order of their rows. The rows of probes are contiguous. People who exist
     /// on day 0 have smaller row numbers, and later arrivals have larger row numbers.
     pub probes: Vec<ProbeState>,
     /// First row of the probes.

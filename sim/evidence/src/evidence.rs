@@ -15,9 +15,9 @@ const SHIPPED: &str = include_str!("../data/evidence.toml");
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
-    /// Defaults may be fitted to the row.
+    /// You are allowed to fit defaults to the row.
     Fitted,
-    /// The row is never used to choose defaults.
+    /// Do not use the row to choose defaults.
     HeldOut,
     /// The figure is set directly in the settings, so agreement proves nothing.
     Input,

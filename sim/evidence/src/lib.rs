@@ -1,7 +1,7 @@
 //! Validation: comparison of the default world with public evidence, and the fit of defaults to
 //! evidence that is not held out.
 //!
-//! This crate is internal to recsafe and its API may change. External programs should use the crate
+//! This crate is internal to recsafe and its API can change. External programs should use the crate
 //! `recsafe`.
 //!
 //! [`evidence`] reads the rows and their ranges, [`figure`] computes the model's figure for a row,

@@ -146,7 +146,7 @@ fn laws_section(cases: &[Case]) -> String {
 }
 
 fn replication_section(cases: &[CaseResult]) -> String {
-    let mut text = "## Published simulations\n\n`recsafe dev replicate`: [experiments/replications](../experiments/replications/README.md) lists what is the same, what\ndiffers and why. No parameter is tuned to a row. Some original graphs are not public.\nThe replacements of these graphs were chosen with knowledge of the rows.\n".to_owned();
+    let mut text = "## Published simulations\n\n`recsafe dev replicate`: [experiments/replications](../experiments/replications/README.md) lists what is the same, what\ndiffers and why. No parameter was tuned to make a row agree. Some original\ngraphs are not public. The replacements of these graphs were chosen with knowledge of the\npublished values.\n".to_owned();
     for case in cases {
         let size = if case.full { "full size" } else { "reduced size" };
         let heading = format!("\n### {}\n\n{}. {size}. Measured: {}.\n\n", case.title, case.source, case.measure);

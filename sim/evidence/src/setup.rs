@@ -11,7 +11,7 @@ use recsafe_engine::measure::metrics;
 /// The arm without changes.
 pub const DEFAULT: &str = "default";
 
-/// All arms that figures may use, with the changes of each arm.
+/// All arms that figures can use, with the changes of each arm.
 pub(super) const ARMS: &[(&str, &str)] = &[
     (DEFAULT, ""),
     ("chronological", "set = { \"feed.ranker\" = { kind = \"chronological\" } }"),

@@ -1,7 +1,7 @@
 //! Import of follows and likes from files. Files are read row by row, every row is checked, and ids
 //! are renumbered.
 //!
-//! This crate is internal to recsafe and its API may change. External programs should use the crate
+//! This crate is internal to recsafe and its API can change. External programs should use the crate
 //! `recsafe`.
 //!
 //! The crate reads text files ([`text`]). The caller provides a Parquet reader ([`ParquetRows`]),

@@ -20,7 +20,7 @@ pub(super) struct Hashed {
 
 impl Hashed {
     /// Opens a regular file. Refuses anything else, such as a folder or a device, because reading a
-    /// device may never end.
+    /// device could take forever.
     pub(super) fn open(path: &Path) -> Result<Hashed, Refusal> {
         let cannot = |error: std::io::Error| {
             Refusal::new(

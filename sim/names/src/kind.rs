@@ -1,4 +1,4 @@
-//! Kinds of names. Among the rows of a kind, each spelling occurs in one row only.
+//! Kinds of names. Two rows of the same kind have no spelling in common.
 
 /// Dotted path of a setting, or of a key that is stored next to the settings of a run.
 pub const SETTING: &str = "setting";

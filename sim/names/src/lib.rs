@@ -1,12 +1,12 @@
-//! Names and ids of everything that has a name in files and commands.
+//! The names and ids that are used in files and commands.
 //!
-//! This is an internal crate of recsafe, and its names may change. Other programs should use the
+//! This is an internal crate of recsafe, and its names can change. Other programs should use the
 //! crate `recsafe`.
 //!
-//! The table `names.csv` has an id, a present name and any older spellings for each thing. Ids
+//! The table `names.csv` has an id, a current name and any older spellings for each thing. Ids
 //! never change. Hashes of runs, keys of random draws and golden tests use ids, so they do not
 //! change if a name changes. Readers of a results folder translate ids and older spellings into
-//! present names. A name that is not in the table is its own id.
+//! current names. A name that is not in the table is its own id.
 //!
 //! ```
 //! use recsafe_names::{Names, kind};

@@ -26,7 +26,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// Returns all spellings, starting with the present name.
+    /// Returns all spellings, starting with the current name.
     pub fn spellings(&self) -> impl Iterator<Item = &str> {
         let name = self.name.as_deref().filter(|name| *name != self.id);
         name.into_iter().chain([self.id.as_str()]).chain(self.older.iter().map(String::as_str))
@@ -43,7 +43,7 @@ pub enum Fault {
     #[error("the table of names must have the columns {}", HEADER.join(", "))]
     Columns,
     /// A spelling belongs to two rows.
-    #[error("`{spelling}` is in two rows of kind `{kind}`; a spelling may be in one row only")]
+    #[error("`{spelling}` is in two rows of kind `{kind}`; each spelling must be in one row only")]
     Twice {
         /// Kind.
         kind: String,
@@ -58,7 +58,7 @@ pub struct Resolved<'a> {
     /// Present name.
     pub name: &'a str,
     /// Whether the spelling is outdated. If the spelling is outdated, a message should give the
-    /// present name.
+    /// current name.
     pub is_old: bool,
 }
 
@@ -135,7 +135,7 @@ impl Names {
         self.kinds.get(kind)
     }
 
-    /// Returns whether a kind has a spelling that differs from the present name.
+    /// Returns whether a kind has a spelling that differs from the current name.
     #[must_use]
     pub fn renames(&self, kind: &str) -> bool {
         self.older(kind).next().is_some()
@@ -166,21 +166,21 @@ impl Names {
         self.find(kind, spelling).map_or(spelling, |row| &row.id)
     }
 
-    /// Returns the present name for an id or another spelling. Returns the spelling itself if it is
+    /// Returns the current name for an id or another spelling. Returns the spelling itself if it is
     /// not in the table or if the thing no longer exists.
     #[must_use]
     pub fn name<'a>(&'a self, kind: &str, spelling: &'a str) -> &'a str {
         self.find(kind, spelling).and_then(|row| row.name.as_deref()).unwrap_or(spelling)
     }
 
-    /// Returns the present name for a spelling, and whether the spelling is outdated.
+    /// Returns the current name for a spelling, and whether the spelling is outdated.
     #[must_use]
     pub fn resolve<'a>(&'a self, kind: &str, spelling: &'a str) -> Resolved<'a> {
         let name = self.name(kind, spelling);
         Resolved { name, is_old: name != spelling }
     }
 
-    /// Returns the outdated spellings of a kind with their present names, ordered by spelling.
+    /// Returns the outdated spellings of a kind with their current names, ordered by spelling.
     pub fn older<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         let spellings = self.of_kind(kind).into_iter().flat_map(Spellings::keys);
         spellings.map(move |spelling| (spelling.as_str(), self.name(kind, spelling))).filter(|(old, name)| old != name)

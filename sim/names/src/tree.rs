@@ -1,4 +1,4 @@
-//! Translation of JSON trees of settings: from names to ids, or from older spellings to present
+//! Translation of JSON trees of settings: from names to ids, or from older spellings to current
 //! names.
 //!
 //! The table determines the dotted path of each value, so a setting can move from one section to
@@ -17,7 +17,7 @@ enum Spelling {
     Ids,
     /// Ids, in the order of the input.
     IdsInPlace,
-    /// Present names, in the order of the input.
+    /// Current names, in the order of the input.
     Present,
 }
 
@@ -53,7 +53,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Path in a tree: its keys, which may contain dots, and the keys joined by dots.
+/// Path in a tree: the list of its keys, and the keys joined by dots. A key can contain dots.
 #[derive(Clone, Default)]
 struct Path {
     keys: Vec<String>,
@@ -112,14 +112,14 @@ struct Translation<'a> {
 
 impl Names {
     /// Translates the names in a tree of settings into ids, with keys in the order of the table.
-    /// The result does not depend on present names or on the order of declarations. Keys that are
+    /// The result does not depend on current names or on the order of declarations. Keys that are
     /// not in the table of names come last and are unchanged.
     #[must_use]
     pub fn canonical(&self, settings: &Json) -> Json {
         Translation { names: self, to: Spelling::Ids }.whole(settings)
     }
 
-    /// Translates the ids and older spellings in a tree of settings into present names.
+    /// Translates the ids and older spellings in a tree of settings into current names.
     #[must_use]
     pub fn present_settings(&self, settings: &Json) -> Json {
         Translation { names: self, to: Spelling::Present }.whole(settings)
@@ -132,7 +132,7 @@ impl Names {
     }
 
     /// Translates the names in the table at a path into ids, without changing the order. The path
-    /// may contain dots, and the table may be an item of a list.
+    /// can contain dots, and the table can be an item of a list.
     #[must_use]
     pub fn table_under_ids(&self, path: &str, table: &Map<String, Json>) -> Json {
         let mut keys = Path::default();
@@ -151,13 +151,13 @@ impl Names {
     }
 
     /// Translates the path and the value of a setting, or of a knob of a selected entry, into
-    /// present names.
+    /// current names.
     #[must_use]
     pub fn present_at_path(&self, path: &str, value: &Json) -> (String, Json) {
         self.at_path(&Scope::settings(self), path, value)
     }
 
-    /// Translates the path and the value of a knob of an intervention into present names.
+    /// Translates the path and the value of a knob of an intervention into current names.
     #[must_use]
     pub fn present_knob(&self, intervention: &str, path: &str, value: &Json) -> (String, Json) {
         let id = self.id(kind::INTERVENTION, intervention);
@@ -195,7 +195,7 @@ impl Names {
         Translation { names: self, to: Spelling::Ids }.section(section, value)
     }
 
-    /// Translates the older spellings in a section of a file into present names. If the names
+    /// Translates the older spellings in a section of a file into current names. If the names
     /// belong to several sections, the result contains these sections.
     #[must_use]
     pub fn present_section(&self, section: &str, value: &Json) -> Json {

@@ -32,7 +32,7 @@ use super::{ComparisonRow, Error};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison(pub(super) Compared);
 
-/// Replaces older names in an outcome by the present names.
+/// Replaces older names in an outcome by the current names.
 fn present(outcome: &str) -> String {
     let (names, OutcomeName { metric, group }) = (Names::present(), outcome.into());
     let group = group.map(|group| names.name(kind::GROUP, &group).to_owned());

@@ -7,11 +7,11 @@
 //!
 //! Each registration has a version, for example the version of the crate or a digest of the code.
 //! The version is part of the hash of every run that uses the ranker or intervention, so runs of
-//! different versions are never mixed. Change the version whenever results may change. Metrics are
+//! different versions are never mixed. Change the version whenever results can change. Metrics are
 //! measured in every run, so the version of a metric is part of the hash of all runs.
 //!
-//! The present and older names of shipped rankers, interventions and metrics are refused. A second
-//! version of a registered name is refused too. To redefine a name, as notebooks do, call
+//! The current and the older names of shipped rankers, interventions and metrics are refused. A
+//! second version of a registered name is refused too. To redefine a name, as notebooks do, call
 //! [`replace`].
 //!
 //! ```
@@ -126,11 +126,12 @@ pub fn register(own: impl Registrable) -> Result<(), RegisterError> {
 /// Registers a ranker, intervention or metric, and replaces an earlier registration of any version.
 ///
 /// This function is for notebooks, where a class is often redefined. Do not replace a definition
-/// during a run, because the run may use either definition. Give the new definition a new version.
+/// during a run, because the run can use either definition. Give the new definition a new version.
 /// Otherwise, runs of the old definition are treated as runs of the new definition.
 ///
 /// # Errors
-/// Returns an error if a name, the version or a knob is not valid, or if the name is shipped.
+/// Returns an error if a name, the version or a knob is not valid, or if a shipped entry of
+/// the same kind has the name.
 pub fn replace(own: impl Registrable) -> Result<(), RegisterError> {
     own.check(Names::present())?;
     own.add_anew()
@@ -162,7 +163,8 @@ pub trait Registrable {
     /// Adds the value to its catalogue, and replaces an earlier registration of the name.
     ///
     /// # Errors
-    /// Returns an error if a name, the version or a knob is not valid, or if the name is shipped.
+    /// Returns an error if a name, the version or a knob is not valid, or if a shipped entry
+    /// of the same kind has the name.
     fn add_anew(self) -> Result<(), RegisterError>;
 }
 
@@ -222,7 +224,7 @@ impl Registrable for OwnMetric {
     }
 }
 
-/// Refuses an older name from the table of names. The catalogue refuses present names, with a
+/// Refuses an older name from the table of names. The catalogue refuses current names, with a
 /// different message.
 fn not_an_older_name<'a>(
     names: &Names,
@@ -250,7 +252,7 @@ fn knows_its_hooks(entry: &Entry) -> Result<(), RegisterError> {
     }
 }
 
-/// Returns whether this is the present or an older name of a knob that all interventions have.
+/// Returns whether all interventions have a knob with this current or older name.
 fn every_rule_has(names: &Names, knob: &str) -> bool {
     names.has(&kind::knob("interventions", "*"), knob) || Targeting::fields().iter().any(|field| field.name == knob)
 }

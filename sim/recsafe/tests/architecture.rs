@@ -27,8 +27,8 @@ fn own(dependencies: &[String]) -> Vec<&str> {
     dependencies.iter().map(String::as_str).filter(|name| name.starts_with("recsafe")).collect()
 }
 
-/// The crates from the lowest layer up, each with its allowed dependencies. A crate may depend only
-/// on crates in lower layers.
+/// The crates from the lowest layer up, each with its allowed dependencies. A crate must depend
+/// only on crates in lower layers.
 const FLOORS: &[(&str, &str)] = &[
     ("common", ""),
     ("names", ""),
@@ -101,8 +101,8 @@ fn only_the_results_link_polars_and_an_edit_of_the_engine_reaches_few() {
     }
 }
 
-/// Files that may have unchecked code, with the reason. `make valgrind` runs the code of these
-/// files.
+/// Files that are allowed to have unchecked code, with the reason. `make valgrind` runs the code of
+/// these files.
 const UNCHECKED: &[(&str, &str)] = &[
     ("models/common/src/prefetch.rs", "the processor's prefetch instruction takes a raw address"),
     (

@@ -1,4 +1,4 @@
-//! Malicious and broken files: no file may make the program read or write outside of its folders,
+//! Malicious and broken files: no file can make the program read or write outside of its folders,
 //! or hang.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 #![expect(clippy::format_collect, reason = "the tests build large files from many lines, and speed does not matter")]
@@ -306,7 +306,7 @@ fn files_that_are_written_aside_never_go_through_a_link() {
     }
     study.run("out", &["--resume"]);
     assert_eq!(fs::read_to_string(&victim).unwrap(), "kept");
-    // The results folder may be a link, because results are often on a larger disk.
+    // The results folder can be a link, because results are often on a larger disk.
     fs::create_dir(study.out("disk")).unwrap();
     symlink(study.out("disk"), study.out("linked")).unwrap();
     study.run("linked", &[]);

@@ -296,7 +296,7 @@ fn a_ranker_of_a_rule_is_told_of_by_the_rule() {
     assert!(failed.to_string().ends_with(": ranker of intervention `instead`: the model is gone"), "{failed}");
 }
 
-/// A suggestion ranker that may report an error or return invalid scores.
+/// A suggestion ranker that can report an error or return invalid scores.
 #[derive(Debug)]
 struct NoPeople(bool);
 

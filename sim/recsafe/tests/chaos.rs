@@ -87,7 +87,8 @@ fn killed_at_any_moment() {
 struct Small(PathBuf);
 
 impl Small {
-    /// Mounts a file system of this many kilobytes. Returns `None` if the user may not mount.
+    /// Mounts a file system of this many kilobytes. Returns `None` if the user is not allowed to
+    /// mount.
     fn mount(path: &Path, kilobytes: u32) -> Option<Small> {
         std::fs::create_dir_all(path).unwrap();
         let options = format!("size={kilobytes}k");
@@ -159,7 +160,7 @@ fn full(study: &Study, out: &Path, output: &Output, least: usize) {
     assert!(message.contains("--resume"), "{message}");
 }
 
-/// Removes write permission until the value is dropped. Root may write anywhere, so for root, the
+/// Removes write permission until the value is dropped. Root can write anywhere, so for root, the
 /// file system is mounted read-only.
 enum Locked {
     Mount(Small),
@@ -298,7 +299,7 @@ fn metrics<'a>(tables: &[&'a String]) -> &'a String {
 }
 
 /// Swaps a table with a different table of the same name in another run. If all tables of this name
-/// are equal, swaps `metrics.parquet` instead. Returns both names.
+/// are equal, swaps `metrics.parquet` instead. Returns the paths of both tables.
 fn swap(out: &Path, whole: &BTreeMap<String, Vec<u8>>, name: &str) -> Vec<String> {
     let file = name.rsplit('/').next().unwrap();
     let other = whole.iter().find(|(other, bytes)| other.ends_with(&format!("/{file}")) && **bytes != whole[name]);

@@ -64,7 +64,7 @@ macro_rules! described {
 }
 
 settings! {
-    /// Divides by a value that may be 0, so posts without engagement have no finite score.
+    /// Divides by a value that can be 0, so posts without engagement have no finite score.
     pub struct Divides {
         /// The dividend.
         pub by: f64 = 1.0, 0.1..=10.0, "score", "assumed";
@@ -177,7 +177,7 @@ impl PeopleRanker for Unpopular {
 }
 
 settings! {
-    /// Reports as many accounts as its budget allows, with a cost that may be 0.
+    /// Reports as many accounts as its budget allows, with a cost that can be 0.
     pub struct Flood {
         /// Cost of a report.
         pub cost: f64 = 0.0, 0.0..=10.0, "minutes", "assumed";

@@ -143,8 +143,8 @@ fn every_other_contact_rule_does_what_its_name_says() {
     assert!(crowded("limited") < 0.3 * crowded("as-is"), "{} and {}", crowded("limited"), crowded("as-is"));
 }
 
-/// Returns the number of pairs of a predator and a day with more than one delivered first message
-/// to a minor.
+/// Counts pairs of a predator and a day. A pair is counted if more than one first message from the
+/// predator to a minor was delivered on the day.
 fn crowded_days(results: &Results, arm: &str, seed: u64) -> usize {
     let contacts = results.table(arm, seed, "contacts");
     let text = |name: &str| contacts.column(name).unwrap().str().unwrap().clone();

@@ -208,8 +208,8 @@ fn without_predators_there_is_content_harm_and_neither_contact_nor_exchange() {
 
 #[test]
 fn what_is_remembered_does_not_grow_with_days() {
-    // The numbers of open cases, of removed accounts that may return, and of strikes are at most
-    // the numbers that are added in a few weeks.
+    // The numbers of open cases, of removed accounts whose holders can return, and of strikes are
+    // at most the numbers that are added in a few weeks.
     let results = busy(60, 1, "");
     let waiting = daily(&results, "as-is", 1, "queue-length", "all");
     let (early, late) = (mean(&waiting[10..25]), mean(&waiting[45..60]));

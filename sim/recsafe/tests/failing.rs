@@ -206,7 +206,7 @@ fn a_ranker_that_scores_batches_gives_what_it_gives_one_by_one() {
         let results = failing(knobs).run().unwrap();
         let rows = results.rows::<MetricRow>(results.run("fails", 0, 1).unwrap()).unwrap();
         assert!(rows.iter().any(|row| row.metric == "views" && row.value > Some(0.0)));
-        // Another test may register the metric `late` between the two runs.
+        // Another test can register the metric `late` between the two runs.
         rows.into_iter().filter(|row| row.metric != "late").collect::<Vec<_>>()
     };
     let never = "day = 900\nin_batches = ";

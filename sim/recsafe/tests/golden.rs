@@ -68,8 +68,8 @@ fn minted() -> Option<Golden> {
     Some(toml::from_str(&text).unwrap())
 }
 
-/// Returns the section "Results change" of the first release in the changelog, which is the release
-/// in preparation.
+/// Returns the section "Results change" of the first release in the changelog. This release is in
+/// preparation.
 fn said() -> String {
     let changes = std::fs::read_to_string(folder().join("../../CHANGELOG.md")).unwrap();
     let newest = changes.split("\n## ").nth(1).unwrap();

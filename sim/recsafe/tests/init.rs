@@ -62,8 +62,8 @@ fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
-/// Returns the key and the comment of a line that sets a value. A line that is commented out with
-/// `# ` counts too.
+/// Returns the key and the comment of a line that sets a value. The line can be commented out with
+/// `# `.
 fn setting(line: &str) -> Option<(&str, &str)> {
     let line = line.strip_prefix("# ").unwrap_or(line);
     let (key, rest) = line.split_once(" = ")?;
@@ -71,7 +71,7 @@ fn setting(line: &str) -> Option<(&str, &str)> {
     is_key.then(|| (key.trim_matches('"'), rest.rsplit_once(" # ").map_or("", |(_, comment)| comment.trim())))
 }
 
-/// Returns the section that a line begins. A line that is commented out counts too.
+/// Returns the section that a line begins. The line can be commented out.
 fn section(line: &str) -> Option<&str> {
     let line = line.strip_prefix("# ").unwrap_or(line).strip_prefix('[')?.trim_start_matches('[');
     line.split_once(']').map(|(name, _)| name)

@@ -13,8 +13,9 @@ fn world(accounts: u32, days: u32, seeds: u32, rest: &str) -> Study {
     ))
 }
 
-/// Returns the harmful share of the posts shown to `lingerer` probes: before a probe's first
-/// engagement, and after ten or more engagements. Long looks at harmful posts count as engagements.
+/// Returns the shares of harmful posts among the posts shown to `lingerer` probes: first before a
+/// probe's first engagement, then after ten or more engagements. Long looks at
+/// harmful posts count as engagements.
 fn before_and_after(results: &support::Results, arm: &str, seeds: u64) -> (f64, f64) {
     let (mut first, mut later) = ((0.0, 0.0), (0.0, 0.0));
     for seed in 1..=seeds {

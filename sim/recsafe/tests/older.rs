@@ -1,4 +1,4 @@
-//! Older names give the same results as present names, with a note on standard error.
+//! Older names give the same results as current names, with a note on standard error.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -33,7 +33,7 @@ fn explain_takes_older_names() {
     }
 }
 
-/// Returns an experiment with older or with present names.
+/// Returns an experiment with older or with current names.
 fn arms(older: bool) -> String {
     let text = "[[probe]]\nscript = \"SCRIPT\"\n[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"b\"\nset = { \"content.WINDOW\" = 7 }\ninterventions = [{ kind = \"KIND\", AUDIENCE = \"minors\" }]\n";
     let names = [

@@ -27,7 +27,7 @@ use recsafe_stats::rows::{Cell, Row};
 /// Number of cases without `PROPTEST_CASES`.
 const CASES: u32 = 500;
 const KEPT: RecordShares = RecordShares { exposures: 1.0, contacts: 1.0 };
-/// Metrics that are called shares but may exceed 1, because numerator and denominator are from
+/// Metrics that are called shares but can exceed 1, because numerator and denominator are from
 /// different times. An exchange network can become larger than on day 0. A report can come days
 /// after its message. A post of the warm-up can get an action on a measured day.
 const OF_EARLIER: [&str; 3] = ["exchange-active", "report-rate", "action-recall"];
@@ -49,7 +49,7 @@ fn config() -> ProptestConfig {
     ProptestConfig {
         cases,
         rng_seed,
-        max_global_rejects: cases, // at most every second case may be refused
+        max_global_rejects: cases, // at most every second case is allowed to be refused
         max_shrink_iters: 300,
         failure_persistence: Some(Box::new(retained)),
         ..ProptestConfig::default()

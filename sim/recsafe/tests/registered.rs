@@ -302,7 +302,7 @@ fn names_that_are_taken_are_refused() {
     shipped(register_people_ranker::<Even>("blend", "1"));
     shipped(register_intervention::<Even>("message-warning", "1"));
     shipped(register_metric(Named("dose"), "1"));
-    register_ranker::<Even>("blend", "1").unwrap(); // a feed ranker and a suggestion ranker may have the same name
+    register_ranker::<Even>("blend", "1").unwrap(); // a feed ranker and a suggestion ranker can have the same name
     register_metric(Named("own-metric"), "1").unwrap();
     register_metric(Named("own-metric"), "1").unwrap();
     let other = register_metric(Named("own-metric"), "2").unwrap_err();

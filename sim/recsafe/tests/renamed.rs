@@ -1,7 +1,7 @@
 //! A folder of an earlier program, with other names of settings, metrics and interventions, can be
 //! resumed without repeating runs.
 //!
-//! The earlier names are invented: this test gives present names other ids, as after a renaming.
+//! The earlier names are invented: this test gives current names other ids, as after a renaming.
 //! The test has a separate process, because these names apply to the whole process.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -36,7 +36,7 @@ name = "limited"
 interventions = [{ kind = "daily-limit", slates = 2, audience = "minors", efficacy = 0.5 }]
 "#;
 
-/// Renamed items. Each item has a kind, a present name, and a name in the earlier program, which
+/// Renamed items. Each item has a kind, a current name, and a name in the earlier program, which
 /// equals the id.
 const EARLIER: [(&str, &str, &str); 12] = [
     (kind::SETTING, "population.accounts", "world.size"),
@@ -53,7 +53,7 @@ const EARLIER: [(&str, &str, &str); 12] = [
     (kind::GROUP, "minor", "teen"),
 ];
 
-/// Returns the present names after these renamings.
+/// Returns the current names after these renamings.
 fn after_renaming(today: &Names) -> Names {
     let id = |row: &Row| {
         EARLIER.iter().find(|(kind, name, _)| row.kind == *kind && row.name.as_deref() == Some(*name)).map(|it| it.2)
@@ -70,7 +70,7 @@ fn after_renaming(today: &Names) -> Names {
 }
 
 /// Returns the names of the earlier program, where each name equals its id. The table also accepts
-/// present names, because the types of probes and output write present names.
+/// current names, because the types of probes and output write current names.
 fn before_renaming(names: &Names) -> Names {
     let today = |row: &Row| row.name.clone().filter(|name| *name != row.id).into_iter().collect();
     let first = |row: &Row| Row { name: Some(row.id.clone()), older: today(row), ..row.clone() };

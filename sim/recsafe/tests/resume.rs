@@ -28,7 +28,7 @@ fn compared_seeds(results: &Path) -> Vec<u64> {
     rows.iter().map(|row| row["n"].as_u64().unwrap()).collect()
 }
 
-/// Returns the files in this state, as reported by `verify`.
+/// Returns the files for which `verify` reports this state.
 fn found(results: &Path, state: &str) -> Vec<String> {
     let out = recsafe(&["verify", results.to_str().unwrap(), "--format", "json"]).output().unwrap();
     let found: Vec<serde_json::Value> = serde_json::from_slice(&out.stdout).unwrap();
@@ -62,7 +62,7 @@ fn runs_of_other_settings_are_named_left_out_of_everything_and_kept() {
         message.contains("6 runs in the folder are not part of this plan (as-is, seed 1; chronological, seed 1;"),
         "{message}"
     );
-    assert_eq!(compared_seeds(&results.0), [3], "only the three seeds of the present plan count");
+    assert_eq!(compared_seeds(&results.0), [3], "only the three seeds of the current plan count");
     assert_eq!(found(&results.0, "other-plan").len(), 6);
     recsafe(&["verify", results.0.to_str().unwrap()]).assert().success();
     let fresh = study.run("fresh", &["--seeds", "4,5,6"]);
@@ -367,7 +367,7 @@ fn a_folder_whose_runs_were_not_begun_says_so() {
     let dir = results.0.to_str().unwrap();
     let mut manifest = results.manifest();
     // `run` was killed after it deleted the old results and before the first new run. The new index
-    // may exist or not.
+    // either exists or is missing.
     std::fs::remove_dir_all(results.0.join("runs")).unwrap();
     manifest["runs"] = serde_json::json!([]);
     manifest["files"].as_object_mut().unwrap().retain(|name, _| name == "runs.parquet");

@@ -33,8 +33,8 @@ interventions = [{ kind = "demote-predicted-harm" }]
 /// Two arms per seed.
 const ARMS: &str = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"chronological\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n";
 
-/// Returns every file of a results folder, with the manifest reduced to the entries that do not
-/// depend on time and machine.
+/// Returns every file of a results folder. Removes the entries of the manifest that depend on time
+/// and machine.
 fn results(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = everything(folder);
     let mut manifest: Json = serde_json::from_slice(&files["manifest.json"]).unwrap();
@@ -554,7 +554,7 @@ fn a_link_in_a_part_is_refused() {
     std::os::unix::fs::symlink(&elsewhere, &table).unwrap();
     let message = study.is_refused(&[]);
     assert!(message.contains("metrics.parquet is a link"), "{message}");
-    // A part may be a link.
+    // A part can be a link.
     std::fs::remove_file(&table).unwrap();
     std::fs::rename(&elsewhere, &table).unwrap();
     std::fs::rename(study.part(0), &elsewhere).unwrap();

@@ -6,7 +6,7 @@ use recsafe_stats::{mean, mean_interval};
 
 use recsafe_analysis::{MetricValue, Outcome};
 
-/// A mean over seeds. All arms use the same seeds, so two intervals may overlap although the change
+/// A mean over seeds. All arms use the same seeds, so two intervals can overlap although the change
 /// between the arms is clear.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Level {

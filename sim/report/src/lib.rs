@@ -1,6 +1,6 @@
 //! The report: one self-contained page to read, print and share.
 //!
-//! This crate is internal to recsafe and its API may change. External programs should use the crate
+//! This crate is internal to recsafe and its API can change. External programs should use the crate
 //! `recsafe`.
 //!
 //! The crate works on data, not on files. `study` collects the data, `figures` creates each chart

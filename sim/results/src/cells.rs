@@ -115,7 +115,7 @@ pub(super) fn rows<R: Read>(path: &Path, frame: &DataFrame) -> Result<Vec<R>, St
     (0..frame.height()).map(row).collect()
 }
 
-/// Replaces older names with present names in the columns that contain names.
+/// Replaces older names with current names in the columns that contain names.
 pub(super) fn put_present_words(frame: &mut DataFrame, table: &str) -> PolarsResult<()> {
     let names = Names::present();
     let renamed = |column: &Series| {

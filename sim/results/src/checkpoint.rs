@@ -19,8 +19,8 @@ use super::folder::Folder;
 use super::layout::{CHECKPOINTS, is_hash};
 use super::staged_file::{StagedFile, sync_folder};
 
-/// Version of the file format. The number also increases when the state's encoding changes within a
-/// version of recsafe.
+/// Version of the file format. The version also increases when the state's encoding changes within
+/// a version of recsafe.
 const FORMAT: u32 = 5;
 
 /// Maximum length of the first line, in bytes.
@@ -226,7 +226,7 @@ impl Write for Hashed {
     }
 }
 
-/// Reads the first line. Fails unless the line has this hash and the present version.
+/// Reads the first line. Fails unless the line has this hash and the current version.
 fn head(file: &mut impl BufRead, path: &Path, of: &str) -> Result<(Head, u64), CheckpointError> {
     let damaged = |what: &str| CheckpointError::Damaged { path: path.to_owned(), what: what.to_owned() };
     let foreign = |what: String| Err(CheckpointError::Foreign { path: path.to_owned(), what });

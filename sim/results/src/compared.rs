@@ -7,7 +7,8 @@ use recsafe_stats::rows::{ComparisonRow, Read, Tables};
 use crate::{Folder, FolderLock, StoreError, write};
 
 impl Folder {
-    /// Compares the runs with the declared baseline or another arm. Returns `None` without results.
+    /// Compares the runs with the declared baseline or another arm. Returns `None` if the folder
+    /// has no manifest.
     ///
     /// The folder describes its metrics. Folders of earlier versions lack these descriptions, so
     /// `catalogue` is used for such folders.

@@ -17,7 +17,7 @@ pub struct TableDifference {
     pub rows_a: Option<usize>,
     /// Number of rows in B, or `None` if B lacks the table.
     pub rows_b: Option<usize>,
-    /// Index of the first row that differs; the first row of a table has index 0. `None` if a table
+    /// Index of the first row that differs. The first row of a table has index 0. `None` if a table
     /// is missing, or if the only difference is the number of rows.
     pub row: Option<usize>,
     /// The first column that differs in this row.

@@ -1,4 +1,4 @@
-//! The layout of version 0.1.0, and its conversion to the present layout.
+//! The layout of version 0.1.0, and its conversion to the current layout.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ fn factor_then(metric: &str) -> f64 {
 }
 
 impl Folder {
-    /// Writes a run of the earlier layout in the present layout. The old files stay. Returns the
+    /// Writes a run of the earlier layout in the current layout. The old files stay. Returns the
     /// new entry.
     ///
     /// # Errors

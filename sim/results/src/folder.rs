@@ -38,7 +38,8 @@ impl Folder {
         &self.root
     }
 
-    /// Refuses links at the paths that recsafe writes to. The folder itself may be a link.
+    /// Refuses links at the paths that recsafe writes to. The folder itself is allowed to be a
+    /// link.
     ///
     /// # Errors
     /// If there is a link, or if a folder cannot be read.
@@ -68,7 +69,8 @@ impl Folder {
         self.locked(File::try_lock)
     }
 
-    /// Locks the folder for reading. Other readers may share the lock; writers may not.
+    /// Locks the folder for reading. Other readers can lock the folder at the same time, but
+    /// writers cannot.
     ///
     /// # Errors
     /// If another process writes to the folder, or the folder is missing.
@@ -79,8 +81,8 @@ impl Folder {
     fn locked(&self, lock: impl FnOnce(&File) -> Result<(), TryLockError>) -> Result<FolderLock, StoreError> {
         let folder_lock = File::open(&self.root).map_err(StoreError::file("open", &self.root))?;
         match lock(&folder_lock) {
-            // The previous owner of the lock may have moved the folder after this process opened
-            // it.
+            // The previous owner of the lock can move the folder after this process opens the
+            // folder.
             Ok(()) if self.is(&folder_lock) => Ok(FolderLock(Arc::new(folder_lock))),
             Ok(()) | Err(TryLockError::WouldBlock) => Err(StoreError::Locked(self.root.clone())),
             Err(TryLockError::Error(error)) => Err(StoreError::file("lock", &self.root)(error)),
@@ -216,8 +218,9 @@ impl Folder {
         refuse_foreign_file(&path, &manifest)?;
         manifest.files.insert(name.to_owned(), checksum(staged.path())?);
         // The file is moved before the manifest is written. Before the move, the manifest
-        // identifies the old file by its checksum, because files of version 0.1.0 have no mark.
-        // Between the two steps, the mark identifies the new file.
+        // identifies the old file by its checksum, because files of version 0.1.0 do not contain
+        // the text that identifies files of recsafe. Between the two steps, this text identifies
+        // the new file.
         staged.put(&path)?;
         self.write_manifest(&manifest)
     }

@@ -31,7 +31,7 @@ pub const INPUTS: &str = "experiment";
 /// The folder of a search's winner, which is a results folder too.
 pub const WINNER: &str = "winner";
 
-/// Files and folders that a results folder may have, in addition to the files of the whole
+/// Files and folders that a results folder can have, in addition to the files of the whole
 /// experiment.
 pub(super) const FIXED: [&str; 7] = [MANIFEST, SEAL, RUNS, CHECKPOINTS, WINNER, INPUTS, STAGING];
 

@@ -110,7 +110,7 @@ pub enum StoreError {
         /// Length of the file.
         bytes: u64,
     },
-    /// A path inside the folder is a link, which may lead out of the folder.
+    /// A path inside the folder is a link, which can lead out of the folder.
     #[error("{} is a link: writing there could change files outside of the results folder, so nothing was changed", .0.display())]
     Link(PathBuf),
     /// The folder already has results.
@@ -127,7 +127,7 @@ pub enum StoreError {
         /// The system's error.
         source: std::io::Error,
     },
-    /// The folder has other content than results.
+    /// The folder has content, but no results.
     #[error("{} is not empty and holds no results of recsafe, so nothing in it was changed", .0.display())]
     NotResults(PathBuf),
     /// The manifest belongs to another program.
@@ -147,7 +147,7 @@ pub enum StoreError {
     /// The folder has the layout of version 0.1.0, which is read-only.
     #[error("{} has the layout of version 0.1.0, which can be read but not extended", .0.display())]
     EarlierLayout(PathBuf),
-    /// The folder has results of another experiment, and no run of the present experiment.
+    /// The folder has results of another experiment, and no run of the current experiment.
     #[error("{} holds results of the experiment `{name}`, and none of its runs is part of this experiment", path.display())]
     OtherExperiment {
         /// The folder.

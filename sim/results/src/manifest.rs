@@ -138,7 +138,7 @@ impl RunRecord {
         arm && is_hash(&self.hash) && self.files.keys().all(|name| is_file_name(name))
     }
 
-    /// Returns whether two records are equal. An older name and the present name of an intervention
+    /// Returns whether two records are equal. An older name and the current name of an intervention
     /// count as equal.
     #[must_use]
     pub fn is_same(&self, other: &RunRecord) -> bool {
@@ -198,7 +198,7 @@ fn wrong_field(path: PathBuf, bytes: &[u8]) -> StoreError {
     StoreError::ManifestField { path, what }
 }
 
-/// Returns the first wrong field of the `experiment` section, under its present name.
+/// Returns the first wrong field of the `experiment` section, under its current name.
 fn wrong_field_of_experiment(bytes: &[u8]) -> Option<String> {
     let manifest: Json = serde_json::from_slice(bytes).ok()?;
     let experiment = under_present_names(manifest.get("experiment")?.clone(), Names::present());
@@ -214,7 +214,7 @@ fn is_ours(bytes: &[u8]) -> bool {
     [BEGINNING, EARLIER_BEGINNING].iter().any(|beginning| bytes.starts_with(beginning.as_bytes()))
 }
 
-/// Returns whether a name is a relative path that a kept input may have.
+/// Returns whether a name is a valid path of a kept input, relative to the folder of kept inputs.
 fn is_input(name: &str) -> bool {
     name.len() <= LONGEST_INPUT && name.split('/').all(is_file_name)
 }

@@ -8,11 +8,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::{Folder, FolderContent};
 
-/// A file that may be written. No file exists at its path, or recsafe wrote the existing file.
+/// A file that can be written. No file exists at its path, or recsafe wrote the existing file.
 #[derive(Clone, Debug)]
 pub struct OutputFile {
     path: PathBuf,
-    /// Whether an existing file may be replaced.
+    /// Whether an existing file is replaced.
     replaces: Arc<AtomicBool>,
 }
 
@@ -27,7 +27,7 @@ pub enum OutputFileError {
         /// The kind of the new file.
         kind: &'static str,
     },
-    /// The file would be in a results folder, which may only contain results.
+    /// The file would be in a results folder, which must contain only results.
     #[error("{} is inside the results folder {}", path.display(), folder.display())]
     InResults {
         /// The file.
@@ -46,8 +46,8 @@ pub enum OutputFileError {
 }
 
 impl OutputFile {
-    /// Checks that a file can be written at `path`, without changing anything. An existing file may
-    /// be replaced if `is_own` returns true for this file.
+    /// Checks that a file can be written at `path`, without changing anything. If a file exists at
+    /// `path`, `is_own` must return true for this file.
     ///
     /// # Errors
     /// If a file of another program exists, if the path is in a results folder, or if the file's

@@ -16,13 +16,15 @@ use super::manifest::checksum;
 use super::staged_file::{entries, holds_nothing_else, tidy};
 use super::{Manifest, StoreError};
 
-/// The mark in every page of recsafe.
+/// Text in the head of every page that recsafe writes. The text identifies the page as a file of
+/// recsafe.
 pub const PAGE_MARK: &str = "<meta name=\"generator\" content=\"recsafe";
 
-/// The mark in the footer of every Parquet file of recsafe.
+/// Key and value in the footer of every Parquet file that recsafe writes. The pair identifies the
+/// file as a file of recsafe.
 pub(super) const WRITER: (&str, &str) = ("writer", "recsafe");
 
-/// Maximum length of a Parquet footer that is searched for the mark, in bytes.
+/// Maximum length of a Parquet footer that is searched for [`WRITER`], in bytes.
 const LONGEST_FOOTER: u64 = 1 << 20;
 
 /// The content of a folder.
@@ -135,19 +137,19 @@ pub(super) fn is_own(path: &Path, manifest: Option<&Manifest>) -> bool {
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let listed = manifest.and_then(|manifest| manifest.files.get(&*name));
-    // A listed table that is too damaged to read belongs to recsafe. Any other changed file without
-    // a mark may be someone else's.
+    // A listed table that is too damaged to read belongs to recsafe. Any other changed file that
+    // contains neither `PAGE_MARK` nor `WRITER` can be someone else's.
     let is_broken = || name.ends_with(".parquet") && is_broken_table(path);
     listed.is_some_and(|sum| checksum(path).is_ok_and(|found| found == *sum) || is_broken()) || is_marked(path)
 }
 
-/// Returns whether a folder is named like the folder of a run. The run may be damaged.
+/// Returns whether a folder is named like the folder of a run. The run can be damaged.
 pub(super) fn is_run_folder(folder: &Path) -> bool {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     names_a_run(&name) && folder.is_dir() && !folder.is_symlink()
 }
 
-/// Returns whether a run's folder may have a file of this name.
+/// Returns whether recsafe writes a file of this name into a run's folder.
 pub(super) fn is_run_file(name: &str) -> bool {
     name == RECORD || name == SETTINGS || OF_A_RUN.iter().any(|table| table.file() == name)
 }
@@ -179,7 +181,7 @@ fn is_broken_table(path: &Path) -> bool {
     read.is_ok() && b"PAR1".starts_with(&start) && footer(&mut file).is_none()
 }
 
-/// Returns whether a file has the mark of recsafe.
+/// Returns whether a file contains [`PAGE_MARK`] or [`WRITER`].
 fn is_marked(path: &Path) -> bool {
     let Ok(mut file) = File::open(path) else { return false };
     if path.extension().is_some_and(|kind| kind == "html") {

@@ -6,8 +6,8 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// Number of active calls of [`caught`] in all threads. Work inside [`caught`] may start threads,
-/// which may panic too.
+/// Number of active calls of [`caught`] in all threads. Work inside [`caught`] can start threads,
+/// which can panic too.
 static CATCHING: AtomicUsize = AtomicUsize::new(0);
 
 /// Messages and source locations of panics that [`caught`] has not returned yet.
@@ -28,7 +28,7 @@ pub fn tell_once(tell: impl Fn(&str) + Send + Sync + 'static) {
 /// Returns the result of `work`. If `work` panics, returns the message of the panic. The message
 /// includes the source location if [`tell_once`] was called.
 ///
-/// The caller must not use data that `work` may have left half changed.
+/// The caller must not use data that `work` was changing.
 ///
 /// # Errors
 /// If `work` panics.

@@ -177,11 +177,11 @@ fn finish<W: std::io::Write>(batched: &BatchedWriter<W>, notes: Notes) -> Polars
     writer.end(Some(notes)).map(|_| ())
 }
 
-/// Rewrites a Parquet file in the present format.
+/// Rewrites a Parquet file in the current format.
 ///
-/// The result has the columns of `table`, or all columns of the file if `table` is `None`. If a
-/// file lacks the column `factor`, each numerator is divided by the factor of its metric, which
-/// `factor_of` returns.
+/// The result has the columns of `table`, or all columns of the file if `table` is `None`.
+/// `factor_of` returns the factor of a metric. If the file lacks the column `factor`, each
+/// numerator is divided by the factor of its metric.
 pub(super) fn rewrite(
     from: &Path,
     to: &Path,
@@ -299,7 +299,7 @@ pub(crate) fn most_rows(bytes: u64) -> u64 {
     SMALL.max(bytes.saturating_mul(MOST_ROWS_PER_BYTE))
 }
 
-/// Returns whether a column has this many rows. In a damaged file, pages and footer may disagree.
+/// Returns whether a column has this many rows. In a damaged file, pages and footer can disagree.
 pub(crate) fn is_whole(column: &Series, height: usize) -> bool {
     let rows: usize = column.as_materialized_series().chunks().iter().map(|chunk| chunk.len()).sum();
     column.len() == height && rows == height
@@ -344,14 +344,14 @@ fn names<R: Read>() -> Vec<&'static str> {
     R::COLUMNS.iter().map(|column| column.name).collect()
 }
 
-/// Reads some or all columns of a table. Replaces older names of columns and words with present
+/// Reads some or all columns of a table. Replaces older names of columns and words with current
 /// names.
 fn read_file(path: &Path, table: &Table, columns: Option<&[&str]>) -> Result<DataFrame, StoreError> {
     let file = File::open(path).map_err(StoreError::file("open", path))?;
     read_present(path, file, table, columns)
 }
 
-/// Reads some or all columns of an open file under present names.
+/// Reads some or all columns of an open file under current names.
 pub(super) fn read_present(
     path: &Path,
     file: File,
@@ -368,7 +368,7 @@ pub(super) fn read_present(
     Ok(frame)
 }
 
-/// Returns the columns that have an older name in a file, as a map from the present name to the
+/// Returns the columns that have an older name in a file, as a map from the current name to the
 /// older name.
 fn renamed_columns(path: &Path, file: &File, table: &Table) -> Result<BTreeMap<&'static str, String>, StoreError> {
     let names = Names::present();

@@ -6,7 +6,7 @@ use recsafe_config::experiment::MOST_RUNS;
 
 use crate::{Folder, Manifest, RunEntry, RunRow, RunStatus, StoreError, run_id, run_words};
 
-/// Number of names that are listed; further names are only counted.
+/// Maximum number of names in a list. Further names are only counted.
 const MOST_NAMED: usize = 8;
 
 /// Returns a sentence about missing runs, or `None` if all planned runs are present.
@@ -50,7 +50,7 @@ fn of_index(rows: &[RunRow]) -> Vec<Named> {
 }
 
 /// Returns all runs of an experiment. The number of runs is limited, because a manifest of another
-/// program may list too many runs.
+/// program can list too many runs.
 fn of_experiment(manifest: &Manifest) -> Vec<Named> {
     let asked = &manifest.experiment;
     let at = |arm: &String| {

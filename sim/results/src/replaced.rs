@@ -47,7 +47,7 @@ impl Folder {
             FolderContent::Foreign => entries(path)?.into_iter().next(),
             FolderContent::Results(manifest) => {
                 let manifest = manifest.map_or_else(Manifest::default, |found| *found);
-                // A process may stop after writing a file and before listing it in the manifest.
+                // A process can stop after writing a file and before listing it in the manifest.
                 let is_root_file = |path: &PathBuf| ROOT_FILES.iter().any(|name| *path == self.path().join(name));
                 let is_stray = |path: &PathBuf| !(is_root_file(path) && is_own(path, Some(&manifest)));
                 strays(self, &manifest)?.into_iter().find(is_stray)

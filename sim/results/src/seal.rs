@@ -60,7 +60,7 @@ impl Folder {
         remove_file(&self.path().join(SEAL))
     }
 
-    /// Returns the present checksums of the manifest and of the runs' records, by path.
+    /// Returns the current checksums of the manifest and of the runs' records, by path.
     fn without_checksum(&self) -> Result<BTreeMap<String, String>, StoreError> {
         let records = self.run_folders()?.into_iter().map(|run| run.join(RECORD));
         let files = std::iter::once(self.path().join(MANIFEST)).chain(records);

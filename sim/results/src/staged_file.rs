@@ -21,16 +21,17 @@ pub(super) struct StagedFile {
     _share: Share,
 }
 
-/// A use of the staging folder. When the last use is dropped, the folder is deleted if it is empty.
-/// The number of uses protects the folder while other threads of the process use it.
+/// A user of the staging folder. When the last user is dropped, the folder is deleted if it is
+/// empty. The number of users protects the folder while other threads of the process use the
+/// folder.
 #[derive(Debug)]
 struct Share(PathBuf);
 
-/// Number of uses per folder.
+/// Number of users per folder.
 static SHARES: Mutex<BTreeMap<PathBuf, usize>> = Mutex::new(BTreeMap::new());
 
 impl Share {
-    /// Creates the folder if necessary, and increases its number of uses by 1.
+    /// Creates the folder if necessary, and increases its number of users by 1.
     fn of(folder: PathBuf) -> Result<Share, StoreError> {
         let mut shares = SHARES.lock().unwrap_or_else(PoisonError::into_inner);
         fs::create_dir_all(&folder).map_err(StoreError::file("create", &folder))?;
@@ -150,7 +151,7 @@ pub fn sync_folder(folder: &Path) -> Result<(), StoreError> {
     File::open(folder).and_then(|file| file.sync_all()).map_err(StoreError::file("sync", folder))
 }
 
-/// Creates a file and replaces an existing file. A link is replaced, never followed.
+/// Creates a file and replaces an existing file. A link is replaced, not followed.
 pub(super) fn new_file(path: &Path) -> Result<File, StoreError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::file("replace", path)(error)),

@@ -1,10 +1,10 @@
 //! The executor: distributes warm-ups and runs over all cores.
 //!
 //! Work proceeds seed by seed, so an interrupted experiment has the runs of all arms for its first
-//! seeds. A *unit* is a warm-up with the runs that start from it. Small worlds take one thread
-//! each; a big world takes several or all threads ([`Schedule::widths`]). The next item waits until
-//! enough threads are idle, so small worlds never keep a big world waiting. The number of waiting
-//! warm worlds is limited to the number of worlds that can be simulated in parallel.
+//! seeds. A *unit* is a warm-up with the runs that start from it. Each small world takes one
+//! thread. A big world takes several or all threads ([`Schedule::widths`]). The next item waits
+//! until enough threads are idle, so small worlds never keep a big world waiting. The number of
+//! waiting warm worlds is limited to the number of worlds that can be simulated in parallel.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -115,7 +115,7 @@ fn worker<W: Work>(schedule: &Schedule, work: &W, stop: &AtomicBool, board: &Sha
                 lock::<W>(board).units[unit] = state;
                 outcome
             }
-            // The last run of a unit takes over the snapshot; the other runs copy it.
+            // The last run of a unit takes over the snapshot. The other runs copy the snapshot.
             Next::Run(unit, run, snapshot) => {
                 let make = || work.run(unit, run, Arc::unwrap_or_clone(snapshot));
                 guarded(make, |message| work.panicked(unit, Some(run), message)).map(|_| ())
@@ -180,7 +180,7 @@ impl<S, E> Board<S, E> {
 mod tests {
     use super::*;
 
-    /// Test work that keeps a log. One item of the work may fail or panic.
+    /// Test work that keeps a log. One item of the work can fail or panic.
     #[derive(Default)]
     struct Log {
         done: Mutex<Vec<String>>,

@@ -131,7 +131,7 @@ pub enum GatherError {
         missing: Vec<MissingUnit>,
         /// Number of units in the plan.
         units: usize,
-        /// Parts of other experiments, versions or plans. Such parts may explain why runs are
+        /// Parts of other experiments, versions or plans. Such parts can explain why runs are
         /// missing.
         others: Vec<Flaw>,
     },
@@ -385,7 +385,7 @@ impl Gathered {
     }
 }
 
-/// Joins the parts in a folder into one results folder. Parts are never changed.
+/// Joins the parts in a folder into one results folder. Parts are not changed.
 ///
 /// All runs are verified before anything is written. The results stay in a separate folder until
 /// [`Gathered::put`].
@@ -438,7 +438,7 @@ fn place(out: &Path) -> Result<Folder, StoreError> {
     Ok(Folder::new(&if out.is_symlink() || out.file_name().is_none() { resolved(&out) } else { out }))
 }
 
-/// Refuses a results folder that is inside a part or contains a part, because parts are never
+/// Refuses a results folder that is inside a part or contains a part, because parts must not be
 /// changed.
 fn refuse_overlap(target: &Folder, parts: &Path) -> Result<(), GatherError> {
     let entries = std::fs::read_dir(parts).map_err(StoreError::file("list", parts))?;

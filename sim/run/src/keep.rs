@@ -20,7 +20,7 @@ pub(super) trait Keep: Sync {
         lifetime_output: &LifetimeOutput,
     ) -> Result<RunEntry, StoreError>;
 
-    /// Stores the present list of runs.
+    /// Stores the current list of runs.
     fn list(&self, manifest: &Manifest) -> Result<(), StoreError>;
 
     /// Returns the folder of checkpoints, or `None` if checkpoints are disabled.

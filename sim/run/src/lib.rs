@@ -93,12 +93,12 @@ pub struct Options {
     pub profile: Option<OutputFile>,
     /// The purpose of the runs, for progress lines.
     pub status: String,
-    /// Limits of memory and disk. Without a limit, all free space may be used.
+    /// Limits of memory and disk. Without a limit, all free space can be used.
     pub limits: Limits,
     /// The lock of the results folder, if the caller has it.
     pub lock: Option<FolderLock>,
     /// Hashes of the runs of the whole study, if this plan is a part of the study. The results
-    /// folder may contain all of these runs.
+    /// folder is allowed to contain all of these runs.
     pub part_of: Arc<BTreeSet<String>>,
 }
 
@@ -333,7 +333,7 @@ fn prepare(
     folder.refuse_links()?;
     may_be_used(folder, &Options { observer: observer::silent(), ..options.clone() })?; // the second call reports notes
     let lock = options.lock.clone().map_or_else(|| folder.lock(), Ok)?;
-    // Another process may have changed the folder before it was locked.
+    // Another process can change the folder before the folder is locked.
     let old = may_be_used(folder, options)?;
     inputs::refuse_foreign(&experiment.files, folder, old.as_ref())?;
     folder.refuse_unwritable(&lock)?;

@@ -20,15 +20,16 @@ pub(super) struct LifetimeWatcher<'a> {
     /// Number of simulated days, for messages.
     reached: &'a AtomicU32,
     checkpoint: Checkpoint<'a>,
-    /// Time spent before this process took over, and the time by phase over all days.
+    /// Wall-clock and processor time before this process took over, and time by phase over all
+    /// days.
     spent: Spent,
     began: Instant,
     clock: Clock,
 }
 
 impl<'a> LifetimeWatcher<'a> {
-    /// Starts watching. `spent` and `behind` are the time and the days before this process took
-    /// over.
+    /// Starts watching. `spent` is the time before this process took over, and `behind` is the
+    /// number of days that were simulated before.
     pub(super) fn new(
         runs: &'a Runs<'a>,
         unit: usize,

@@ -52,8 +52,8 @@ impl Drop for Progress<'_> {
     }
 }
 
-/// Reports the end of runs or of a progress line. Ignores a panic of the observer, because the end
-/// may itself result from a panic.
+/// Reports the end of runs or of a progress line. Ignores a panic of the observer, because a panic
+/// can itself be the reason for the end.
 fn hear_the_end(observer: &dyn Observer, event: Event) {
     let _ = panics::caught(|| observer.hear(event));
 }

@@ -6,7 +6,7 @@ use sysinfo::System;
 
 use super::Size;
 
-/// Limits set by the user. Without a limit, all available space may be used.
+/// Limits set by the user. Without a limit, all available space can be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
     /// Maximum memory.

@@ -1,4 +1,4 @@
-//! Resuming of runs in an existing folder. A finished run is kept if its hash is in the present
+//! Resuming of runs in an existing folder. A finished run is kept if its hash is in the current
 //! plan. Runs of other plans stay on disk and are excluded.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,5 +1,5 @@
 //! The schedule: small worlds run in parallel on one thread each, and a big world uses all threads.
-//! Memory may allow fewer worlds in parallel.
+//! If memory is small, fewer worlds run in parallel.
 
 use std::fmt;
 

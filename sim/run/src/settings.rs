@@ -69,7 +69,7 @@ pub struct Resolved {
     pub output: Output,
 }
 
-/// Replaces older names in stored settings with present names.
+/// Replaces older names in stored settings with current names.
 fn name_anew(stored: &mut Json, names: &Names) {
     for key in ["world", "before", "policy"] {
         if let Some(settings) = stored.get_mut(key) {
@@ -122,7 +122,7 @@ impl RunSettings {
         Ok(read)
     }
 
-    /// Reads the settings of the run in a folder under present names. Any version is accepted.
+    /// Reads the settings of the run in a folder under current names. Any version is accepted.
     ///
     /// # Errors
     /// If the settings are missing or cannot be read.

@@ -185,7 +185,7 @@ fn tells_of_warm_up(outcome: &Outcome, unit: &WarmUp) -> bool {
     outcome.manifest.warm_ups.iter().any(|known| known.world == unit.hash)
 }
 
-/// Locks the folder for reading and returns [`is_whole`]. Other processes may read the folder at
+/// Locks the folder for reading and returns [`is_whole`]. Other processes can read the folder at
 /// the same time.
 fn is_whole_to_readers(folder: &Folder, plan: &Plan, unit: &WarmUp) -> Result<bool, StoreError> {
     folder.refuse_no_folder()?;

@@ -17,7 +17,7 @@ pub struct Upgraded {
     pub damaged: usize,
 }
 
-/// Upgrades a results folder to the present layout. A folder with the present layout is not
+/// Upgrades a results folder to the current layout. A folder with the current layout is not
 /// changed.
 ///
 /// # Errors
@@ -32,7 +32,8 @@ pub fn upgrade(folder: &Folder) -> Result<(Upgraded, FolderLock), StoreError> {
     folder.tidy(&lock)?;
     let earlier = folder.earlier_records()?;
     let mut upgraded = Upgraded::default();
-    // Runs that an interrupted upgrade has converted need no intact originals.
+    // If an interrupted upgrade has already converted a run, the original files of the run can be
+    // damaged.
     let mut places = folder.whole_runs()?;
     let mut counted = BTreeSet::new();
     let mut moved = Vec::new();

@@ -26,11 +26,11 @@ pub enum State {
     Damaged,
     /// The file or run is missing.
     Missing,
-    /// The run was planned but never finished.
+    /// The run was planned but not finished.
     NotRun,
     /// The run's settings differ from the settings under which it is listed.
     OtherSettings,
-    /// The run is not part of the present plan. Such a run is excluded and does no harm.
+    /// The run is not part of the current plan. Such a run is excluded and does no harm.
     OtherPlan,
     /// The manifest does not list the file or run.
     Unlisted,
@@ -313,7 +313,7 @@ fn written(path: &Path) -> String {
 }
 
 /// Returns all planned runs in the layout of version 0.1.0. Invalid arm names are skipped, because
-/// another program may have written the manifest.
+/// the manifest can come from another program.
 fn planned(manifest: &Manifest) -> impl Iterator<Item = (String, u32, u64)> {
     let ExperimentEntry { arms, seeds, points, .. } = manifest.experiment.clone();
     let points = if seeds.is_empty() { 0 } else { points.len() as u32 };

@@ -1,7 +1,7 @@
 //! The scenario: typed settings that, together with a seed, determine a run. This crate also
 //! contains the requirements of metrics on these settings.
 //!
-//! This crate is internal to recsafe and its API may change. External programs should use the crate
+//! This crate is internal to recsafe and its API can change. External programs should use the crate
 //! `recsafe`.
 //!
 //! A scenario is built from an experiment file or in code. The engine simulates scenarios, and does

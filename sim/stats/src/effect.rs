@@ -28,8 +28,8 @@ pub enum Adjustment {
 
 /// Effect of an arm on a metric.
 ///
-/// The change is the mean over replicates of ln(arm / baseline), or of arm - baseline, with
-/// Student's t; see [`effects`]. [`difference`](Effect::difference) and
+/// The change is the mean over replicates of ln(arm / baseline) or of arm - baseline. The interval
+/// uses Student's t; see [`effects`]. [`difference`](Effect::difference) and
 /// [`relative`](Effect::relative) are both derived from this mean, so they never contradict each
 /// other.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,12 +40,12 @@ pub struct Effect {
     /// The relative change: -0.2 is a fall by 20 %. On the difference scale, the relative change is
     /// the difference divided by the baseline's mean, or `None` if that mean is not above 0.
     pub relative: Option<Change>,
-    /// Two-sided p value of "no change". This p value is at most 0.05 if and only if the interval
-    /// excludes 0. `None` without an interval.
+    /// Two-sided p value of "no change". If the interval excludes 0, the p value is at most 0.05.
+    /// Otherwise, the p value is above 0.05. `None` without an interval.
     pub p: Option<f64>,
-    /// Number of replicates at which the half-width of the relative interval would be 10 %. The
-    /// number is computed with the critical value of this interval. With few replicates the number
-    /// is a rough guide.
+    /// Number of replicates that would give the relative interval a half-width of 10 %. The number
+    /// is computed with the critical value of this interval. With few replicates the number is a
+    /// rough guide.
     pub seeds_needed: Option<u64>,
     model: Model,
 }
@@ -53,10 +53,10 @@ pub struct Effect {
 /// Returns one effect for each comparison of a family, in the same order. All comparisons are of
 /// the same metric.
 ///
-/// The scale is log ratios if every value of arm and baseline is above 0 and the arm's mean, as
-/// implied by the ratios, is within the metric's bounds. Otherwise the scale is differences.
-/// Intervals are limited to changes that keep the arm's mean within the bounds. A bound that some
-/// value violates is ignored.
+/// The scale is log ratios if two conditions hold. Every value of arm and baseline is above 0, and
+/// the arm's mean, as implied by the ratios, is within the metric's bounds. Otherwise the scale is
+/// differences. Intervals are limited to changes that keep the arm's mean within the bounds. A
+/// bound that some value violates is ignored.
 ///
 /// If all replicates are equal, there is no spread to measure. In this case, p is 1 if all
 /// replicates are 0. Otherwise p is the p value of the sign test, 2 / 2^n, times the number of
@@ -87,7 +87,7 @@ pub fn effects(family: &[Paired], bounds: Bounds, adjustment: Adjustment) -> Vec
 struct Tested {
     /// The comparisons whose replicates vary.
     varied: Family,
-    /// Number of comparisons that may be significant, or 1 without adjustment.
+    /// Number of comparisons that can be significant, or 1 without adjustment.
     tests: f64,
 }
 
@@ -196,10 +196,10 @@ impl Effect {
         self.relative.unwrap_or(self.difference).interval.is_some_and(Interval::leaves_out_zero)
     }
 
-    /// Returns the probability that the relative change is at most `change`: P(T <= (x - m) / se).
-    /// Here x is `change` on the scale of the effect, m is the estimate on this scale, and se is
-    /// its standard error. The result is the posterior probability under a flat prior, for this
-    /// comparison alone.
+    /// Returns the probability that the relative change is at most `change`. The formula is P(T <=
+    /// (x - m) / se). Here x is `change` on the scale of the effect, m is the estimate on this
+    /// scale, and se is its standard error. The result is the posterior probability under a flat
+    /// prior, for this comparison alone.
     ///
     /// Returns `None` if there is only one replicate or no relative change.
     #[must_use]

@@ -1,6 +1,6 @@
 //! Statistics of simulated experiments, on plain slices.
 //!
-//! This crate is internal to recsafe and its API may change. External programs should use the crate
+//! This crate is internal to recsafe and its API can change. External programs should use the crate
 //! `recsafe`.
 //!
 //! The unit of replication is the *run*: two arms are compared seed by seed ([`Paired`]), never

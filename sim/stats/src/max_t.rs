@@ -39,8 +39,8 @@ pub(crate) struct Family {
     /// Number of tests.
     tests: usize,
     tail: Tail,
-    /// The most extreme statistic of each simulated experiment without any effect, measured by
-    /// `tail`, in ascending order. The list is empty for a single test.
+    /// The most extreme statistic of each simulated experiment, in ascending order. These
+    /// experiments have no effects, and `tail` is the measure. The list is empty for a single test.
     smallest: Vec<f64>,
 }
 
@@ -94,9 +94,9 @@ impl Family {
         Family { tests, tail, smallest: simulate(&residuals, tail) }
     }
 
-    /// Returns the adjusted p value: the probability that the smallest p value of a family without
-    /// any effect is at most `p`. The adjusted value is never below `p` and never above
-    /// Bonferroni's p value.
+    /// Returns the adjusted p value, which is the probability that the smallest p value of the
+    /// family is at most `p` if there is no effect. The adjusted value is never below `p` and never
+    /// above Bonferroni's p value.
     pub(crate) fn adjusted(&self, p: f64) -> f64 {
         let (bonferroni, draws) = (self.tests as f64 * p, self.smallest.len() as f64);
         // The draws cannot resolve smaller p values, so Bonferroni's p value is used.
@@ -108,8 +108,8 @@ impl Family {
         ((below + 1.0) / (draws + 1.0)).min(bonferroni).clamp(p, 1.0)
     }
 
-    /// Returns the level of each single interval at which the joint confidence of all intervals is
-    /// 95 %. A p value below this level has an adjusted p value of at most 5 %.
+    /// Returns the level of each single interval. At this level, the joint confidence of all
+    /// intervals is 95 %. A p value below this level has an adjusted p value of at most 5 %.
     pub(crate) fn level(&self) -> f64 {
         if self.tests < 2 {
             return SIGNIFICANCE;
@@ -189,8 +189,8 @@ fn add(sums: &mut [f64], factor: f64, row: &[f64]) {
     sums.iter_mut().zip(row).for_each(|(sum, cell)| *sum += factor * cell);
 }
 
-/// Returns the most extreme statistic of each simulated experiment, measured by `tail`, in
-/// ascending order.
+/// Returns the most extreme statistic of each simulated experiment, in ascending order. `tail` is
+/// the measure.
 fn simulate(residuals: &Residuals, tail: Tail) -> Vec<f64> {
     let wanted = (MOST_WORK / residuals.work() / 1_000 * 1_000).saturating_sub(1).clamp(FEWEST_DRAWS, MOST_DRAWS);
     let mut draws = SplitMix::new(START);

@@ -57,7 +57,7 @@ pub struct MetricFacts {
     /// Requirements on the world, in words. If a world does not meet these requirements, the metric
     /// has no value. Requirements that every ordinary world meets are omitted.
     pub needed: Vec<String>,
-    /// Names of the groups for which the metric may have a value.
+    /// Names of the groups for which the metric can have a value.
     pub groups: Vec<String>,
     /// Version of a metric that another crate registered, or a digest of the metric's code. `None`
     /// for built-in metrics.

@@ -13,7 +13,7 @@ use crate::student;
 /// replicate. Such differences are rounding errors.
 const EQUAL: f64 = 1e-9;
 
-/// The arm's mean may exceed a bound by this fraction because of rounding.
+/// Fraction by which the arm's mean is allowed to exceed a bound, because of rounding.
 const ROUNDING: f64 = 1e-9;
 
 /// Spread of the replicates of a change.
@@ -54,7 +54,7 @@ impl Model {
 
     fn on(scale: Scale, pairs: &Paired) -> Self {
         let replicates = match scale {
-            // A difference of logarithms, because a quotient may overflow or underflow.
+            // A difference of logarithms, because a quotient can overflow or underflow.
             Scale::LogRatio => pairs.replicates(|arm, baseline| libm::log(arm) - libm::log(baseline)),
             Scale::Difference => pairs.replicates(|arm, baseline| arm - baseline),
         };
@@ -74,7 +74,7 @@ impl Model {
 
     /// Returns the two-sided p value of "the mean is 0" for this comparison alone. If the
     /// replicates vary, returns Student's p value. If all replicates are equal but not 0, returns
-    /// the p value of the sign test, 2 / 2^n, because the true spread may be above 0. Returns
+    /// the p value of the sign test, 2 / 2^n, because the true spread can be above 0. Returns
     /// `None` for one replicate.
     pub(crate) fn p(&self) -> Option<f64> {
         match self.spread {
@@ -93,9 +93,9 @@ impl Model {
         }
     }
 
-    /// Returns the number of replicates at which the half-width of the relative interval at this
-    /// level would be at most [`PRECISION`]. If all replicates are equal, returns the smallest
-    /// number at which the sign test is significant.
+    /// Returns the number of replicates that makes the relative interval narrow enough. The
+    /// interval has this level, and its half-width must be at most [`PRECISION`]. If all replicates
+    /// are equal, returns the smallest number at which the sign test is significant.
     pub(crate) fn seeds_needed(&self, level: f64) -> Option<u64> {
         match self.spread {
             Spread::Unknown => None,
@@ -111,8 +111,8 @@ impl Model {
         }
     }
 
-    /// Returns the probability that the mean is at most `threshold` under a flat prior: P(T <=
-    /// (threshold - mean) / se).
+    /// Returns the probability that the mean is at most `threshold`: P(T <= (threshold - mean) /
+    /// se). The prior is flat.
     pub(crate) fn below(&self, threshold: f64) -> Option<f64> {
         self.probability(threshold - self.center)
     }
@@ -132,7 +132,7 @@ impl Model {
     }
 }
 
-/// Returns the p value of `n` equal signs: 2 / 2^n. The p value is below 5 % if n is at least 6.
+/// Returns the p value of `n` equal signs: 2 / 2^n. The p value is below 5 % if `n` is at least 6.
 fn sign_test(n: usize) -> f64 {
     libm::exp2(1.0 - n as f64)
 }

@@ -18,8 +18,8 @@ pub fn mean(values: &[f64]) -> Option<f64> {
     finite(first + shift / values.len() as f64)
 }
 
-/// Returns the unbiased sample variance, sum of (x - mean)² / (n - 1), in the squared unit of the
-/// values; at least 0.
+/// Returns the unbiased sample variance, sum of (x - mean)² / (n - 1). The result is in the squared
+/// unit of the values and at least 0.
 ///
 /// Returns `None` for fewer than two values. A slice of equal values gives exactly 0.
 ///

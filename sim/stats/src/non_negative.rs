@@ -29,7 +29,7 @@ struct Search<'a> {
     right: &'a [f64],
     /// Current coefficients.
     x: Vec<f64>,
-    /// Coefficients that may be positive, in the order in which they were added.
+    /// Coefficients that are allowed to be positive, in the order in which they were added.
     used: Vec<usize>,
     /// Coefficients that cannot be added: their columns are in the span of the columns in use.
     barred: Vec<bool>,

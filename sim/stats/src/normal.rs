@@ -2,7 +2,7 @@
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
-/// Returns the `p` quantile, for `p` strictly between 0 and 1.
+/// Returns the `p` quantile. `p` must be above 0 and below 1.
 pub(crate) fn quantile(p: f64) -> f64 {
     Normal::standard().inverse_cdf(p)
 }

@@ -18,8 +18,8 @@ const LARGEST: f64 = 1e300;
 /// One metric under an arm and under the baseline, with one pair per unit of the design.
 ///
 /// With the same seed, both arms have the same world and random numbers, so only the difference or
-/// ratio of their values is interpreted. The replicates are the seeds or worlds of the design,
-/// never accounts.
+/// ratio of their values is interpreted. The replicates are the seeds or worlds of the design, not
+/// accounts.
 ///
 /// ```
 /// use recsafe_stats::{Design, Paired};
@@ -39,7 +39,7 @@ pub struct Paired {
 impl Paired {
     /// Pairs the values by position. Returns `None` if there are no values, or if a list does not
     /// have one value per unit. Also returns `None` if a value is NaN or its absolute value exceeds
-    /// 1e300, because sums may then not be finite.
+    /// 1e300, because sums of larger values can be infinite.
     #[must_use]
     pub fn new(design: Design, arm: &[f64], baseline: &[f64]) -> Option<Self> {
         let whole = design.units() == arm.len() && arm.len() == baseline.len();
@@ -99,8 +99,8 @@ impl Paired {
         self.arm.iter().zip(&self.baseline).filter(improved).count() as f64 / self.n() as f64
     }
 
-    /// Returns (Var arm + Var baseline) / Var (arm - baseline) over replicates: unpaired runs would
-    /// need this many times as many replicates for the same precision.
+    /// Returns (Var arm + Var baseline) / Var (arm - baseline) over replicates. For the same
+    /// precision, unpaired runs would need more replicates by this factor.
     ///
     /// The ratio is above 0: about 1 if pairing has no benefit, and below 1 if pairing increases
     /// the variance. Returns `None` if there is only one replicate, or if the differences do not
@@ -120,7 +120,7 @@ impl Paired {
     }
 }
 
-/// Returns the values of replicates.
+/// Returns the values without the keys of their replicates.
 pub(crate) fn numbers(replicates: &[(Replicate, f64)]) -> Vec<f64> {
     replicates.iter().map(|it| it.1).collect()
 }

@@ -9,8 +9,8 @@ pub const PRECISION: f64 = 0.1;
 pub const MOST_SEEDS: u64 = 1_000_000_000;
 
 /// Returns the number of replicates at which the half-width of an interval at `level` is at most
-/// `allowed`. This number is the smallest n >= 2 with t(1 - level / 2, n - 1) s / √n <= `allowed`,
-/// where s is `deviation`, the standard deviation of the replicates.
+/// `allowed`. This number is the smallest n >= 2 with t(1 - level / 2, n - 1) s / √n <= `allowed`.
+/// Here s is `deviation`, the standard deviation of the replicates.
 ///
 /// The number is a rough guide if s was estimated from few seeds. Returns `None` if no number up to
 /// [`MOST_SEEDS`] is enough. Source: Stein (1945), "A two-sample test for a linear hypothesis",
@@ -26,8 +26,8 @@ pub fn seeds_needed(deviation: f64, allowed: f64, level: f64) -> Option<u64> {
     if deviation <= 0.0 {
         return Some(2);
     }
-    // Student's t exceeds the normal quantile, so the search starts at the n that the normal
-    // quantile requires. A few steps are enough.
+    // Student's t exceeds the normal quantile, so the search starts at the number that the normal
+    // quantile requires. From there, a few steps are enough.
     let least = (two_sided_t(level, f64::MAX) * deviation / allowed).powi(2).ceil();
     if least > MOST_SEEDS as f64 || least.is_nan() {
         return None;

@@ -11,7 +11,7 @@ use crate::normal;
 /// incomplete beta function is slow and inaccurate, and the expansion's error is below 1e-11.
 const EXPANDED_FROM: f64 = 1_000.0;
 
-/// Returns the `p` quantile at `freedom` >= 1 degrees of freedom, for `p` strictly between 0 and 1.
+/// Returns the `p` quantile at `freedom` >= 1 degrees of freedom. `p` must be above 0 and below 1.
 pub(crate) fn quantile(p: f64, freedom: f64) -> f64 {
     if freedom > EXPANDED_FROM {
         return expanded_quantile(p, freedom);
@@ -19,7 +19,7 @@ pub(crate) fn quantile(p: f64, freedom: f64) -> f64 {
     StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |student| student.inverse_cdf(p))
 }
 
-/// Returns P(T <= `t`) at `freedom` >= 1 degrees of freedom; `t` may be infinite.
+/// Returns P(T <= `t`) at `freedom` >= 1 degrees of freedom; `t` can be infinite.
 pub(crate) fn below(t: f64, freedom: f64) -> f64 {
     if t.is_infinite() {
         return if t > 0.0 { 1.0 } else { 0.0 };

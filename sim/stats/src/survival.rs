@@ -4,7 +4,7 @@ use crate::interval::Interval;
 use crate::moments::finite;
 
 /// Rounding error that is allowed when a survival probability is compared with one half. A product
-/// of fractions, such as 3/4 × 2/3, may differ slightly from one half.
+/// of fractions, such as 3/4 × 2/3, can differ slightly from one half.
 const ROUNDING: f64 = 1e-12;
 
 /// Observation time of one account, and whether the observation ended with the event.
@@ -27,9 +27,9 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// Returns the 95 % interval of a share, computed on the log(-log) scale so that it stays
-    /// between 0 and 1: S^exp(±1.96 e / (S |ln S|)), where e is the standard error. A share of 0 or
-    /// 1 has no interval.
+    /// Returns the 95 % interval of a share: S^exp(±1.96 e / (S |ln S|)). Here S is the share and e
+    /// is its standard error. The log(-log) scale keeps the interval between 0 and 1. A share of 0
+    /// or 1 has no interval.
     ///
     /// Source: Kalbfleisch and Prentice (2002), The Statistical Analysis of Failure Time Data,
     /// section 1.4.
@@ -50,16 +50,18 @@ struct Step {
     day: f64,
     /// Survival from this day on.
     survival: f64,
-    /// Greenwood's d / (r (r - d)) of this day, with r at risk and d events; 0 if nobody remains.
+    /// Greenwood's d / (r (r - d)) of this day, for r accounts at risk and d events. 0 if nobody
+    /// remains.
     greenwood: f64,
 }
 
 /// The Kaplan-Meier curve: S(t) is the share of accounts without the event up to and including day
 /// t.
 ///
-/// S(t) = product over event days u <= t of (1 - d(u) / r(u)), with d(u) events among the r(u) at
-/// risk. An account that is censored on the day of an event counts as at risk on that day. Source:
-/// Kaplan and Meier (1958), "Nonparametric estimation from incomplete observations", JASA 53.
+/// S(t) = product over event days u <= t of (1 - d(u) / r(u)). On day u, r(u) accounts are at risk,
+/// and d(u) of them have the event. An account that is censored on the day of an event counts as at
+/// risk on that day. Source: Kaplan and Meier (1958), "Nonparametric estimation from incomplete
+/// observations", JASA 53.
 ///
 /// ```
 /// use recsafe_stats::{Lifetime, Survival};
@@ -98,8 +100,9 @@ impl Survival {
         Some(Survival { steps })
     }
 
-    /// Returns S(`day`), in [0, 1], with Greenwood's standard error: S(t) √(sum over event days u
-    /// <= t of d / (r (r - d))).
+    /// Returns S(`day`), in [0, 1], with Greenwood's standard error. At day t, this error is S(t)
+    /// √(sum over event days u <= t of d / (r (r - d))). Here r accounts are at risk on day u, and
+    /// d of them have the event.
     ///
     /// After the last lifetime the curve is constant. Source: Greenwood (1926), "The natural
     /// duration of cancer".

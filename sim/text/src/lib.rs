@@ -1,6 +1,6 @@
 //! Text for a terminal: wrapping, columns, tables, and suggestions for misspelled names.
 //!
-//! This crate is internal to recsafe and its API may change. External programs should use the crate
+//! This crate is internal to recsafe and its API can change. External programs should use the crate
 //! `recsafe`.
 
 mod nearest;

@@ -34,7 +34,7 @@ pub struct Column {
 }
 
 impl Column {
-    /// Creates a column of text; the title may have several lines.
+    /// Creates a column of text; the title can have several lines.
     pub fn words(title: impl Into<String>) -> Column {
         Column { title: title.into(), right: false, whole: false, least: 0, leaves: 0 }
     }
@@ -71,7 +71,7 @@ impl Column {
     }
 }
 
-/// Whether a cell contains good or bad news. A colour may show this.
+/// Whether a cell contains good or bad news. If colour is on, the text is coloured accordingly.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Tone {
     #[default]
@@ -89,8 +89,8 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// Creates a cell with good or bad news. If colour is on, good news are bold green and bad news
-    /// are bold red.
+    /// Creates a cell with good or bad news. If colour is on, good news is bold green and bad news
+    /// is bold red.
     pub fn judged(text: impl Into<String>, is_good: bool) -> Cell {
         Cell { text: text.into(), tone: if is_good { Tone::Good } else { Tone::Bad } }
     }
@@ -160,7 +160,7 @@ impl Table {
         Table { ruled: true, ..self }
     }
 
-    /// Adds a row; cells at its end may be missing.
+    /// Adds a row; cells at its end can be missing.
     pub fn row<C: Into<Cell>>(&mut self, cells: impl IntoIterator<Item = C>) {
         self.rows.push(Row::Cells(cells.into_iter().map(Into::into).collect()));
     }

@@ -8,7 +8,7 @@ use crate::ids::{AccountId, Day};
 use crate::messages::MessagesFrom;
 use crate::observed::{Standing, Visibility};
 
-/// An account as the platform sees it when it joins: a row of [`ObservedAccounts`].
+/// What the platform sees of an account that joins: a row of [`ObservedAccounts`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ObservedAccount {
     /// Declared age band.
@@ -83,7 +83,7 @@ impl ObservedAccounts {
         self.standing[account.row()].is_usable()
     }
 
-    /// Returns whether the account has no sanction. Only such an account may be suggested and may
+    /// Returns whether the account has no sanction. Only such an account can be suggested and can
     /// message strangers.
     #[inline]
     #[must_use]

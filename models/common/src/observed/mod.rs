@@ -18,7 +18,7 @@ use crate::ids::Day;
 /// The platform's view of the world at the start of a phase.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Observed {
-    /// The present day.
+    /// The current day.
     pub day: Day,
     /// Declared facts about accounts.
     pub accounts: ObservedAccounts,

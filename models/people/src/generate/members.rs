@@ -20,7 +20,7 @@ pub struct Members {
     pub exchange: usize,
     /// Automated accounts.
     pub bots: usize,
-    /// For each age band: whether minors may declare this band. Declared bands are drawn, so their
+    /// For each age band: whether minors can declare this band. Declared bands are drawn, so their
     /// counts are not known in advance.
     pub stated_by_minors: [bool; 4],
 }
@@ -55,7 +55,7 @@ impl Members {
         self.minors.iter().sum()
     }
 
-    /// Returns whether any account except probes may declare this band.
+    /// Returns whether any account except probes can declare this band.
     #[must_use]
     pub fn may_state(&self, band: AgeBand) -> bool {
         let adults = self.users + self.predators + self.bots;

@@ -4,7 +4,7 @@
 //! random order. The order depends only on the seed. So the predators of a world are also predators
 //! in a world with a larger share of predators.
 //!
-//! Follows and likes may come from files ([`Imported`]). Everything else is generated as in other
+//! Follows and likes can come from files ([`Imported`]). Everything else is generated as in other
 //! worlds.
 
 mod communities;

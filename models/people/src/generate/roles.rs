@@ -59,7 +59,7 @@ pub(super) fn at_share(position: f64, shares: &[f64]) -> AgeBand {
         upto += share;
         position < upto
     });
-    let last = shares.iter().rposition(|&share| share > 0.0).unwrap_or(0); // rounding may leave the sum below 1
+    let last = shares.iter().rposition(|&share| share > 0.0).unwrap_or(0); // rounding can leave the sum below 1
     AgeBand::ALL[found.unwrap_or(last)]
 }
 

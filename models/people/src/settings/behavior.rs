@@ -96,7 +96,7 @@ settings! {
         /// Added to the log odds of a like to obtain the log odds of a share.
         pub share: f64 = -3.0, -50.0..=50.0, "log odds", "assumed";
         /// Constant term of the time spent on a viewed post: ln(seconds) = dwell + dwell_index z +
-        /// dwell_sd e, where z is the log odds of a like and e is standard normal.
+        /// dwell_sd e. Here z is the log odds of a like, and e is standard normal.
         pub dwell: f64 = 1.0, -10.0..=10.0, "log seconds", "assumed";
         /// Weight of the log odds of a like in the log of the seconds.
         pub dwell_index: f64 = 0.3, -10.0..=10.0, "log seconds", "assumed";
@@ -112,8 +112,8 @@ settings! {
         pub report: f64 = 0.3, 0.0..=1.0, "probability", "fitted to public figures: experiments/fit";
         /// Readiness of minors to report, relative to adults.
         pub report_minors: f64 = 3.0, 0.0..=100.0, "ratio", "assumed: about a third of reports then come from minors (platform deck of June 2019, exhibit in FTC v. Meta, 2025)";
-        /// Mistaken reports per day, times the account's readiness to report. They concern harmless
-        /// accounts that the reporter follows or has recently visited.
+        /// Mistaken reports per day, times the account's readiness to report. Such reports concern
+        /// harmless accounts that the reporter follows or has recently visited.
         pub false_reports: f64 = 0.0003, 0.0..=1.0, "reports per day", "assumed";
         /// Step by which an adult's interests move towards a post with each like or share: theta =
         /// normalise((1 - interest_drift) theta + interest_drift x). At 0, interests never change.
@@ -140,9 +140,9 @@ settings! {
         pub exchange: Exchange = Exchange::default(), (), "", "assumed";
         /// Return after removal.
         pub r#return: Return = Return::default(), (), "", "assumed";
-        /// Share of prevented attempts that move to another route when a policy closes one way to
-        /// discover or contact a minor. At 0, the policy prevents all of them. At 1, all of them
-        /// move.
+        /// Share of stopped attempts that move to another route. A policy stops an attempt if the
+        /// policy closes one way to discover or contact a minor. At 0, no stopped attempt moves. At
+        /// 1, all stopped attempts move.
         pub displacement: f64 = 0.5, 0.0..=1.0, "share of attempts", "assumed";
     }
 }

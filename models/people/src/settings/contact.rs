@@ -5,9 +5,9 @@ use recsafe_common::settings;
 
 settings! {
     /// Contact between accounts, in stages: suggested, found, requested, delivered, accepted,
-    /// conversing, escalated. A contacting predator has a target list of L minors and sends a
-    /// contact request to Poisson(budget a L / (L + half_saturation)) of them per day, where a is
-    /// its number of sessions per day.
+    /// conversing, escalated. A contacting predator sends contact requests to minors on its target
+    /// list. The number of requests per day is Poisson(budget a L / (L + half_saturation)). Here L
+    /// is the length of the list, and a is the predator's number of sessions per day.
     pub struct Contact {
         /// Contact requests per day of a contacting predator with one session per day and an
         /// unlimited target list. At 0, predators contact nobody.

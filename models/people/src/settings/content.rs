@@ -71,10 +71,10 @@ settings! {
         /// creators and topics, and is benign otherwise. Use it for checks: no ranker can
         /// distinguish harmful posts from others.
         ///
-        /// `account`: each account has its own share of harmful posts. The share has a Beta
-        /// distribution with the parameters `harm_share_harmful_creators` for `harmful_creators` of
-        /// all accounts and `harm_share_others` for the rest. The severity of harmful posts follows
-        /// `borderline_severity`.
+        /// `account`: each account has its own share of harmful posts, drawn from a Beta
+        /// distribution. For a part `harmful_creators` of all accounts, the parameters are
+        /// `harm_share_harmful_creators`. For the other accounts, the parameters are
+        /// `harm_share_others`. The severity of harmful posts follows `borderline_severity`.
         @checks pub harm_assignment: HarmBy = HarmBy::Creator, (), "", "assumed";
         /// Share of accounts that make many harmful posts, under `harm_assignment = "account"`.
         @checks pub harmful_creators: f64 = 0.1, 0.0..=1.0, "share of accounts", "Truong et al. 2025, arXiv 2502.08841";

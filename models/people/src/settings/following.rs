@@ -31,8 +31,8 @@ settings! {
         /// Probability that a private account accepts a follow request.
         pub accept: f64 = 0.3, 0.0..=1.0, "probability", "assumed";
         /// Probability that a private account accepts a follow request if the two accounts have a
-        /// mutual link: the account follows the requester, or an account that the requester follows
-        /// also follows it.
+        /// mutual link: the private account follows the requester, or an account that the requester
+        /// follows also follows the private account.
         pub accept_linked: f64 = 0.6, 0.0..=1.0, "probability", "assumed";
         /// Probability per day that a predator's follow of a minor ends. Follows by all other
         /// accounts end with `behavior.unfollow`.

@@ -25,9 +25,10 @@ settings! {
         @checks pub growth: Growth = Growth::Communities, (), "", "assumed";
         /// Mean number of accounts in a community.
         pub community_size: u32 = 80, 2..=100_000, "accounts", "assumed";
-        /// How evenly minors are spread over communities: the share of minors in a community is
-        /// Beta(m k, (1 - m) k), where m is the overall share. At small k, each community has one
-        /// age group. At large k, all communities have the same share of minors.
+        /// How evenly minors are spread over communities. The share of minors in a community is
+        /// Beta(m k, (1 - m) k). Here k is this setting, and m is the overall share of minors. At
+        /// small k, each community has one age group. At large k, all communities have the same
+        /// share of minors.
         pub age_mixing: f64 = 0.6, 0.01..=1000.0, "k of the Beta distribution", "assumed";
         /// Mean number of accounts that an account follows.
         pub follows: f64 = 20.0, 0.0..=2000.0, "accounts", "assumed";
@@ -40,8 +41,8 @@ settings! {
         /// rather than picking a random account.
         pub copy_probability: f64 = 0.7, 0.0..=1.0, "probability", "assumed; growth by copying: Kleinberg et al. 1999, Vazquez 2003";
         /// Probability that an account also follows each followee of a new followee. Under
-        /// `random-walk`: the probability that each later follow is a followee of the first account
-        /// followed rather than a random account.
+        /// `random-walk`: the probability that a later followee is one of the first followee's
+        /// followees rather than a random account.
         pub walk_probability: f64 = 0.3, 0.0..=1.0, "probability", "assumed; random-walk growth: Vazquez 2003";
         /// Probability that an account follows back a follower from the same community.
         pub follow_back_inside: f64 = 0.5, 0.0..=1.0, "probability", "assumed";

@@ -10,7 +10,7 @@
 //!
 //! The committed counts apply to x86-64 processors with AVX2. On other processors nothing is
 //! compared.
-#![allow(clippy::expect_used, reason = "a tool for developers may stop with a message")]
+#![allow(clippy::expect_used, reason = "a tool for developers can stop with a message")]
 #![allow(clippy::disallowed_methods, reason = "it measures time")]
 
 mod stage;

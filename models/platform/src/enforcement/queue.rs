@@ -20,8 +20,8 @@ choices! {
         Reports = "reports",
         /// First in, first out.
         Oldest = "oldest",
-        /// Items that minors reported, or that are about minors' accounts, come first. Among these
-        /// items, and among all other items, the highest classifier score comes first.
+        /// Items that minors reported, or that are about minors' accounts, come first. Both within
+        /// this group and within the rest, items with a higher classifier score come first.
         Youth = "minors",
     }
 }
@@ -64,7 +64,7 @@ pub enum Subject {
 pub struct Item {
     /// The post or account that the decision is about.
     pub subject: Subject,
-    /// Number of the subject for keyed draws; the same in every arm.
+    /// Number of the subject for keyed draws. The number is the same in every arm.
     pub identity: u64,
     /// The account that the item is about: the subject itself, or the creator of the post. `None`
     /// for test reports.

@@ -15,7 +15,7 @@ pub struct Review {
     pub priority: Priority,
     /// Noise of the priorities `classifier-score` and `minors`.
     pub noise: f64,
-    /// General tendency to confirm violations.
+    /// General tendency to confirm items.
     pub base: f64,
     /// Ability to distinguish violations from other items.
     pub skill: f64,
@@ -37,8 +37,8 @@ impl Review {
         }
     }
 
-    /// Returns the probability that a reviewer confirms a violation: Phi(base + skill violates +
-    /// trust score). The variable `violates` is 1 or 0.
+    /// Returns the probability that a reviewer confirms an item: Phi(base + skill violates + trust
+    /// score). The variable `violates` is 1 if the item violates the rules, and 0 otherwise.
     #[must_use]
     pub fn confirms(&self, violates: bool, score: ClassifierScore) -> f64 {
         normal_cdf(self.base + if violates { self.skill } else { 0.0 } + self.trust * f64::from(score))
@@ -62,7 +62,7 @@ impl Appeals {
     }
 
     /// Returns the probability that an appeal is granted: Phi(base - skill violates). The variable
-    /// `violates` is 1 or 0.
+    /// `violates` is 1 if the account or post violates the rules, and 0 otherwise.
     #[must_use]
     pub fn grants(&self, violates: bool) -> f64 {
         normal_cdf(self.base - if violates { self.skill } else { 0.0 })

@@ -18,8 +18,8 @@ settings! {
     /// `coverage` select accounts by their declared age. Efficacy is drawn once per account and
     /// never again.
     pub struct AgeInference {
-        /// Quality d' of the classifier: 0 is guessing; higher values separate minors from adults
-        /// better.
+        /// Quality d' of the classifier. 0 is guessing, and higher values separate minors from
+        /// adults better.
         pub d_prime: f64 = 2.0, 0.0..=10.0, "standard deviations", "assumed";
         /// Score above which a holder is treated as a minor.
         pub threshold: f64 = 2.0, -10.0..=10.0, "score", "assumed";

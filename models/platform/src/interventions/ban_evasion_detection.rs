@@ -8,9 +8,9 @@ use super::{Barrier, Intervention};
 settings! {
     /// Removed users who come back with a new account are detected and turned away.
     ///
-    /// These users may try again later. Signals from other platforms reveal further returns. The
+    /// These users can try again later. Signals from other platforms reveal further returns. The
     /// total probability of detection is 1 - (1 - `detection`) (1 - `shared_signals`). Detection
-    /// leads to mistakes: a person who shares a device or a household with a detected user may be
+    /// leads to mistakes: a person who shares a device or a household with a detected user can be
     /// limited. `audience` and `coverage` select the removed account. Efficacy is drawn once per
     /// account and never again.
     pub struct BanEvasionDetection {

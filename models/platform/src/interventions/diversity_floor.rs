@@ -103,7 +103,7 @@ impl<'a> Anew<'a> {
         None
     }
 
-    /// Adds posts in their present order. Stops at the first post that must make room for a
+    /// Adds posts in their current order. Stops at the first post that must make room for a
     /// different topic, and returns false.
     fn may_all_stay(&mut self, mut ranked: impl Iterator<Item = u32>) -> bool {
         while let Some(only_new) = self.next_position() {

@@ -31,7 +31,8 @@ settings! {
     pub struct HideMinorsFromSuggestions {
         /// Adults to whom minors are not suggested.
         pub from: HiddenFrom = HiddenFrom::Adults, (), "", "assumed";
-        /// Classifier score above which an adult counts as flagged; used by `flagged-adults` only.
+        /// Classifier score above which an adult counts as flagged. Used only if `from` is
+        /// `flagged-adults`.
         pub threshold: f64 = 2.0, -10.0..=20.0, "score", "assumed: below the score at which accounts are flagged for review";
     }
 }

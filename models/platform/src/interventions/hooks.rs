@@ -193,16 +193,16 @@ hooks! {
         caps => in_turn(caps) in request(active, request)
     }
 
-    /// Reorders a filled slate, and may replace posts by other candidates. Efficacy is drawn once
+    /// Reorders a filled slate, and can replace posts by other candidates. Efficacy is drawn once
     /// per request.
     ///
-    /// An exploration post may move but must stay in the slate, because the ranker learns from it.
-    /// A slate may become shorter but not longer. A slate must contain each candidate at most once.
-    /// A slate must not contain a candidate whose topic was already full before this slate.
-    /// [`Filled::check`] checks these rules, and the run ends with an error if an intervention
-    /// violates a rule. The topic caps within the slate are not checked: the intervention itself
-    /// must respect the caps. Picks from [`Filled::rest`] respect the caps. Each intervention
-    /// starts with the slate that the previous intervention returned.
+    /// An exploration post is allowed to move, but must stay in the slate, because the ranker
+    /// learns from it. A slate is allowed to become shorter, but must not become longer. A slate
+    /// must contain each candidate at most once. A slate must not contain a candidate whose topic
+    /// was already full before this slate. [`Filled::check`] checks these rules, and the run ends
+    /// with an error if an intervention violates a rule. The topic caps within the slate are not
+    /// checked: the intervention itself must respect the caps. Picks from [`Filled::rest`] respect
+    /// the caps. Each intervention starts with the slate that the previous intervention returned.
     fn rerank(request: &Request, view: &View, filled: &Filled, picks: &mut Vec<Pick>), at Feed {
         ()
     }

@@ -1,8 +1,8 @@
 //! Detection of interventions that cannot apply in a run. The detection uses the knobs, the
 //! roll-out and the world.
 //!
-//! An intervention is reported only if there is no doubt. An intervention that is not reported may
-//! still never apply.
+//! An intervention is reported only if there is no doubt. It is possible that an intervention that
+//! is not reported never applies.
 
 use recsafe_common::band::AgeBand;
 
@@ -55,9 +55,9 @@ impl Occurrence {
 pub struct RunFacts<'a> {
     /// Number of measured days.
     pub days: u32,
-    /// Age bands that accounts may declare.
+    /// Age bands that accounts can declare.
     pub declared_age: Vec<AgeBand>,
-    /// Age bands that the platform may assign to accounts: the declared bands, and the results of
+    /// Age bands that the platform can assign to accounts: the declared bands, and the results of
     /// age verification and age inference.
     pub bands: Vec<AgeBand>,
     /// Whether accounts join during the run.
@@ -69,7 +69,7 @@ pub struct RunFacts<'a> {
 }
 
 impl Audience {
-    /// Returns whether accounts of an age band may belong to this audience.
+    /// Returns whether accounts of an age band can belong to this audience.
     fn has(self, band: AgeBand) -> bool {
         match self {
             Audience::Minors => band.is_minor(),
@@ -81,7 +81,8 @@ impl Audience {
 }
 
 impl Deployed {
-    /// Returns the reason why the intervention cannot apply in a run, or `None` if it may apply.
+    /// Returns the reason why the intervention cannot apply in a run, or `None` if the intervention
+    /// can apply.
     #[must_use]
     pub fn idle(&self, run_facts: &RunFacts) -> Option<String> {
         self.idle_by_rollout(run_facts)
@@ -229,8 +230,8 @@ mod tests {
         RunFacts { days: 28, declared_age: all.clone(), bands: all, newcomers: true, never: Vec::new(), enforcement }
     }
 
-    /// Returns why an intervention cannot apply in a run. In the run everything happens, except for
-    /// what `change` excludes.
+    /// Returns why an intervention cannot apply in a run. All events happen in the run, unless
+    /// `change` changes the facts about the run.
     fn idle(kind: &str, knobs: &Json, change: impl Fn(&mut RunFacts)) -> Option<String> {
         let enforcement = Enforcement::default();
         let mut run_facts = there(&enforcement);

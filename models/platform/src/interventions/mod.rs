@@ -78,8 +78,8 @@ pub struct Spread {
 pub struct Wave {
     /// Share of all exchange accounts that is on the list.
     pub share: f64,
-    /// Probability that an account with a mutual follow to a listed exchange account is listed by
-    /// mistake.
+    /// Probability that an account is listed by mistake if the account and a listed exchange
+    /// account follow each other.
     pub mistaken: f64,
 }
 
@@ -110,7 +110,7 @@ pub struct Flaggers {
     pub precision: f64,
 }
 
-/// An age check of accounts that declare 18 or over. A holder who is classified as a minor may try
+/// An age check of accounts that declare 18 or over. A holder who is classified as a minor can try
 /// again up to `retries` times. A holder who passes is not checked again.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AgeCheck {

@@ -21,7 +21,8 @@ settings! {
     pub struct ParentalControls {
         /// Whether the account is private, as with `private-by-default`.
         pub private: bool = true, (), "", "assumed";
-        /// Whether only mutual follows may send a first message, as with `require-mutual-follow`.
+        /// Whether only mutual follows are allowed to send a first message, as with
+        /// `require-mutual-follow`.
         pub messages: bool = true, (), "", "assumed";
         /// Whether the account is not suggested to adults, as with `hide-minors-from-suggestions`.
         pub suggestions: bool = true, (), "", "assumed";

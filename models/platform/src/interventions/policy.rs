@@ -30,10 +30,10 @@ pub struct Deployed {
     rule: Box<dyn Intervention>,
     key: u64,
     applied: Applied,
-    /// Whether the intervention may change scores. If so, the scores before and after the
+    /// Whether the intervention can change scores. If so, the scores before and after the
     /// intervention are compared until the intervention is recorded as applied.
     adjusts: bool,
-    /// Whether the intervention may reorder slates.
+    /// Whether the intervention can reorder slates.
     reranks: bool,
     /// Whether the scores are checked after the intervention. Scores always stay finite after
     /// interventions that ship with recsafe.
@@ -146,7 +146,8 @@ impl Deployed {
     }
 }
 
-/// Returns a number for a name (FNV-1a, then mixed). The number of a name must never change.
+/// Returns a number for a name (FNV-1a, then mixed). Do not change this function: random draws
+/// depend on the numbers.
 fn name_key(name: &str) -> u64 {
     mix(name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)))
 }
@@ -168,7 +169,7 @@ impl fmt::Display for RuleError {
 
 impl std::error::Error for RuleError {}
 
-/// For one account and day: the interventions that reach the account, as indices in the policy.
+/// The interventions that reach one account on one day, as indices in the policy.
 pub type Active = Vec<u16>;
 
 /// Interventions in order.

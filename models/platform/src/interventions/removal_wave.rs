@@ -19,8 +19,8 @@ settings! {
         pub day: i32 = 7, 0..=3650, "day", "assumed";
         /// Share of all exchange accounts that is on the list.
         pub share: f64 = 0.7, 0.0..=1.0, "share of exchange accounts", "assumed";
-        /// Probability that an account with a mutual follow to a listed exchange account is listed
-        /// by mistake.
+        /// Probability that an account is listed by mistake if the account and a listed exchange
+        /// account follow each other.
         pub false_positive_rate: f64 = 0.05, 0.0..=1.0, "probability", "assumed";
     }
 }

@@ -12,8 +12,8 @@ settings! {
     /// The rule applies to accounts of all ages. `audience` and `coverage` select the recipient.
     /// Efficacy is drawn once per sender, recipient and day.
     pub struct RequireMutualFollow {
-        /// Whether an account may also send first messages to its own followers, and to the
-        /// followees of its followees.
+        /// Whether an account is also allowed to send first messages to its own followers, and to
+        /// the followees of its followees.
         pub allow_second_degree: bool = false, (), "", "assumed";
     }
 }

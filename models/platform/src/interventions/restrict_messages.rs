@@ -1,4 +1,4 @@
-//! `restrict-messages`: limits who may send minors a first message.
+//! `restrict-messages`: limits who is allowed to send minors a first message.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -8,7 +8,7 @@ use recsafe_common::{choices, settings};
 use super::{Intervention, Message};
 
 choices! {
-    /// Accounts that may still send a first message.
+    /// Accounts that are still allowed to send a first message.
     pub enum Who {
         /// Accounts that follow the recipient and that the recipient follows.
         Mutuals = "mutuals",
@@ -28,7 +28,7 @@ settings! {
     /// peers. `audience` and `coverage` select the recipient. Efficacy is drawn once per sender,
     /// recipient and day.
     pub struct RestrictMessages {
-        /// Accounts that may still send a first message.
+        /// Accounts that are still allowed to send a first message.
         pub allowed_senders: Who = Who::Mutuals, (), "", "assumed";
         /// Age bands of the protected recipients, as known to the platform.
         pub bands: Vec<AgeBand> = vec![AgeBand::Under13, AgeBand::From13, AgeBand::From16], (), "age bands", "assumed";

@@ -13,7 +13,7 @@ use super::{Barrier, Intervention, Spread};
 use crate::request::Request;
 use crate::suggestions::{Suggestion, SuggestionRequest};
 
-/// The interventions that may apply in one use, and a test of whether an intervention applies. The
+/// The interventions that can apply in one use, and a test of whether an intervention applies. The
 /// test checks that the intervention reaches the account concerned and works in this use.
 pub(super) struct RuleQuery<R, W> {
     rules: R,
@@ -82,8 +82,8 @@ impl Policy {
 }
 
 impl<'a, R: Iterator<Item = &'a Deployed>, W: Fn(&Deployed) -> bool> RuleQuery<R, W> {
-    /// Returns each intervention that works and has an answer, together with the answer. Records
-    /// that an intervention applied if `changes` is true for its answer.
+    /// Returns each intervention that works and has an answer, together with the answer. If
+    /// `changes` is true for an answer, records that the intervention applied.
     fn answers<T>(
         self,
         ask: impl Fn(&'a dyn Intervention) -> Option<T>,

@@ -28,7 +28,7 @@ settings! {
     /// Knobs that every intervention has: when it is active, which accounts it selects, and how
     /// often it works.
     pub struct Targeting {
-        /// Name of this intervention; required if an arm contains the same kind twice.
+        /// Name of this intervention. The name is required if an arm contains the same kind twice.
         pub name: Option<String> = None, (), "", "";
         /// Accounts that the intervention is meant for, as far as the platform can recognise them.
         pub audience: Audience = Audience::Everyone, (), "", "";

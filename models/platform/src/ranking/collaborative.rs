@@ -37,8 +37,7 @@ fn likers<'a>(request: &'a Request, view: &View<'a>, post_index: usize) -> impl 
     view.index.likers(post_index).iter().copied().filter(|&id| id != request.viewer.0)
 }
 
-/// The accounts that liked the posts that the viewer liked recently, sorted by id, and the weight
-/// of each account.
+/// The likers of the posts that the viewer liked recently, sorted by id. Each liker has a weight.
 struct Neighbours {
     weights: [(u32, f32); LIKED * LIKERS],
     count: usize,

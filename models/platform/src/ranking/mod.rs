@@ -65,8 +65,8 @@ pub trait Ranker: Debug + Send + Sync {
         false
     }
 
-    /// Returns the factor on a post's score for each better post of the same creator in the slate,
-    /// in [0, 1]. A factor of 1 changes nothing.
+    /// Returns the factor on a post's score for each better post of the same creator in the slate.
+    /// The factor is in [0, 1], and a factor of 1 changes nothing.
     fn repeat_discount(&self) -> f32 {
         1.0
     }

@@ -79,8 +79,8 @@ impl Neighbours {
         all
     }
 
-    /// Returns for each live post, by post index, the weighted share of the neighbours that engaged
-    /// with the post. The share is in [0, 1].
+    /// Returns one number per live post: the weighted share of the neighbours that engaged with the
+    /// post. The share is in [0, 1]. The order is that of the post columns.
     fn shares(&self, request: &Request, view: &View) -> Vec<f32> {
         let asked = self.asked(request, view);
         let whole: f32 = asked.iter().map(|(_, cosine)| cosine).sum();

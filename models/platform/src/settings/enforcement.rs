@@ -9,8 +9,8 @@ settings! {
     ///
     /// One classifier scores posts, another scores accounts. A score is standard normal noise, plus
     /// d' if the post or account violates the rules (equal-variance binormal model; Green and Swets
-    /// 1966). A post violates if its severity is at least `harm.threshold`. An account violates if
-    /// its holder is a predator or if it has posted severe material.
+    /// 1966). A post violates the rules if its severity is at least `harm.threshold`. An account
+    /// violates the rules if its holder is a predator or if the account has posted severe material.
     ///
     /// Flagged and reported items wait for review. Reviewers decide on a limited number of items
     /// per day, in order of priority, and make mistakes. A confirmed post is taken down and its
@@ -22,8 +22,8 @@ settings! {
         /// Score above which a post is predicted to be harmful and is flagged for review, unless an
         /// intervention sets its own threshold.
         pub content_threshold: f64 = 2.0, -10.0..=20.0, "standard deviations", "assumed";
-        /// Days after which a live post is scored again; 0: a post is scored only once, when it is
-        /// posted.
+        /// Days after which a live post is scored again. With 0, a post is scored only once, when
+        /// it is posted.
         pub content_rescore_days: u32 = 0, 0..=365, "days", "assumed";
         /// Quality d' of the account classifier.
         pub account_d_prime: f64 = 2.2, 0.0..=10.0, "standard deviations", "assumed";
@@ -31,19 +31,19 @@ settings! {
         pub account_threshold: f64 = 3.0, -10.0..=20.0, "standard deviations", "assumed";
         /// Days after which an account is scored again. The days differ between accounts.
         pub account_rescore_days: u32 = 30, 1..=3650, "days", "assumed";
-        /// Share of the noise of a score that never changes for a post or account; the rest is
-        /// drawn again each time. At 1 a second score repeats the first mistake, at 0 it is
-        /// independent.
+        /// Share of a score's noise that stays the same whenever a post or account is scored again.
+        /// The rest of the noise is drawn again each time. At 1, a second score repeats the first
+        /// mistake. At 0, the noise of the two scores is independent.
         pub score_noise_persistence: f64 = 0.9, 0.0..=1.0, "share of the variance", "assumed";
-        /// Factor on the d' of accounts of users who came back after removal: at 1 they are as easy
-        /// to detect as others, at 0 the classifier only guesses.
+        /// Factor on d' for the accounts of users who came back after removal. At 1, these accounts
+        /// are as easy to detect as other accounts. At 0, the classifier only guesses.
         pub returned_d_prime_factor: f64 = 0.5, 0.0..=1.0, "ratio", "assumed";
         /// Score above which a post is demoted without review: only followers see it.
         pub demote_above: Option<f64> = None, -10.0..=20.0, "standard deviations", "off by default";
         /// Score above which a post is taken down without review.
         pub remove_above: Option<f64> = None, -10.0..=20.0, "standard deviations", "off by default";
-        /// Decisions of reviewers per day and 10,000 accounts. A fraction is carried over to the
-        /// next day, unused whole decisions are not.
+        /// Decisions of reviewers per day and 10,000 accounts. A fraction of a decision is carried
+        /// over to the next day. Unused whole decisions are not carried over.
         pub review_capacity: f64 = 13.8, 0.0..=1.0e6, "decisions per day and 10,000 accounts", "fitted to public figures: experiments/fit";
         /// Order of the review queue.
         pub review_priority: Priority = Priority::Signal, (), "", "assumed";
@@ -58,7 +58,8 @@ settings! {
         pub review_skill: f64 = 0.8, 0.0..=20.0, "standard deviations", "assumed";
         /// Weight of the classifier score in a reviewer's decision: at 0 reviewers ignore it.
         pub review_trust: f64 = 0.5, 0.0..=20.0, "per standard deviation", "assumed";
-        /// Days after which an item is closed without review; 0: never.
+        /// Days after which an item is closed without review. With 0, no item is closed for this
+        /// reason.
         pub review_expiry: u32 = 7, 0..=3650, "days", "assumed";
         /// Working time per decision.
         pub review_minutes: f64 = 5.0, 0.0..=10_000.0, "minutes", "assumed";
@@ -79,7 +80,7 @@ settings! {
         /// Days until an appeal is decided.
         pub appeal_days: u32 = 3, 1..=365, "days", "assumed";
         /// An appeal is granted with probability Phi(base - skill v), where v is 1 if the account
-        /// or the post concerned violates and 0 otherwise.
+        /// or the post concerned violates the rules, and 0 otherwise.
         pub appeal_base: f64 = 1.0, -20.0..=20.0, "standard deviations", "assumed";
         /// How well appeals distinguish justified from mistaken sanctions. At 0, all appeals have
         /// the same chance of success.
@@ -88,15 +89,15 @@ settings! {
         /// report makes it more likely that the holder never comes back
         /// (`behavior.return.permanent_exit_reported`).
         pub authority_reports: f64 = 0.5, 0.0..=1.0, "probability", "assumed";
-        /// Probability per day that an account is removed, independent of what it is or did. For
-        /// checks against survival curves in closed form.
+        /// Probability per day that an account is removed, independent of its holder and its
+        /// actions. For checks against survival curves in closed form.
         @checks pub constant_hazard: f64 = 0.0, 0.0..=1.0, "per day", "none in the default world";
-        /// Days in which half of the harmful posts still online are taken down, without review and
-        /// in addition to all other enforcement (exponential takedown delay: Truong et al. 2025,
-        /// arXiv 2502.08841). 1e9 is practically never.
+        /// Days in which half of the remaining harmful posts are taken down (exponential takedown
+        /// delay: Truong et al. 2025, arXiv 2502.08841). These takedowns need no review and add to
+        /// all other enforcement. With 1e9 days, practically no post is taken down in this way.
         @checks pub takedown_half_life: Option<f64> = None, 0.01..=1.0e9, "days", "off by default";
-        /// Mean number of test reports per day. Each is about a separate item that never violates.
-        /// For checks against queues in closed form.
+        /// Mean number of test reports per day. Each report is about a separate item that does not
+        /// violate the rules. For checks against queues in closed form.
         @checks pub test_reports: f64 = 0.0, 0.0..=1.0e6, "reports per day", "none in the default world";
     }
 }

@@ -5,8 +5,8 @@ use recsafe_common::setting::{Setting, Shape};
 use recsafe_common::settings;
 
 settings! {
-    /// Shares of the candidate sources among the candidates of a request. They are scaled to the
-    /// number of candidates, so only their ratios count; 0 turns a source off.
+    /// Shares of the candidate sources among the candidates of a request. The shares are scaled to
+    /// the number of candidates, so only their ratios matter. A share of 0 turns a source off.
     pub struct Quotas {
         /// Newest posts that followed accounts posted or shared.
         pub followed: f64 = 30.0, 0.0..=1.0e6, "parts", "assumed";
@@ -21,7 +21,7 @@ settings! {
         /// Random live posts.
         pub random: f64 = 10.0, 0.0..=1.0e6, "parts", "assumed";
         /// The viewer's inbox: the newest posts that followed accounts posted or shared. The
-        /// platform keeps inboxes only if this is above 0.
+        /// platform keeps inboxes only if this share is above 0.
         @checks pub inbox: f64 = 0.0, 0.0..=1.0e6, "parts", "none in the default world, whose source of this kind is `followed`";
     }
 }
@@ -36,34 +36,34 @@ impl Setting for RankerChoice {
 }
 
 settings! {
-    /// How the feed is built: sources supply candidates, a ranker orders them, and the best form a
-    /// slate.
+    /// How the feed is built: sources supply candidates, a ranker orders them, and the best posts
+    /// form a slate.
     pub struct Feed {
         /// The ranker.
         pub ranker: RankerChoice = RankerChoice(Chosen::plain("value-model")), (), "", "assumed; engagement-weighted ranking is what platforms describe in public";
         /// Number of posts in a slate.
         pub slate: u32 = 10, 1..=50, "posts", "assumed";
-        /// Number of candidates per feed request. 0: every live post that the viewer is allowed to
-        /// see; the quotas are ignored.
+        /// Number of candidates per feed request. With 0, the candidates are all live posts that
+        /// the viewer is allowed to see, and the quotas are ignored.
         pub candidates: u32 = 200, 0..=1000, "posts", "assumed";
-        /// Shares of the candidate sources; a ranker may use fewer sources.
+        /// Shares of the candidate sources. Some rankers use fewer sources.
         pub quotas: Quotas = Quotas::default(), (), "", "assumed";
         /// Maximum number of posts in an inbox. Used only if `quotas.inbox` is above 0.
         @checks pub inbox: u32 = 15, 1..=1000, "posts", "Truong et al. 2024, PNAS Nexus 3(7)";
-        /// Whether a post that reaches an inbox again moves up. If not, it keeps its position and
-        /// only its count rises.
-        @checks pub inbox_moves_up: bool = true, (), "", "Truong et al. 2024, by its text; its code keeps the place";
+        /// Whether a post moves up when it reaches an inbox again. If not, the post keeps its
+        /// position, and only its number of copies rises.
+        @checks pub inbox_moves_up: bool = true, (), "", "Truong et al. 2024, text of the paper; in the paper's code, the post keeps its position";
         /// Learning step of the platform's profile of a viewer, towards the posts that the viewer
         /// engages with. At 0, neither profile nor history affects candidates or scores. A ranker's
-        /// table can override it.
+        /// table can override this step.
         pub personalisation: f64 = 0.058, 0.0..=1.0, "step", "fitted to public figures: experiments/fit";
-        /// Share of slate positions filled with a random live post without ranking, by rankers that
-        /// learn. At 0 these rankers never explore.
+        /// Share of slate positions that are filled with a random live post instead of a ranked
+        /// post. Only rankers that learn use this share. At 0 these rankers never explore.
         pub exploration: f64 = 0.25, 0.0..=1.0, "share of positions", "assumed";
-        /// Whether the feed may show a post again that the viewer has already seen.
+        /// Whether the feed is allowed to show posts that the viewer has already seen.
         pub allow_seen_posts: bool = false, (), "", "assumed";
-        /// Days in which the weight of an engagement in popularity halves; 1e9 is practically
-        /// never.
+        /// Days in which the weight of an engagement in a post's popularity halves. With 1e9 days,
+        /// the weight practically does not change.
         pub popularity_half_life: f64 = 2.0, 0.01..=1.0e9, "days", "assumed";
     }
 }

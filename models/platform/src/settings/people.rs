@@ -15,7 +15,7 @@ impl Setting for PeopleRankerChoice {
 
 settings! {
     /// How people suggestions are built: sources supply candidate accounts, a ranker orders them,
-    /// and the best form a slate.
+    /// and the best accounts form a slate.
     pub struct Suggestions {
         /// The ranker.
         pub ranker: PeopleRankerChoice = PeopleRankerChoice(Chosen::plain("blend")), (), "", "assumed; platforms describe mixes of mutual friends, similar accounts and popularity";

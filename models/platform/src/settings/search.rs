@@ -12,7 +12,8 @@ settings! {
         pub candidates: u32 = 200, 1..=1000, "posts", "assumed";
         /// Weight of relevance, the cosine similarity of the query and a post's features.
         pub relevance: f64 = 0.7, 0.0..=1.0e6, "weight", "assumed";
-        /// Weight of popularity, on a logarithmic scale from 0 to 1 for the most popular candidate.
+        /// Weight of popularity. Popularity has a logarithmic scale from 0 to 1, and the most
+        /// popular candidate has the value 1.
         pub popularity: f64 = 0.3, 0.0..=1.0e6, "weight", "assumed";
     }
 }

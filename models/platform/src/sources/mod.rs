@@ -51,7 +51,7 @@ pub fn counts(quotas: &Quotas, total: u32, personalised: bool) -> Counts {
 /// Each thread reuses one generator for all viewers.
 ///
 /// # Panics
-/// All methods that read posts may panic unless [`CandidateGenerator::start_day`] was called with
+/// All methods that read posts can panic unless [`CandidateGenerator::start_day`] was called with
 /// the same view.
 #[derive(Clone, Debug, Default)]
 pub struct CandidateGenerator {
@@ -59,8 +59,8 @@ pub struct CandidateGenerator {
     pub candidates: Candidates,
     /// Posts that the sources have found so far for this request.
     buffer: CandidateBuffer,
-    /// Whether posts that the viewer has seen may be shown again. Set this value before a viewer's
-    /// day starts.
+    /// Whether posts that the viewer has seen are allowed to be shown again. Set this value before
+    /// a viewer's day starts.
     pub repeats: bool,
     /// Posts that followees made or shared, newest first. The list is collected when it is first
     /// used.
@@ -174,7 +174,7 @@ impl CandidateGenerator {
         self.buffer.flush_to(source, &mut self.candidates);
     }
 
-    /// Fills `candidates` with every live post that the viewer may be shown, oldest first.
+    /// Fills `candidates` with every live post that can be shown to the viewer, oldest first.
     pub fn gather_all(&mut self, request: &Request, view: &View) {
         self.candidates.clear();
         for post_index in 0..view.observed.posts.len() as u32 {
@@ -185,8 +185,8 @@ impl CandidateGenerator {
         }
     }
 
-    /// Draws a live post for a slot for exploration, uniformly from the posts that the viewer may
-    /// be shown. Returns `None` if four draws find no such post. The post may also be among
+    /// Draws a live post for a slot for exploration, uniformly from the posts that can be shown to
+    /// the viewer. Returns `None` if four draws find no such post. The post can also be among
     /// `candidates`.
     pub fn explore(&mut self, request: &Request, view: &View, index: u64) -> Option<u32> {
         let live = view.observed.posts.len();
@@ -196,8 +196,8 @@ impl CandidateGenerator {
             .find(|&post_index| live > 0 && self.admits(request.viewer, view, post_index))
     }
 
-    /// Returns whether the viewer may be shown a post. The viewer must be allowed to see the post,
-    /// must not have seen it yet, and must not be its creator.
+    /// Returns whether a post can be shown to the viewer. The viewer must be allowed to see the
+    /// post, must not have seen it yet, and must not be its creator.
     #[inline]
     fn admits(&self, viewer: AccountId, view: &View, post_index: u32) -> bool {
         let post_access = view.observed.posts.access()[post_index as usize];
@@ -206,7 +206,7 @@ impl CandidateGenerator {
             && !self.seen.is_seen(post_index)
     }
 
-    /// Adds the posts that the viewer may be shown and that are not candidates yet. Returns how
+    /// Adds the posts that can be shown to the viewer and that are not candidates yet. Returns how
     /// many posts were added.
     ///
     /// The rows of these posts are prefetched for scoring, since a request spends most of its time
@@ -242,7 +242,7 @@ impl CandidateGenerator {
         let (mut missing, mut left) = (wanted, tries);
         while missing > 0 && left > 0 {
             // The batch is not larger than the number of missing posts, since all posts of the
-            // batch may be added.
+            // batch might be added.
             let count = missing.min(left).min(BATCH);
             let mut post_indices = [0; BATCH];
             for post_index in &mut post_indices[..count] {

@@ -20,7 +20,7 @@ const fn word_and_bit(post_index: u32) -> (usize, u64) {
 impl SeenSet {
     /// Starts a viewer's day without seen posts. Before this call, [`SeenSet::forget`] must be
     /// called for the last request. `posts` is the number of live posts. Later calls with an index
-    /// of `posts` or above may panic.
+    /// of `posts` or above can panic.
     pub fn start_day(&mut self, posts: usize) {
         for post_index in self.noted.drain(..) {
             let (word, _) = word_and_bit(post_index);
@@ -45,17 +45,17 @@ impl SeenSet {
         self.seen[word] & bit != 0
     }
 
-    /// If `may` is true and the post is not in the set, records that the request found the post.
-    /// Returns whether the post was recorded.
+    /// If `allowed` is true and the post is not in the set, records that the request found the
+    /// post. Returns whether the post was recorded.
     ///
     /// The code has no branches, since most outcomes are random and a processor could not predict
     /// them.
     #[expect(clippy::needless_bitwise_bool, reason = "the lazy operator is a branch")]
     #[inline]
-    pub fn insert_if(&mut self, post_index: u32, may: bool) -> bool {
+    pub fn insert_if(&mut self, post_index: u32, allowed: bool) -> bool {
         let (word, bit) = word_and_bit(post_index);
         let taken = &mut self.taken[word];
-        let new = may & (*taken & bit == 0);
+        let new = allowed & (*taken & bit == 0);
         *taken |= if new { bit } else { 0 };
         new
     }

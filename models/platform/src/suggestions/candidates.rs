@@ -112,7 +112,7 @@ impl AccountCandidates {
         }
     }
 
-    /// Keeps only accounts that may be suggested. Removes the viewer, accounts under a sanction,
+    /// Keeps only accounts that can be suggested. Removes the viewer, accounts under a sanction,
     /// accounts that the viewer follows, and accounts that block the viewer or that the viewer
     /// blocks.
     pub fn keep_eligible(&mut self, viewer: AccountId, view: &View) {

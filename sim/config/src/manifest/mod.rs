@@ -86,7 +86,7 @@ impl Manifest {
     /// Name of the program in manifests.
     pub const PROGRAM: &str = "recsafe";
 
-    /// Present layout of a results folder. Manifests of version 0.1.0 do not contain a layout.
+    /// Current layout of a results folder. Manifests of version 0.1.0 do not contain a layout.
     pub const LAYOUT: u32 = 2;
 
     /// Returns whether the folder has the layout of version 0.1.0, with runs stored by arm, point
@@ -96,7 +96,7 @@ impl Manifest {
         self.layout == 0
     }
 
-    /// Returns the manifest in the present layout.
+    /// Returns the manifest in the current layout.
     #[must_use]
     pub fn in_present_layout(self) -> Manifest {
         Manifest { program: Manifest::PROGRAM.to_owned(), layout: Manifest::LAYOUT, ..self }

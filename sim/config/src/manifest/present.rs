@@ -1,4 +1,4 @@
-//! Translation of older names in a manifest to present names.
+//! Translation of older names in a manifest to current names.
 
 use std::collections::BTreeSet;
 
@@ -11,14 +11,14 @@ use super::{ArmEntry, ExperimentEntry, Manifest};
 use crate::difference::settings_difference;
 use crate::table::{OUTPUT, PROBE};
 
-/// Deserializes the experiment of a manifest under present names. Names of arms and interventions
+/// Deserializes the experiment of a manifest under current names. Names of arms and interventions
 /// are unchanged, because the user chose these names.
 pub(super) fn experiment<'de, D: Deserializer<'de>>(from: D) -> Result<ExperimentEntry, D::Error> {
     let experiment = under_present_names(Json::deserialize(from)?, Names::present());
     ExperimentEntry::deserialize(experiment).map_err(serde::de::Error::custom)
 }
 
-/// Returns the experiment of a manifest under present names.
+/// Returns the experiment of a manifest under current names.
 #[must_use]
 pub fn under_present_names(mut experiment: Json, names: &Names) -> Json {
     for key in ["harm", "cost"] {
@@ -40,7 +40,7 @@ pub fn under_present_names(mut experiment: Json, names: &Names) -> Json {
     experiment
 }
 
-/// Returns an outcome under its present names.
+/// Returns an outcome under its current names.
 fn present_outcome(written: &str, names: &Names) -> String {
     let OutcomeName { metric, group } = written.into();
     let group = group.map(|group| names.name(kind::GROUP, &group).to_owned());
@@ -48,13 +48,13 @@ fn present_outcome(written: &str, names: &Names) -> String {
 }
 
 impl Manifest {
-    /// Translates the names of metrics and of the arms' settings to present names. If a setting was
+    /// Translates the names of metrics and of the arms' settings to current names. If a setting was
     /// renamed, the differences from the baseline are computed again.
     pub fn use_present_names(&mut self, names: &Names) {
         for metric in &mut self.metrics {
             let present = names.resolve(kind::METRIC, &metric.id);
             if present.is_old {
-                metric.title.clear(); // it has the older name, so readers use the present title
+                metric.title.clear(); // it has the older name, so readers use the current title
             }
             metric.id = present.name.to_owned();
         }
@@ -79,8 +79,8 @@ impl Manifest {
 }
 
 impl Manifest {
-    /// Translates swept paths about arms to present names. `arms` are the settings of the arms
-    /// under present names.
+    /// Translates swept paths about arms to current names. `arms` are the settings of the arms
+    /// under current names.
     fn use_present_paths(&mut self, names: &Names, arms: &[Json]) {
         let rules: Vec<(String, Vec<Json>)> = self
             .arms
@@ -97,7 +97,7 @@ impl Manifest {
     }
 }
 
-/// Translates a path about an arm, and its value, to present names. If the path begins with the
+/// Translates a path about an arm, and its value, to current names. If the path begins with the
 /// names of several arms, it is about the arm with the longest name.
 fn in_arm(names: &Names, arms: &[(String, Vec<Json>)], path: &str, value: &Json) -> Option<(String, Json)> {
     let inside = |arm: &str| path.strip_prefix("arm.")?.strip_prefix(arm)?.strip_prefix('.');

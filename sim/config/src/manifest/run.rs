@@ -78,7 +78,7 @@ pub struct RunEntry {
 }
 
 impl RunEntry {
-    /// Returns the run with its files stored as in the present layout.
+    /// Returns the run with its files stored as in the current layout.
     #[must_use]
     pub fn at_present_place(&self) -> RunEntry {
         RunEntry { earlier: false, ..self.clone() }

@@ -177,7 +177,8 @@ impl Reader<'_> {
         in_order(setters.into_iter().filter(|set| self.may_differ(&set.path, &set.key, &set.node)).collect())
     }
 
-    /// Returns whether arms and points may differ in the value at a path. If not, adds a problem.
+    /// Returns whether the value at a path is allowed to differ between arms and points. If it is
+    /// not, adds a problem.
     pub(super) fn may_differ(&mut self, path: &str, key: &Location, node: &Node) -> bool {
         if table::side(path) != Some(Side::Experiment) {
             return true;
@@ -189,7 +190,7 @@ impl Reader<'_> {
         }
         let problem = Problem::at(key, format!("`{path}` cannot differ between arms or points"), "not allowed here");
         self.problems
-            .add(problem.help(format!("only `{}` may differ; set `{path}` once, for all arms", table::WARM_UP_DAYS)));
+            .add(problem.help(format!("only `{}` can differ; set `{path}` once, for all arms", table::WARM_UP_DAYS)));
         false
     }
 
@@ -241,7 +242,7 @@ impl Reader<'_> {
         found
     }
 
-    /// Translates a path about an arm to present names.
+    /// Translates a path about an arm to current names.
     pub(super) fn present_in_arm(&mut self, setter: Setter, drafts: &[Draft]) -> Vec<Setter> {
         let about = |draft: &Draft| Some((draft.inside(&setter.path)?.to_owned(), draft.rules.clone()));
         let Some((inner, rules)) = drafts.iter().find_map(about) else { return vec![setter] };
@@ -285,7 +286,7 @@ impl Reader<'_> {
     }
 }
 
-/// Returns the part of a path after `arm.NAME.`. The name may contain dots.
+/// Returns the part of a path after `arm.NAME.`. The name can contain dots.
 fn inside<'a>(path: &'a str, name: &str) -> Option<&'a str> {
     path.strip_prefix("arm.")?.strip_prefix(name)?.strip_prefix('.')
 }

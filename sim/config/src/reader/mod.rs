@@ -70,7 +70,7 @@ impl Experiment {
 pub(crate) struct Reader<'a> {
     input: &'a Input,
     problems: &'a mut Problems,
-    /// Packages by name, because many arms may use the same package. A package with problems is
+    /// Packages by name, because many arms can use the same package. A package with problems is
     /// `None`.
     packages: BTreeMap<String, Option<Package>>,
     /// Texts of the experiment and its packages.

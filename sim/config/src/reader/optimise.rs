@@ -112,7 +112,7 @@ impl Reader<'_> {
                 if knobs.iter().any(|(known, _)| *known == path) {
                     let message = format!("`{path}` is searched twice");
                     let problem = Problem::at(&present.key, message, "the second one");
-                    self.problems.add(problem.help("keep one of them; one may use an older name"));
+                    self.problems.add(problem.help("keep one of them; perhaps one uses an older name"));
                     continue;
                 }
                 let setter = Setter { path, ..present };

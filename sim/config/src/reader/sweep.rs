@@ -85,7 +85,7 @@ impl Reader<'_> {
             let problem = Problem::at(&axis.setter.key, message, "the second one");
             return self.problems.add(match spelled {
                 Some(spelled) => problem.help(format!("`{spelled}` is its older name")),
-                None => problem.help("keep one of them; one may use an older name"),
+                None => problem.help("keep one of them; perhaps one uses an older name"),
             });
         }
         if self.can_be_swept(&axis, drafts) {

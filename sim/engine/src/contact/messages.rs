@@ -36,7 +36,7 @@ impl Sent {
 
 impl Phase<'_> {
     /// Sends a first message and lets the recipient answer. `earlier` is the number of messages of
-    /// today that count towards the sender's daily limit, without the present message.
+    /// today that count towards the sender's daily limit, without the current message.
     pub(super) fn send(&mut self, from: AccountId, to: AccountId, earlier: u32) -> Sent {
         self.advance_stage(from, to, Stage::Requested);
         let sent = self.delivery(from, to, earlier);
@@ -178,7 +178,7 @@ impl Phase<'_> {
 
     /// Returns the stranger to whom the sender sends message `number` of the day. Returns `None` if
     /// the drawn account is not a stranger or was recently contacted. If a minor and an adult are
-    /// involved, the sender may decide not to write, and the function then returns `None`, too.
+    /// involved, the sender can decide not to write, and the function then returns `None`, too.
     fn stranger(&self, from: AccountId, number: u32) -> Option<(AccountId, Route)> {
         let (world, rules) = (&*self.world, self.rules);
         let (suggested, liked) = (world.memory.suggested(from).accounts(), world.profile_visits.visited_by(from));

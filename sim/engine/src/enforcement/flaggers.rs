@@ -42,7 +42,7 @@ impl Enforcing<'_> {
         (!among.is_empty()).then(|| among[draw.below(among.len())])
     }
 
-    /// Returns two lists of accounts that may be flagged under a rule: violating accounts, and
+    /// Returns two lists of accounts that can be flagged under a rule: violating accounts, and
     /// other accounts.
     fn may_be_flagged(&self, number: u64) -> (Vec<AccountId>, Vec<AccountId>) {
         let (world, policy) = (&*self.world, &self.rules.policy);

@@ -1,4 +1,4 @@
-//! Open cases of the platform, and the kept state of removed accounts whose holders may return.
+//! Open cases of the platform, and the kept state of removed accounts whose holders can return.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub struct Appeal {
     pub decided_on: Day,
 }
 
-/// Kept state of a removed account. The account may be restored, or its holder may return.
+/// Kept state of a removed account. The account can be restored, or its holder can return.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemovedAccount {
     /// Removed account.
@@ -63,7 +63,7 @@ pub struct EnforcementState {
     pub ends: BTreeMap<AccountId, Day>,
     /// Undecided appeals.
     pub appeals: Vec<Appeal>,
-    /// Removed accounts that may be restored or whose holders may return.
+    /// Removed accounts that can be restored or whose holders can return.
     pub removed_accounts: Vec<RemovedAccount>,
     /// Accounts that have got a tie to a sanctioned account since ties were last checked.
     pub lost_tie_accounts: Vec<AccountId>,

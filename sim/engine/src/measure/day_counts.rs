@@ -26,10 +26,10 @@ pub struct Counts {
     pub severe_views: u64,
     /// Accounts that view a severe post for the first time in the week.
     pub severe_first: u64,
-    /// Harmful views by accounts that have never searched for a niche and whose interest in niches
-    /// is below the median.
+    /// Harmful views by uninterested accounts. The interest in niches of an uninterested account is
+    /// below the population's median, and the account has not searched for a niche before.
     pub unsolicited: u64,
-    /// Sum of the severity of the viewed post over views.
+    /// Sum over views of the severity of the viewed post.
     pub dose: f64,
     /// Likes and reshares.
     pub engagements: u64,
@@ -41,7 +41,8 @@ pub struct Counts {
     pub severe_reports: u64,
     /// Views of benign posts.
     pub benign_views: u64,
-    /// Sum of the true affinity over views of benign posts.
+    /// Sum, over views of benign posts, of the cosine between the viewer's interests and the topic
+    /// of the post.
     pub relevance: f64,
     /// Sum over views of -log2(s), where s is the viewed post's share of all views.
     pub novelty: f64,

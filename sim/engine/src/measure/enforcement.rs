@@ -112,11 +112,12 @@ pub struct QueueDay {
     pub minutes: f64,
     /// Closed reports.
     pub resolved: u64,
-    /// Closed reports that led to action, or whose subject had already led to action.
+    /// Closed reports that led to action, or that were about an account or post against which
+    /// action had already been taken.
     pub acted: u64,
     /// Closed reports of violations.
     pub true_resolved: u64,
-    /// Closed reports of violations that led to action, or whose subject had already led to action.
+    /// Closed reports of violations, counted under the same condition as in the field `acted`.
     pub true_acted: u64,
 }
 
@@ -153,8 +154,8 @@ pub struct NetworkDay {
     pub mutual: u64,
     /// Number of predators in the largest component connected by mutual follows.
     pub largest: u64,
-    /// Two numbers for each k = 1, 2, ...: the number of pairs of predators that are connected by
-    /// the predators' first k suggestions, and the number of all pairs.
+    /// Two numbers for each k = 1, 2, .... The first is the number of pairs of predators that are
+    /// connected by the predators' first k suggestions. The second is the number of all pairs.
     pub reached: [(u64, u64); MOST_SUGGESTED],
 }
 

@@ -176,7 +176,7 @@ fn limit_of_family(family: &str) -> &'static str {
         "exchange" => "The metric does not describe what is exchanged. An exchange is only counted.",
         "probe" => "The metric does not measure what people experience. Test accounts are few and follow a script.",
         "enforcement" => {
-            "A real platform cannot compute this metric exactly. The simulation knows which posts and accounts truly violate the rules. A platform does not know this."
+            "A real platform cannot compute this metric exactly. The simulation knows which posts and accounts truly violate the rules. A platform does not know these facts."
         }
         "cost" => "The metric does not include losses that the model does not count, such as a loss of well-being.",
         _ => {
@@ -197,7 +197,7 @@ fn limits(info: &Info) -> Vec<String> {
                 .to_owned(),
         );
     } else if info.family == "content" && info.unit.contains("account") {
-        limits.push("The value does not show how exposure is distributed: a few accounts may have most of the exposure. See exposure-top-decile and exposure-gini.".to_owned());
+        limits.push("The value does not show how exposure is distributed: a few accounts can have most of the exposure. See exposure-top-decile and exposure-gini.".to_owned());
     }
     limits
 }

@@ -29,7 +29,7 @@ pub struct AccountCounts {
     pub harmful_views: u32,
     /// Views of severe posts.
     pub severe_views: u32,
-    /// Sum of the viewed post's severity over views.
+    /// Sum over views of the severity of the viewed post.
     pub dose: f64,
     /// Likes.
     pub likes: u32,
@@ -177,7 +177,7 @@ pub struct Life {
     pub arrived: Day,
     /// Day of removal; `None` if the account is not removed at the end.
     pub removed: Option<Day>,
-    /// Removed account of a holder who was readmitted with this account.
+    /// Removed account whose holder was readmitted with this account; `None` for other accounts.
     pub returned_from: Option<AccountId>,
     /// Whether the account violates the platform's rules.
     pub violates: bool,

@@ -1,7 +1,7 @@
 //! The feed: sessions, requests and slates.
 //!
 //! A request has three stages: generation of candidates, scoring, and viewing of the slate. Between
-//! the first two stages, candidates of other requests may be generated: see `in_step`.
+//! the first two stages, candidates of other requests can be generated: see `in_step`.
 
 use recsafe_common::vector::Query;
 use recsafe_people::behavior::{another_request, reshare_one};

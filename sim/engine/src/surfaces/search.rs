@@ -71,7 +71,7 @@ impl SurfaceServer<'_> {
         })
     }
 
-    /// Shows search results to the searcher. The searcher may follow the accounts that the searcher
+    /// Shows search results to the searcher. The searcher can follow the accounts that the searcher
     /// views.
     fn look_at_accounts(&self, account: AccountId, found: &[AccountId], viewer: &ViewerDay, output: &mut Output) {
         let WorldSnapshot { people, draws, .. } = *self.world;
@@ -90,7 +90,7 @@ impl SurfaceServer<'_> {
     }
 
     /// Serves a contacting predator's searches for minors. If a rule averts a discovery, the
-    /// predator may visit a follower list instead.
+    /// predator can visit a follower list instead.
     pub(super) fn search_for_minors(
         &self,
         searches: u32,

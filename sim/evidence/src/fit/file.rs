@@ -28,8 +28,8 @@ pub struct Fit {
     /// Size of finite differences, as a share of a parameter's range.
     #[serde(default = "step")]
     pub step: f64,
-    /// Weight of the pull towards the start: the penalty if a parameter moves over its whole range,
-    /// in half-widths of an evidence row's range.
+    /// Weight of the pull towards the start: the penalty if a parameter moves over its whole range.
+    /// The unit is the half-width of an evidence row's range.
     #[serde(default = "ridge")]
     pub ridge: f64,
 }

@@ -37,8 +37,8 @@ pub trait Residuals {
     /// Error of an evaluation.
     type Error;
 
-    /// Returns the residuals at each of these points. The points may be evaluated in parallel.
-    /// Returns `None` if the search was stopped.
+    /// Returns the residuals at each of these points. An implementation is allowed to evaluate the
+    /// points in parallel. Returns `None` if the search was stopped.
     ///
     /// # Errors
     /// If an evaluation fails.
@@ -201,7 +201,7 @@ fn solve(mut matrix: Array2<f64>, mut right: Vec<f64>) -> Vec<f64> {
         for column in 0..=row {
             let done: f64 = (0..column).map(|inner| matrix[[row, inner]] * matrix[[column, inner]]).sum();
             let rest = matrix[[row, column]] - done;
-            // Rounding may make a pivot 0 or slightly negative.
+            // Rounding can make a pivot 0 or slightly negative.
             matrix[[row, column]] =
                 if row == column { rest.max(1e-300).sqrt() } else { rest / matrix[[column, column]] };
         }

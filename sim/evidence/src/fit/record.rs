@@ -101,8 +101,8 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// Returns whether the evaluation has an entry for each of these rows. The entry may lack a
-    /// figure.
+    /// Returns whether the evaluation has an entry for each of these rows. An entry without a
+    /// figure is enough.
     #[must_use]
     pub fn covers(&self, fitted: &[&Row], held_out: &[&Row]) -> bool {
         let has = |figures: &Figures, rows: &[&Row]| rows.iter().all(|row| figures.contains_key(&row.id));
@@ -136,7 +136,7 @@ impl Record {
         file.write(&text).map_err(StoreError::file("write", path))
     }
 
-    /// Returns the output file of a record. An existing record may be replaced.
+    /// Returns the output file of a record. A write replaces an existing record.
     ///
     /// # Errors
     /// If the existing file is not a record, or the file cannot be written.

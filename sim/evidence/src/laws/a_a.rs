@@ -1,8 +1,9 @@
 //! A/A tests: comparison of equal arms.
 //!
 //! Two groups of runs of one arm differ only by chance, so the 95 % interval of their difference
-//! must include 0 in 95 of 100 cases. At most 1 in 20 experiments with five equal arms may find
-//! that an arm differs from the baseline (single-step max-t; Hothorn, Bretz and Westfall 2008).
+//! must include 0 in 95 of 100 cases. With five equal arms, at most 1 in 20 experiments is allowed
+//! to find that an arm differs from the baseline (single-step max-t; Hothorn, Bretz and Westfall
+//! 2008).
 
 use recsafe_analysis::{SIGNIFICANCE, Verdict};
 use recsafe_common::draw::{Draw, DrawPurpose, Draws};

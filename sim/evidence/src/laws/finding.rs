@@ -6,7 +6,7 @@ use serde::Serialize;
 /// Allowed deviation of a finding from its target.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Margin {
-    /// Only chance may cause a deviation. The value is the standard error.
+    /// Only chance is allowed to cause a deviation. The value is the standard error.
     Chance(f64),
     /// A maximum deviation in either direction. The setup states the reason. The second value is
     /// the standard error, or `None` if nothing is random.

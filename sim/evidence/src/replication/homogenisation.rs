@@ -116,9 +116,9 @@ impl Parameters {
     }
 }
 
-/// Jaccard index of the most similar users, minus the index of the same pairs under the ideal
-/// recommender. Values are read off the replication's figure, to within 0.003. The figure's bands
-/// of one standard deviation are 0.025 to 0.03 wide.
+/// Difference between the Jaccard index of pairs of most similar users and the index of the same
+/// pairs under the ideal recommender. Values are read off the replication's figure, to within
+/// 0.003. The figure's bands of one standard deviation are 0.025 to 0.03 wide.
 pub const PUBLISHED: [Published; 4] =
     [row("popularity", 0.221), row("content", 0.147), row("random", 0.016), row("ideal", 0.0)];
 
@@ -135,7 +135,7 @@ impl Case for Homogenisation {
             name: "homogenisation",
             title: "Homogenisation",
             source: "Chaney, Stewart and Engelhardt, RecSys 2018, as replicated by Lucherini et al. 2021",
-            measure: "Jaccard index of the items of users whom the recommender treats as most similar, minus the index of the same users under the ideal recommender",
+            measure: "Jaccard index of the items of two users, minus the index of the same two users under the ideal recommender; each user is paired with the user whom the recommender treats as most similar",
             decimals: 3,
             parameters: "flags of: cargo run --release --example homogenisation -- --help",
         }
@@ -253,7 +253,8 @@ impl<'a> World<'a> {
         let attributes = parameters.attributes as usize;
         let group = |kind: DrawPurpose, members: u32, base: f64, sum: f64| -> Vec<Vec<f64>> {
             let shares = dirichlet(&vec![base; attributes], &mut draws.at(kind, Who::Group, key::About::Nothing, 0));
-            // A share may underflow if the base is small, so parameters are kept above 0.
+            // A share can underflow if the Dirichlet parameter `base` is small, so parameters are
+            // kept above 0.
             let own: Vec<f64> = shares.iter().map(|share| (share * sum).max(f64::MIN_POSITIVE)).collect();
             (0..members)
                 .map(|member| dirichlet(&own, &mut draws.at(kind, AccountId(member), key::About::Nothing, 0)))
@@ -281,8 +282,9 @@ impl<'a> World<'a> {
         (worth, worth * beta_of_mean(self.parameters.known, sd, &mut draw(DrawPurpose::View)))
     }
 
-    /// Returns one value per recommender: the Jaccard index of the users whom the recommender
-    /// considers most similar, minus the index of the same users under the ideal recommender.
+    /// Returns one value per recommender: the Jaccard index of pairs of users, minus the index of
+    /// the same pairs under the ideal recommender. Each user is paired with the most similar user
+    /// according to the recommender.
     fn differences(&self) -> Vec<f64> {
         let ideal = self.outcome(Recommender::Ideal);
         let under =

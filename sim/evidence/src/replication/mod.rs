@@ -2,8 +2,8 @@
 //! comparison with the published results.
 //!
 //! Each case has one file, which contains the published parameters, the published results and the
-//! implementation. No parameter is tuned to a row. `experiments/replications/README.md` lists
-//! choices that a publication leaves open.
+//! implementation. No parameter was tuned to make a row agree. `experiments/replications/README.md`
+//! lists choices that a publication leaves open.
 
 pub mod amplification;
 mod bench;

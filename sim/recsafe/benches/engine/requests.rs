@@ -30,7 +30,7 @@ const VIEWERS: usize = 4096;
 
 /// A world and requests of some of its accounts.
 struct Stage {
-    /// Number of accounts at the start; a few accounts return after removal.
+    /// Number of accounts at the start. A few accounts return after removal.
     accounts: u32,
     world: World,
     rules: Rules,

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use recsafe_text::{tied, wrap};
 
-/// The mark of a knob whose value is not the default.
+/// The symbol before a knob whose value is not the default.
 const CHANGED: &str = "*";
 
 /// The text for a missing value.
@@ -120,8 +120,8 @@ impl Knob {
         format!("{} = {}{unit}", self.field.name, tied_if_short(&self.value))
     }
 
-    /// Returns the knob as a separate line. If the value is not the default, the line has a mark
-    /// and the default.
+    /// Returns the knob as a separate line. If the value is not the default, the line begins with
+    /// [`CHANGED`] and ends with the default.
     fn line(&self) -> String {
         if self.is_changed() {
             format!("      {CHANGED} {}, default {}", self.text(), tied_if_short(&self.default))

@@ -82,8 +82,8 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Returns the world release of the experiment, and its defaults that differ from the present
-/// defaults.
+/// Returns the world release of the experiment, and the defaults of the release that differ from
+/// the current defaults.
 fn beneath(release: &Release) -> String {
     let default = |(path, values): (&String, &serde_json::Value)| format!("{path} {}", arms::toml(&values["arm"]));
     let differing: Vec<String> = release.difference().iter().map(default).collect();

@@ -32,7 +32,7 @@ pub(super) fn operand(path: &Path) -> String {
     if text.starts_with('-') { format!("./{text}") } else { text.into_owned() }
 }
 
-/// Returns the command that resumes the present command: the same arguments, the folder, and
+/// Returns the command that resumes the current command: the same arguments, the folder, and
 /// `--resume`. `recsafe work` resumes without an option.
 pub(super) fn to_go_on(folder: &Path) -> String {
     go_on(std::env::args_os().skip(1), folder)

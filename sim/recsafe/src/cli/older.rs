@@ -1,4 +1,4 @@
-//! Older names in arguments. An older name is read as the present name, with a note on standard
+//! Older names in arguments. An older name is read as the current name, with a note on standard
 //! error.
 
 use std::collections::BTreeSet;
@@ -8,11 +8,11 @@ use std::sync::{Mutex, PoisonError};
 use recsafe_names::{Names, kind};
 use recsafe_stats::OutcomeName;
 
-/// An older command with an option that is a separate command today: the command, the option, and
-/// the present command.
+/// An older command with an option, and the current command that replaces both: the older command,
+/// the option, and the current command.
 const LAWS: (&str, &str, &str) = ("validate", "--laws", "dev check-theory");
 
-/// Replaces an older name of a command in a command line by the present name.
+/// Replaces an older name of a command in a command line by the current name.
 ///
 /// The command is the first word, or the word after `help`: no global option takes a value.
 pub(super) fn command_line(mut words: Vec<OsString>) -> Vec<OsString> {
@@ -34,7 +34,7 @@ fn renamed(mut words: Vec<OsString>, at: usize, old: &str, present: &str) -> Vec
     words
 }
 
-/// Returns the present name of a thing, and prints a note if `name` is an older name. `what` is the
+/// Returns the current name of a thing, and prints a note if `name` is an older name. `what` is the
 /// kind of the thing, in words.
 pub(super) fn present(kind: &str, what: &str, name: &str) -> String {
     let found = Names::present().resolve(kind, name);
@@ -55,28 +55,28 @@ pub(super) fn note(what: &str, name: &str, present: &str) {
     }
 }
 
-/// Returns the present name of a metric.
+/// Returns the current name of a metric.
 fn metric(name: &str) -> String {
     present(kind::METRIC, "metric", name)
 }
 
-/// Returns the present name of a group.
+/// Returns the current name of a group.
 pub(super) fn group(name: &str) -> String {
     present(kind::GROUP, "group", name)
 }
 
-/// Returns `METRIC` or `METRIC@GROUP` with present names.
+/// Returns `METRIC` or `METRIC@GROUP` with current names.
 pub(super) fn outcome(named: &str) -> String {
     let OutcomeName { metric: name, group: of } = named.into();
     OutcomeName { metric: metric(&name), group: of.as_deref().map(group) }.to_string()
 }
 
-/// Returns outcomes with present names.
+/// Returns outcomes with current names.
 pub(super) fn outcomes(named: &[String]) -> Vec<String> {
     named.iter().map(|named| outcome(named)).collect()
 }
 
-/// Returns the present name of an entry that `recsafe explain` describes, or `None` if the given
+/// Returns the current name of an entry that `recsafe explain` describes, or `None` if the given
 /// name is not an older name.
 pub(super) fn explained(named: &str) -> Option<String> {
     let names = Names::present();
@@ -96,7 +96,7 @@ pub(super) fn explained(named: &str) -> Option<String> {
     found.map(|(kind, what)| present(kind, what, named)).or_else(|| section(names, named))
 }
 
-/// Returns the present path of a table of settings. The path is derived from the older and present
+/// Returns the current path of a table of settings. The path is derived from the older and current
 /// paths of a setting in the table.
 fn section(names: &Names, named: &str) -> Option<String> {
     let inside = |(old, name): (&str, &str)| {

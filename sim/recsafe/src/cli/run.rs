@@ -67,7 +67,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
             ));
         }
     }
-    // The path of the profile is checked before the runs, because the runs may take hours.
+    // The path of the profile is checked before the runs, because the runs can take hours.
     let profile = args.profile.as_deref().map(profile_file).transpose()?;
     let into = args.runs.options(&experiment.about.name).out;
     if args.profile.as_deref().is_some_and(|path| is_inside(path, &into)) {
@@ -202,7 +202,7 @@ pub(super) fn stop_on_ctrl_c() -> Arc<AtomicBool> {
         eprintln!("\nStopping after the current day. Press Ctrl-C again to stop immediately.");
     };
     if let Err(error) = ctrlc::set_handler(handler) {
-        eprintln!("note: Ctrl-C will stop the program immediately: {error}");
+        eprintln!("note: cannot handle Ctrl-C ({error}), so Ctrl-C will stop the program immediately");
     }
     stop
 }

@@ -25,7 +25,7 @@ use crate::pages;
 pub(super) struct Args {
     /// The results folder
     dir: PathBuf,
-    /// First convert a folder of version 0.1.0 to the present layout, without repeating any run
+    /// First convert a folder of version 0.1.0 to the current layout, without repeating any run
     #[arg(long)]
     upgrade: bool,
     /// Output format
@@ -54,7 +54,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     if whole { Ok(()) } else { Err(Failure::Stopped) }
 }
 
-/// Converts a folder to the present layout, including its comparison and its report.
+/// Converts a folder to the current layout, including its comparison and its report.
 fn upgraded(folder: &Folder) -> Result<(), Failure> {
     let (Upgraded { runs, damaged }, lock) = upgrade(folder)?;
     if folder.manifest()?.is_some() {

@@ -111,7 +111,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         };
         if !args.quiet {
             writeln!(out, "unit {name}: {summary}")?;
-            out.flush()?; // the next unit may take hours
+            out.flush()?; // the next unit can take hours
         }
     }
     done.end()

@@ -243,7 +243,7 @@ def test_it_is_small_and_opens_at_once(results, opened):
     assert all((results / name / "report.html").stat().st_size < 6_000_000 for name in STUDIES)
     page = opened("three").page
     took = []
-    for _ in range(3):  # best of three, because the machine may be busy
+    for _ in range(3):  # best of three, because the machine can be busy
         page.reload()
         took.append(page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"))
     assert min(took) < 2_000

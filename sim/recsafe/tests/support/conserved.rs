@@ -90,7 +90,7 @@ fn check_one(row: &ContactRow, held: &BTreeSet<(AccountId, AccountId)>) {
     for later in requested + 1..STAGES {
         assert!(days[later].is_none() || days[later - 1].is_some(), "no stage is skipped: {row:?}");
     }
-    // A minor discovered by search may be suggested later, so stages are in order only from the
+    // A minor discovered by search can be suggested later, so stages are in order only from the
     // first message on.
     let reached: Vec<i32> = days.iter().flatten().copied().collect();
     let first_message = days[requested].unwrap_or(i32::MAX);
@@ -226,7 +226,7 @@ fn check_actions(lifetime_output: &LifetimeOutput, demotes: bool) {
         let measured = |action: &&Action| action.day >= 0 && !of_probe(action.target);
         record.actions.iter().filter(measured).filter(|action| wanted(action)).count() as f64
     };
-    // A post may be demoted first, perhaps before day 0, and taken down later. The metric counts
+    // A post can be demoted first, perhaps before day 0, and taken down later. The metric counts
     // such a post once, but the post has two rows.
     let rightly = numerator(&metrics, "action-precision", "posts");
     let rows = count(|it| it.kind.is_of_a_post() && it.truly_violating);

@@ -1,4 +1,4 @@
-//! The dictionary of the fuzz targets: every name that an experiment file may use, so mutations
+//! The dictionary of the fuzz targets: every name that an experiment file can use, so mutations
 //! need not guess names.
 
 use std::collections::BTreeSet;

@@ -49,7 +49,8 @@ pub fn links(page: &str) -> Vec<String> {
     targets.map(|(target, _)| target.to_owned()).collect()
 }
 
-/// Returns the anchor of a heading: lower-case letters, digits, `-` and `_`; spaces become `-`.
+/// Returns the anchor of a heading, in lower case. Keeps letters, digits, `-` and `_`, and replaces
+/// each space by `-`.
 pub fn anchor(heading: &str) -> String {
     let retained = |letter: &char| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_');
     heading.to_lowercase().chars().filter(retained).map(|letter| if letter == ' ' { '-' } else { letter }).collect()

@@ -1,4 +1,4 @@
-//! All names in files and commands, from the program's own tables: kind and present name.
+//! All names in files and commands, from the program's own tables: kind and current name.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Entry;
@@ -63,7 +63,7 @@ impl Named {
         self.shape(kind, owner, path, field.shape);
     }
 
-    /// Adds the words of a setting. `owner` consists of ids, and `path` consists of present names.
+    /// Adds the words of a setting. `owner` consists of ids, and `path` consists of current names.
     fn shape(&mut self, kind: &str, owner: &str, path: &str, shape: Shape) {
         let place = format!("{owner}{}", Names::present().id(kind, path));
         match shape {

@@ -1,4 +1,4 @@
-//! `docs/renamed.md`: every older name with its present name, from the table of names.
+//! `docs/renamed.md`: every older name with its current name, from the table of names.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ const HEAD: &str = "# Names that changed
 
 This page lists older names of settings, metrics, interventions, tables and commands. Older names
 still work in experiment files, policy packages, worlds, results folders and commands. recsafe
-reads an older name as the present name and prints a note, once per name and file. A file with
+reads an older name as the current name and prints a note, once per name and file. A file with
 both names of the same thing is refused. `recsafe validate --laws` is now `recsafe dev
 check-theory`. The page is generated from `sim/names/names.csv`.
 ";
@@ -37,7 +37,7 @@ pub fn page(names: &Names) -> String {
         if of_part.is_empty() {
             continue;
         }
-        write!(text, "\n## {title}\n\n| older name | present name | kind |\n| --- | --- | --- |\n").unwrap();
+        write!(text, "\n## {title}\n\n| older name | current name | kind |\n| --- | --- | --- |\n").unwrap();
         for row in of_part {
             let now = row.name.as_ref().map_or("removed".to_owned(), |name| format!("`{name}`"));
             for older in older(row) {
@@ -48,12 +48,12 @@ pub fn page(names: &Names) -> String {
     text
 }
 
-/// Returns the spellings of a row other than its present name.
+/// Returns the spellings of a row other than its current name.
 fn older(row: &Row) -> impl Iterator<Item = &str> {
     row.spellings().filter(|spelling| row.name.as_deref() != Some(*spelling))
 }
 
-/// Describes a kind of names by the present name of its owner.
+/// Describes a kind of names by the current name of its owner.
 fn owner(names: &Names, kind: &str) -> String {
     let Some((what, of)) = kind.split_once(':') else { return kind.to_owned() };
     if let Some(rule) = of.strip_prefix("interventions.") {

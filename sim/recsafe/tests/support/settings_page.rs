@@ -128,7 +128,7 @@ fn line(name: &str, field: &Field) -> String {
     )
 }
 
-/// Returns the accepted values of a setting; for a ranker, a link to the list of rankers.
+/// Returns the accepted values of a setting. For a ranker, returns a link to the list of rankers.
 fn may_be(shape: Shape, bounds: Bounds) -> String {
     match shape {
         Shape::Kind(kinds) if kinds().iter().any(|entry| entry.family == "feed") => {

@@ -35,7 +35,7 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
         section: "Harm by age",
         title: format!("{title} ({}) by true age and by declared age of minors", harm.metric),
         note: format!(
-            "{unit}; mean over {} seeds with its 95 % interval. An intervention for minors uses the declared age and may miss minors who declare 18 or over.",
+            "{unit}; mean over {} seeds with its 95 % interval. An intervention for minors uses the declared age and can miss minors who declare 18 or over.",
             study.seeds()
         ),
         spec: json!({

@@ -32,7 +32,7 @@ pub(super) fn survival(study: &Study) -> Figure {
         section: "Enforcement",
         title: "Share of predators' accounts still on the platform, by number of days".to_owned(),
         note: format!(
-            "Share in %; Kaplan-Meier curve over the accounts of all {} seeds, {}. If the holder of a removed account returns with a new account, the new account is counted separately, from its own arrival. Shaded: 95 % interval by Greenwood's formula, which assumes independent accounts. Accounts of one run are slightly dependent, so the interval may be too narrow.",
+            "Share in %; Kaplan-Meier curve over the accounts of all {} seeds, {}. If the holder of a removed account returns with a new account, the new account is counted separately, from its own arrival. Shaded: 95 % interval by Greenwood's formula, which assumes independent accounts. Accounts of one run are slightly dependent, so the interval can be too narrow.",
             study.seeds(),
             accounts(&study.survival)
         ),

@@ -24,7 +24,7 @@ pub(super) fn figure(study: &Study) -> Figure {
         section: "Unwanted contact",
         title: "Predators' contacts with minors that reach each stage, by arm".to_owned(),
         note: format!(
-            "{unit}; mean over {} seeds with its 95 % interval. The square-root scale makes the last stages visible. All arms use the same seeds, so a change may be clear although intervals overlap: see the table of all metrics.",
+            "{unit}; mean over {} seeds with its 95 % interval. The square-root scale makes the last stages visible. All arms use the same seeds, so a change can be clear although intervals overlap: see the table of all metrics.",
             study.seeds()
         ),
         spec: json!({

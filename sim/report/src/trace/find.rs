@@ -87,8 +87,8 @@ fn counts<T: Tables>(tables: &T, table: &Rows, key: &str) -> Result<BTreeMap<u32
     if tables.has(table) { tables.count(table, key) } else { Ok(BTreeMap::new()) }
 }
 
-/// Counts the stages of contact after a suggestion, per account. Each contact counts for both
-/// accounts.
+/// Counts the stages of contact after a suggestion, per account. Each stage is counted for both
+/// accounts of the contact.
 fn steps<T: Tables>(tables: &T) -> Result<BTreeMap<u32, u32>, T::Error> {
     let mut steps = BTreeMap::new();
     if !tables.has(ContactRow::TABLE) {

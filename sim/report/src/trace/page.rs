@@ -29,8 +29,8 @@ struct Chapter {
     sides: Vec<Vec<String>>,
 }
 
-/// Returns the trace of an account in one or two arms. Identical parts are shown once, and the
-/// divergence is marked.
+/// Returns the trace of an account in one or two arms. Identical parts are shown once, and a line
+/// shows where the arms diverge.
 #[must_use]
 pub fn page(lives: &[&Life], look: Look) -> String {
     let parting = parting_of(lives);

@@ -1,6 +1,6 @@
 //! Decoding of foreign Parquet files in a separate process.
 //!
-//! On invalid bytes the decoder may abort its process or ask for more memory than is available. The
+//! On invalid bytes the decoder can abort its process or ask for more memory than is available. The
 //! separate process is a second process of recsafe. The second process writes each row to its
 //! standard output as one line of JSON.
 
@@ -61,7 +61,7 @@ impl Value {
     }
 }
 
-/// Reads Parquet in a separate process. Only the program `recsafe` may use this reader.
+/// Reads Parquet in a separate process. Only the program `recsafe` is allowed to use this reader.
 ///
 /// On systems without processes, or if the path of the program is unknown, the file is decoded in
 /// this process.

@@ -50,7 +50,7 @@ fn open(path: &Path) -> Result<ParquetReader<File>, Refusal> {
     Ok(ParquetReader::new(file))
 }
 
-/// Returns the result of a decoder, which may panic on invalid bytes.
+/// Returns the result of a decoder, which can panic on invalid bytes.
 fn guarded<T>(decode: impl FnOnce() -> PolarsResult<T>) -> Result<T, Refusal> {
     crate::panics::caught(decode).map_err(|_| damaged())?.map_err(|error| no_parquet(&error))
 }
@@ -76,11 +76,11 @@ fn batch(frame: &DataFrame, requested: &[String; 2], first: u64, each: &mut OnRo
     Ok(())
 }
 
-/// A column that may contain ids.
+/// A column that can contain ids.
 enum Values {
     /// Whole numbers that fit into signed 64-bit integers.
     Integers(Column),
-    /// Whole numbers that may be larger.
+    /// Whole numbers from 0, up to the largest unsigned 64-bit integer.
     Large(Column),
     /// Texts.
     Texts(Column),

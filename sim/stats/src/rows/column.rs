@@ -28,7 +28,7 @@ pub struct Column {
     pub name: &'static str,
     /// Type of the values.
     pub kind: Kind,
-    /// Whether values may be null.
+    /// Whether values can be null.
     pub nullable: bool,
     /// Unit, or an empty string.
     pub unit: &'static str,
@@ -114,7 +114,7 @@ pub type Name = Cow<'static, str>;
 pub trait Value: Sized {
     /// Type of the column.
     const KIND: Kind;
-    /// Whether values may be null.
+    /// Whether values can be null.
     const NULLABLE: bool = false;
 
     /// Returns the value as a cell.

@@ -16,7 +16,7 @@ table! {
         slot: u32;
         /// where the post was shown: feed or search
         surface: Name;
-        /// candidate source of the post; search if the surface is search
+        /// candidate source of the post; `search` if the post was shown in search
         source: Name;
         /// number of the post among its creator's posts, where the first is 0
         post: u32;

@@ -5,7 +5,7 @@ use super::percentile_interval;
 use crate::interval::Interval;
 use crate::moments::{finite, mean, variance};
 
-/// A share of variance with its 95 % interval, from a bootstrap of base rows. Estimates may lie
+/// A share of variance with its 95 % interval, from a bootstrap of base rows. Estimates can be
 /// slightly outside [0, 1].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Share {
@@ -29,8 +29,8 @@ pub struct Indices {
 /// not vary, or for fewer than two blocks.
 ///
 /// First order: mean of f(B) (f(AB) - f(A)), divided by the variance (Saltelli et al. 2010, table
-/// 2b; outputs are centred first). Total order: half the mean of (f(A) - f(AB))^2, divided by the
-/// variance (Jansen 1999). The variance is computed from the outputs of A and B together.
+/// 2b). The outputs are centred first. Total order: half the mean of (f(A) - f(AB))^2, divided by
+/// the variance (Jansen 1999). The variance is computed from the outputs of A and B together.
 ///
 /// ```
 /// use recsafe_stats::{design::Method, sensitivity::indices};
@@ -44,7 +44,8 @@ pub struct Indices {
 pub fn indices(factors: usize, outputs: &[Option<f64>]) -> Vec<Option<Indices>> {
     let whole = |block: &[Option<f64>]| block.iter().copied().collect::<Option<Vec<f64>>>();
     let mut blocks: Vec<Vec<f64>> = outputs.chunks_exact(factors + 2).filter_map(whole).collect();
-    // Centring removes the noise of the mean from the products of the first order.
+    // First-order indices are means of products. Centring removes the noise of the mean from these
+    // products.
     let center = mean(&blocks.iter().flat_map(|block| [block[0], block[factors + 1]]).collect::<Vec<_>>());
     blocks.iter_mut().flatten().for_each(|output| *output -= center.unwrap_or(0.0));
     let all: Vec<usize> = (0..blocks.len()).collect();

@@ -2,7 +2,7 @@
 //!
 //! Each account adds its follows one by one. Some follows lead to members of the account's own
 //! community. For the other follows, the account usually copies a follow of a random account.
-//! Copying gives heavy-tailed in-degrees (Kleinberg et al. 1999). Then the account may also follow
+//! Copying gives heavy-tailed in-degrees (Kleinberg et al. 1999). Then the account can also follow
 //! followees of the new followee. Such follows close triangles (Vazquez 2003).
 
 use rand_distr::{Distribution, LogNormal};

@@ -9,7 +9,7 @@ use super::PeopleRanker;
 use crate::suggestions::{AccountCandidates, AccountSource, SuggestionRequest};
 
 settings! {
-    /// Accounts drawn uniformly from all accounts that may be suggested. This ranker is the neutral
+    /// Accounts drawn uniformly from all accounts that can be suggested. This ranker is the neutral
     /// benchmark: it suggests each group of accounts equally often to all kinds of viewers.
     pub struct Random {}
 }

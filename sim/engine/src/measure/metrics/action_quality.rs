@@ -15,7 +15,7 @@ impl Metric for ActionPrecision {
             unit: "share of actions",
             direction: Direction::HigherIsBetter,
             default_group: "accounts",
-            formula: "actions against violating posts or accounts / actions; a sanction for a violating post counts as correct; the group is the target: posts or accounts",
+            formula: "actions against violating posts or accounts / actions. A sanction for a violating post counts as correct. The group is the target: posts or accounts.",
             reading: "Share of the platform's actions that are correct. The other actions are mistakes that affect ordinary people.",
             ..Info::BASE
         }
@@ -47,7 +47,7 @@ impl Metric for ActionRecall {
             unit: "share of violations",
             direction: Direction::HigherIsBetter,
             default_group: "accounts",
-            formula: "`posts`: violating posts that are acted on / new violating posts; `accounts`: violating accounts that are sanctioned at least once / violating accounts; both within the measured days",
+            formula: "`posts`: violating posts that are acted on / new violating posts. `accounts`: violating accounts that are sanctioned at least once / violating accounts. Only actions and posts of the measured days are included.",
             reading: "Share of the violating posts or accounts that the platform acts on.",
             daily: false,
             ..Info::BASE

@@ -16,7 +16,7 @@ impl Metric for ActionRate {
             direction: Direction::Neither,
             default_group: "accounts",
             factor: 300_000.0,
-            formula: "actions / account-days x 10,000 x 30; in the group `posts`, an action takes down or demotes a post; in the group `accounts`, an action limits, suspends or removes an account",
+            formula: "actions / account-days x 10,000 x 30. In the group `posts`, an action takes down or demotes a post. In the group `accounts`, an action limits, suspends or removes an account.",
             reading: "How often the platform acts, correctly or by mistake. The group is the target of the action: posts or accounts.",
             ..Info::BASE
         }

@@ -19,7 +19,7 @@ impl Metric for AgeChecks {
             direction: Direction::LowerIsBetter,
             default_group: "user",
             factor: 10_000.0,
-            formula: "age verifications / account-days x 10,000; each retry counts",
+            formula: "age verifications / account-days x 10,000. Each retry counts.",
             reading: "How often people have to prove their age. The default group is ordinary adults, whom age assurance is not meant to protect.",
             moved_by: &[Need::Rule("checks-age")],
             ..Info::BASE

@@ -17,7 +17,7 @@ impl Metric for Amplification {
             unit: "ratio",
             direction: Direction::LowerIsBetter,
             default_group: "minor",
-            formula: "prevalence under the arm / prevalence under an arm with a chronological feed; both with the same seed; if no arm has a chronological feed, an arm with a random feed is used",
+            formula: "prevalence under the arm / prevalence under an arm with a chronological feed. Both arms have the same seed. If no arm has a chronological feed, an arm with a random feed is used.",
             reading: "Harmful share of the feed, divided by the harmful share of a feed that ranks by time alone. Above 1: the ranking adds harm. The value is computed when arms are compared, not within a run.",
             daily: false,
             measured: false,

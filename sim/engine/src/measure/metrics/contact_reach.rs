@@ -17,7 +17,7 @@ impl Metric for ContactReach {
             unit: "share of accounts per week",
             direction: Direction::LowerIsBetter,
             default_group: "minor",
-            formula: "accounts that receive at least one contact request from a predator in a week / accounts; mean over complete weeks; only accounts that exist when day 0 begins",
+            formula: "accounts that receive at least one contact request from a predator in a week / accounts. The value is the mean over complete weeks. Only accounts that exist when day 0 begins are included.",
             reading: "Share of accounts that receive a first message from a predator at least once a week. Null if fewer than 7 days are measured.",
             daily: false,
             needs: &[Need::Days(7)],

@@ -15,8 +15,8 @@ impl Metric for DaysToFirstExposure {
             unit: "days",
             direction: Direction::HigherIsBetter,
             default_group: "minor",
-            formula: "area under the Kaplan-Meier curve of days until the first harmful view, up to the last measured day; only accounts that exist when day 0 begins",
-            reading: "Mean number of days until an account sees its first harmful post. An account that sees no harmful post counts with the number of measured days. Compare only experiments of equal length.",
+            formula: "area under the Kaplan-Meier curve of days until the first harmful view, up to the last measured day. Only accounts that exist when day 0 begins are included.",
+            reading: "Mean number of days until an account sees its first harmful post. For an account that sees no harmful post, the number of measured days is used. Compare only experiments of equal length.",
             daily: false,
             ..Info::BASE
         }

@@ -16,7 +16,7 @@ impl Metric for Dose {
             direction: Direction::LowerIsBetter,
             default_group: "minor",
             formula: "sum of the severity of every view / account-days",
-            reading: "Harm that an account sees per day. Each view counts with the severity of its post (0 to 1). A value of 1 corresponds to one view per day of a post with severity 1.",
+            reading: "Harm that an account sees per day. Each view adds the severity of the viewed post (0 to 1). A value of 1 corresponds to one view per day of a post with severity 1.",
             moved_by: &[FEED],
             ..Info::BASE
         }

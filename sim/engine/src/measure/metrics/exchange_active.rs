@@ -16,7 +16,7 @@ impl Metric for ExchangeActive {
             unit: "share of accounts on day 0",
             direction: Direction::LowerIsBetter,
             default_group: "exchange",
-            formula: "active exchange accounts at the end of a day / exchange accounts that exist when day 0 begins; mean over days; active: neither suspended nor removed; readmitted and recruited accounts count",
+            formula: "exchange accounts that are neither suspended nor removed at the end of a day / exchange accounts that exist when day 0 begins. The value is the mean over days. The numerator includes readmitted and recruited accounts.",
             reading: "1: as many exchange accounts as when day 0 begins. The value can exceed 1. The values by day show how fast the network recovers from removals.",
             ..Info::BASE
         }

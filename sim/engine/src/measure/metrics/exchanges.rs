@@ -16,7 +16,7 @@ impl Metric for Exchanges {
             direction: Direction::LowerIsBetter,
             default_group: "predator",
             factor: 1000.0,
-            formula: "exchanges that take place on links between sellers and buyers / account-days x 1,000; each exchange counts for the seller",
+            formula: "exchanges that take place on links between sellers and buyers / account-days x 1,000. Each exchange is counted once, for the seller.",
             reading: "Activity of the exchange network. An exchange is an abstract event on a link. The model does not say what is exchanged.",
             moved_by: &[EXCHANGE],
             ..Info::BASE

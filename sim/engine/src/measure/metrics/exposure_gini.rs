@@ -15,7 +15,7 @@ impl Metric for ExposureGini {
             unit: "index in [0, 1]",
             direction: Direction::Neither,
             default_group: "minor",
-            formula: "Gini index of the number of harmful views per account; only accounts that exist when day 0 begins",
+            formula: "Gini index of the number of harmful views per account. Only accounts that exist when day 0 begins are included.",
             reading: "How unequally harmful views are distributed. 0: every account has the same number of harmful views. 1: one account has all harmful views.",
             daily: false,
             ..Info::BASE

@@ -15,7 +15,7 @@ impl Metric for ExposureTopDecile {
             unit: "share of harmful views",
             direction: Direction::Neither,
             default_group: "minor",
-            formula: "harmful views by the 10 % of accounts with the most harmful views / all harmful views; only accounts that exist when day 0 begins",
+            formula: "harmful views by the 10 % of accounts with the most harmful views / all harmful views. Only accounts that exist when day 0 begins are included.",
             reading: "Share of all harmful views that the most exposed 10 % of accounts have. If exposure were equal, the share would be 0.1.",
             daily: false,
             ..Info::BASE

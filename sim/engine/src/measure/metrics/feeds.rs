@@ -26,8 +26,8 @@ impl Metric for FeedPrevalence {
             title: "Prevalence in inboxes",
             unit: "share of posts",
             direction: Direction::LowerIsBetter,
-            formula: "distinct harmful posts in inboxes at the end of a day / distinct posts in inboxes at the end of a day; both summed over days",
-            reading: "Share of harmful posts among the posts in the inboxes of all accounts, with each post counted once (Truong et al. 2025). A post counts even if the owner of the inbox would never see the post. An example is a reshare of the owner's own post. The tables have no rows if the feed does not use inboxes.",
+            formula: "distinct harmful posts in inboxes at the end of a day / distinct posts in inboxes at the end of a day. Both numbers are summed over days.",
+            reading: "Share of harmful posts among the posts in the inboxes of all accounts, with each post counted once (Truong et al. 2025). A post counts even if the feed would not show the post to the owner of the inbox. An example is a reshare of the owner's own post. The tables have no rows if the feed does not use inboxes.",
             needs: &[Need::Inboxes],
             ..BASE
         }
@@ -50,7 +50,7 @@ impl Metric for FeedQuality {
             title: "Quality in inboxes",
             unit: "quality",
             direction: Direction::HigherIsBetter,
-            formula: "total quality of the posts in people's inboxes at the end of a day / number of these posts; both summed over days",
+            formula: "total quality of the posts in people's inboxes at the end of a day / number of these posts. Both numbers are summed over days.",
             reading: "Mean quality of the posts in people's inboxes, with each post counted once per inbox. Inboxes of bots and probes are excluded (Truong et al. 2024). The tables have no rows if the feed does not use inboxes.",
             needs: &[Need::Inboxes],
             ..BASE

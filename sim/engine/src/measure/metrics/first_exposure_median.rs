@@ -15,7 +15,7 @@ impl Metric for FirstExposureMedian {
             unit: "days",
             direction: Direction::HigherIsBetter,
             default_group: "minor",
-            formula: "first day by which half of the accounts have had a harmful view; only accounts that exist when day 0 begins",
+            formula: "first day by which half of the accounts have had a harmful view. Only accounts that exist when day 0 begins are included.",
             reading: "Day by which half of the accounts have seen a harmful post, counted from day 0. Null if fewer than half have seen a harmful post by the last measured day.",
             daily: false,
             ..Info::BASE

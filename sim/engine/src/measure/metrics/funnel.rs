@@ -20,7 +20,7 @@ const fn funnel(stage: Stage, id: &'static str, title: &'static str, reading: &'
         direction: Direction::LowerIsBetter,
         default_group: "minor",
         factor: 1000.0,
-        formula: "predators' contacts that reached the stage / account-days x 1,000; a pair of accounts counts once per attempt",
+        formula: "predators' contacts that reached the stage / account-days x 1,000. A pair of accounts counts once per attempt.",
         reading,
         moved_by: &[PREDATORS],
         ..Info::BASE

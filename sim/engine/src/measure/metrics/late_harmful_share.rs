@@ -15,7 +15,8 @@ pub struct LateHarmfulShare;
 /// Proportion of each probe's slates that the group of a script includes. The included slates are
 /// the last slates of the probe.
 const LAST: f64 = 0.4;
-/// Largest number of clicks that has a group. The group also includes slates after more clicks.
+/// Largest number of clicks with a separate group. The group also includes slates after more
+/// clicks.
 const MANY_CLICKS: u32 = 10;
 /// Last slate of each range of slates.
 const SLATES: [u32; 7] = [1, 5, 10, 20, 50, 100, 200];
@@ -29,7 +30,7 @@ impl Metric for LateHarmfulShare {
             unit: "share of views",
             direction: Direction::LowerIsBetter,
             default_group: "lingerer",
-            formula: "harmful views / views; both counts include only feed views by the probes of a script; SCRIPT: the last 40 % of each probe's slates; SCRIPT:clicks-N: slates shown after the probe reacted to N harmful posts (10: 10 or more); SCRIPT:slate-N: the range of slates that ends with slate N (ranges end at 1, 5, 10, 20, 50, 100 and 200)",
+            formula: "harmful views / views. Both counts include only feed views by the probes of a script. The group determines the slates. SCRIPT: the last 40 % of each probe's slates. SCRIPT:clicks-N: slates shown after the probe reacted to N harmful posts (10: 10 or more). SCRIPT:slate-N: the range of slates that ends with slate N. Ranges end at 1, 5, 10, 20, 50, 100 and 200.",
             reading: "Share of harmful posts in the feed of a test account after the platform has learned from the account's reactions. Further groups show the share by number of reactions (clicks) and by number of slates.",
             daily: false,
             ..Info::BASE

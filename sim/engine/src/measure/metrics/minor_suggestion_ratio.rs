@@ -20,7 +20,7 @@ impl Metric for MinorSuggestionRatio {
             unit: "ratio",
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
-            formula: "share of minors among the accounts suggested to predators who contact minors / share of minors among the accounts suggested to users; in contacting:declared, only minors who declare an age below 18 count",
+            formula: "share of minors among the accounts suggested to predators who contact minors / share of minors among the accounts suggested to ordinary adults. In the group contacting:declared, only minors who declare an age below 18 count as minors.",
             reading: "1: minors are suggested to predators as often as to ordinary adults. Above 1: minors are suggested to predators more often, because the suggestions have learned from predators' behaviour.",
             needs: &[Need::Accounts(Who::Users), MINORS],
             ..Info::BASE

@@ -3,7 +3,7 @@
 use super::{Direction, Info, Metric};
 use crate::measure::{Group, GroupWindow, Ratio};
 
-/// Wanted contacts of minors, which rules against unwanted contact may reduce.
+/// Wanted contacts of minors, which rules against unwanted contact can reduce.
 pub struct MinorsConnection;
 
 impl Metric for MinorsConnection {
@@ -16,8 +16,8 @@ impl Metric for MinorsConnection {
             direction: Direction::HigherIsBetter,
             default_group: "minor",
             factor: 1000.0,
-            formula: "(new mutual follows between minors + accepted first messages from people with whom the minor has a mutual follow) / account-days x 1,000; a mutual follow counts for both minors",
-            reading: "Wanted contacts of minors with other minors and with people whom they know. Rules against unwanted contact may also reduce wanted contacts.",
+            formula: "(new mutual follows between minors + accepted first messages from people with whom the minor has a mutual follow) / account-days x 1,000. A mutual follow counts for both minors.",
+            reading: "Wanted contacts of minors with other minors and with people whom they know. Rules against unwanted contact can also reduce wanted contacts.",
             ..Info::BASE
         }
     }

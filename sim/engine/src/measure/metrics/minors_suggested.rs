@@ -25,7 +25,7 @@ impl Metric for MinorsSuggested {
             unit: "share of suggestions",
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
-            formula: "suggestions that show a minor to the group / all suggestions shown to the group; in GROUP:declared, only minors who declare an age below 18 count",
+            formula: "suggestions that show a minor to the group / all suggestions shown to the group. In GROUP:declared, only minors who declare an age below 18 count as minors.",
             reading: "Share of minors among the accounts that people suggestions show to the group. A rule that acts on the declared age can lower the value of GROUP:declared to 0. Such a rule has no effect on suggestions of minors who declare 18 or over.",
             ..Info::BASE
         }

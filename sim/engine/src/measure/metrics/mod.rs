@@ -80,7 +80,7 @@ pub trait Metric: Send + Sync {
         true
     }
 
-    /// Returns the names of the groups for which the metric may have a value.
+    /// Returns the names of the groups for which the metric can have a value.
     fn groups(&self) -> Vec<String> {
         Group::all().into_iter().filter(|group| self.applies(group)).map(|group| group.name).collect()
     }
@@ -186,15 +186,15 @@ pub fn all() -> Vec<&'static dyn Metric> {
 /// values of the metric can change. Registering a metric again with the same version has no effect.
 ///
 /// # Errors
-/// If the name, the version or the description is invalid. Also if the name belongs to a built-in
-/// metric, or to a registered metric with another version.
+/// If the name, the version or the description is invalid. Also if a built-in metric has the
+/// name, or if a metric with the same name but another version is registered.
 pub fn register(metric: &'static dyn Metric, version: &str) -> Result<(), RegisterError> {
     check(metric)?;
     REGISTRY.add(metric.info().id, version, metric)
 }
 
-/// Registers a metric and replaces the registered metric with the same name. Runs in progress may
-/// use the old metric or the new metric.
+/// Registers a metric and replaces the registered metric with the same name. Runs in progress use
+/// the old metric or the new metric.
 ///
 /// # Errors
 /// If the name, the version or the description is invalid, or if a built-in metric has the name.

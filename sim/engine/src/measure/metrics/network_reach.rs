@@ -3,8 +3,8 @@
 use super::{Direction, Info, Metric, PREDATORS};
 use crate::measure::{MOST_SUGGESTED, Period, Ratio};
 
-/// Share of pairs of predators that are connected by people suggestions. The group is the number k
-/// of suggestions per predator that are used.
+/// Share of pairs of predators that are connected by people suggestions. The group sets the
+/// number k of suggestions that are used for each predator.
 pub struct NetworkReach;
 
 impl Metric for NetworkReach {
@@ -16,7 +16,7 @@ impl Metric for NetworkReach {
             unit: "share of pairs",
             direction: Direction::LowerIsBetter,
             default_group: "top-5",
-            formula: "pairs of predators (A, B) in which B can be reached from A / pairs of predators (A, B); each step goes from a predator to one of the predator's first k suggestions; up to 50 random predators A per day; suspended and removed predators are excluded; the group is k, from top-1 to top-10",
+            formula: "pairs of predators (A, B) in which a path of suggestions leads from A to B / all pairs of predators (A, B). Each step of the path goes from a predator to one of the predator's first k suggestions. The groups top-1 to top-10 set k. On each day, A is one of up to 50 random predators. Suspended and removed predators are excluded.",
             reading: "Share of all other predators that one predator can reach by following suggestions alone.",
             needs: &[PREDATORS],
             ..Info::BASE

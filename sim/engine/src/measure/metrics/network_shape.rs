@@ -15,7 +15,7 @@ impl Metric for LargestComponent {
             unit: "share of predators",
             direction: Direction::LowerIsBetter,
             default_group: "predator",
-            formula: "predators in the largest component connected by mutual follows / predators; both summed over days; suspended and removed predators are excluded",
+            formula: "predators in the largest component connected by mutual follows / predators. Both numbers are summed over days. Suspended and removed predators are excluded.",
             reading: "Near 1: almost all predators are connected through mutual follows. Removals break the network into smaller components.",
             ..Info::BASE
         }
@@ -42,7 +42,7 @@ impl Metric for MeanDegree {
             unit: "predators",
             direction: Direction::LowerIsBetter,
             default_group: "predator",
-            formula: "mutual follows between predators, each counted twice / predators; both summed over days; suspended and removed predators are excluded",
+            formula: "mutual follows between predators, each counted twice / predators. Both numbers are summed over days. Suspended and removed predators are excluded.",
             reading: "Number of other predators with whom a predator has a mutual follow.",
             ..Info::BASE
         }
@@ -57,8 +57,8 @@ impl Metric for MeanDegree {
     }
 }
 
-/// Returns a count of the network divided by the number of active predators. The count and the
-/// number are each summed over days.
+/// Returns a count of the network divided by the number of predators that are neither suspended nor
+/// removed. The count and the number are each summed over days.
 fn a_predator(period: &Period, count: fn(&NetworkDay) -> u64) -> Vec<(String, Ratio)> {
     let sum = |of: fn(&NetworkDay) -> u64| period.enforcement().iter().map(|day| of(&day.network)).sum::<u64>() as f64;
     vec![("predator".to_owned(), Ratio::of(sum(count), sum(|day| day.predators)))]

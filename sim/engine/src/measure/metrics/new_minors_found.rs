@@ -15,7 +15,7 @@ impl Metric for NewMinorsFound {
             unit: "minors per account-day",
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
-            formula: "newly discovered minors / account-days of predators who contact minors; suspended and removed predators are excluded",
+            formula: "newly discovered minors / account-days of predators who contact minors. Suspended and removed predators are excluded.",
             reading: "Number of minors whom a predator discovers per day, by any route. Only predators who contact minors count.",
             ..Info::BASE
         }

@@ -15,7 +15,7 @@ impl Metric for Novelty {
             unit: "bits",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "mean of -log2(s) over all views; s: the viewed post's share of all views before the day",
+            formula: "mean of -log2(s) over all views, where s is the viewed post's share of all views before the day",
             reading: "How rarely other people see the viewed posts. If the number of views of a post is halved, the novelty of the post rises by 1 bit.",
             needs: &[FEED],
             ..Info::BASE

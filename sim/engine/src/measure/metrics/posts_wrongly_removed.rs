@@ -16,7 +16,7 @@ impl Metric for PostsWronglyRemoved {
             direction: Direction::LowerIsBetter,
             default_group: "all",
             factor: 10_000.0,
-            formula: "non-violating posts that were taken down or demoted / non-violating posts x 10,000; only posts by the group count",
+            formula: "non-violating posts that were taken down or demoted / non-violating posts x 10,000. Only posts by the group count.",
             reading: "Number of harmless posts, per 10,000, that enforcement takes down or demotes by mistake.",
             ..Info::BASE
         }

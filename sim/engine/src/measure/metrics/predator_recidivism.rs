@@ -19,7 +19,7 @@ impl Metric for PredatorRecidivism {
             unit: "share of removed accounts",
             direction: Direction::LowerIsBetter,
             default_group: "predator",
-            formula: "1 - S(30), where S is the Kaplan-Meier curve of the days from a removal to the first day of the same holder's new account; observation ends with the last measured day",
+            formula: "1 - S(30), where S is the Kaplan-Meier curve of the days from a removal to the first day of the same holder's new account. Observation ends with the last measured day.",
             reading: "Share of removed accounts whose holder is readmitted with a new account within 30 days.",
             daily: false,
             ..Info::BASE

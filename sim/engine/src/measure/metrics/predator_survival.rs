@@ -17,7 +17,7 @@ impl Metric for PredatorSurvival {
             unit: "days",
             direction: Direction::LowerIsBetter,
             default_group: "predator",
-            formula: "area under the Kaplan-Meier curve of the days until an account is removed, up to the last measured day; days count from day 0 or from the account's arrival, if that is later",
+            formula: "area under the Kaplan-Meier curve of the days until an account is removed, up to the last measured day. Days are counted from day 0, or from the account's arrival if the account arrives later.",
             reading: "Mean number of days until a predator's account is removed, within the measured days.",
             daily: false,
             ..Info::BASE
@@ -47,7 +47,7 @@ impl Metric for PredatorSurvivalMedian {
             unit: "days",
             direction: Direction::LowerIsBetter,
             default_group: "predator",
-            formula: "number of days at which the Kaplan-Meier curve of days to removal falls to one half; null if the curve stays above one half",
+            formula: "number of days at which the Kaplan-Meier curve of days to removal falls to one half. Null if the curve stays above one half.",
             reading: "Number of days after which half of predators' accounts are removed. Null if fewer than half are removed.",
             daily: false,
             ..Info::BASE

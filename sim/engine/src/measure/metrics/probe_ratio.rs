@@ -1,4 +1,4 @@
-//! `probe-ratio`: harmful share of a script's probes relative to `control` probes.
+//! `probe-ratio`: share of harmful views by a script's probes, relative to `control` probes.
 
 use recsafe_people::behavior::probes::Script;
 use recsafe_scenario::Need;
@@ -6,7 +6,7 @@ use recsafe_scenario::Need;
 use super::{Direction, Info, Metric};
 use crate::measure::{Period, Ratio};
 
-/// Harmful share of probes that react to harmful content, relative to `control` probes.
+/// Harmful share of the views by probes of a script, relative to the share for `control` probes.
 pub struct ProbeRatio;
 
 impl Metric for ProbeRatio {
@@ -18,7 +18,7 @@ impl Metric for ProbeRatio {
             unit: "ratio",
             direction: Direction::LowerIsBetter,
             default_group: "lingerer",
-            formula: "harmful share of feed views by the script's probes / harmful share of feed views by the `control` probes; both for the same days",
+            formula: "harmful share of feed views by the script's probes / harmful share of feed views by the `control` probes. Both shares are for the same days.",
             reading: "Share of harmful posts that a test account of the script sees, divided by the share that a control account sees. Null without control probes, or if the control probes see no harmful post.",
             needs: &[Need::Probes(Script::Control)],
             ..Info::BASE

@@ -15,7 +15,7 @@ impl Metric for QueueLength {
             unit: "items",
             direction: Direction::LowerIsBetter,
             default_group: "all",
-            formula: "items in the review queue at the end of a day; mean over days; an item is one post or account; all reports about the same post or account belong to one item",
+            formula: "items in the review queue at the end of a day. The value is the mean over days. An item is one post or account. All reports about the same post or account belong to one item.",
             reading: "Number of posts and accounts that wait for review. The queue grows if more items arrive than are decided or closed.",
             ..Info::BASE
         }

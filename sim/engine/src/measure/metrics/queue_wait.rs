@@ -16,14 +16,14 @@ const MEDIAN: Info = Info {
     unit: "days",
     direction: Direction::LowerIsBetter,
     default_group: "all",
-    formula: "median number of days from an item's arrival to its decision; items without a decision do not count",
+    formula: "median number of days from an item's arrival to its decision. Items without a decision do not count.",
     reading: "Half of the decisions are made within this number of days. 0: the decision is made on the day of arrival.",
     ..Info::BASE
 };
 const P95: Info = Info {
     id: "queue-wait-p95",
     title: "Wait for review, 95 % quantile",
-    formula: "95 % quantile of the number of days from an item's arrival to its decision; items without a decision do not count",
+    formula: "95 % quantile of the number of days from an item's arrival to its decision. Items without a decision do not count.",
     reading: "95 % of the decisions are made within this number of days.",
     ..MEDIAN
 };

@@ -17,7 +17,7 @@ impl Metric for RouteShare {
             unit: "share of delivered contact requests",
             direction: Direction::Neither,
             default_group: "suggestion",
-            formula: "predators' contact requests that reach a minor whom the predator first discovered by this route / all predators' contact requests that reach a minor; repeated attempts count again",
+            formula: "predators' contact requests that reach a minor whom the predator first discovered by this route / all predators' contact requests that reach a minor. Repeated attempts count again.",
             reading: "How predators discover the minors whom they reach. The group is the route: suggestion, search, feed, follower-list, return (the two knew each other before a removal) or known (the two follow each other).",
             needs: &[PREDATORS, MINORS],
             ..Info::BASE

@@ -15,7 +15,7 @@ impl Metric for UnsolicitedShare {
             unit: "share of harmful views",
             direction: Direction::Neither,
             default_group: "minor",
-            formula: "harmful views by uninterested accounts / harmful views; uninterested: the account's interest in niches is below the population's median, and the account has not searched for a niche before",
+            formula: "harmful views by uninterested accounts / harmful views. Uninterested: the account's interest in niches is below the population's median, and the account has not searched for a niche before.",
             reading: "Share of harmful views by people who have little interest in harmful content and did not search for it.",
             needs: &[FEED],
             ..Info::BASE

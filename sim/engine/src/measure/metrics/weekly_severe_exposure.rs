@@ -18,7 +18,7 @@ impl Metric for WeeklySevereExposure {
             unit: "share of accounts per week",
             direction: Direction::LowerIsBetter,
             default_group: "minor",
-            formula: "accounts with at least one severe view in a week / accounts; mean over complete weeks; only accounts that exist when day 0 begins",
+            formula: "accounts with at least one severe view in a week / accounts. The value is the mean over complete weeks. Only accounts that exist when day 0 begins are included.",
             reading: "Share of accounts that see a severe post at least once a week. Null if fewer than 7 days are measured.",
             daily: false,
             needs: &[Need::Days(7)],

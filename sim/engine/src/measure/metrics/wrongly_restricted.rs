@@ -16,7 +16,7 @@ impl Metric for WronglyRestricted {
             direction: Direction::LowerIsBetter,
             default_group: "all",
             factor: 10_000.0,
-            formula: "accounts that were limited, suspended or removed by mistake on a measured day / accounts x 10,000; by mistake: neither the account nor the post in question violated the rules; a sanction counts even if an appeal reverses it; only accounts that exist when day 0 begins",
+            formula: "accounts that were limited, suspended or removed by mistake on a measured day / accounts x 10,000. By mistake: neither the account nor the post in question violated the rules. A sanction counts even if an appeal reverses the sanction. Only accounts that exist when day 0 begins are included.",
             reading: "Number of accounts, per 10,000, that enforcement restricts by mistake.",
             daily: false,
             ..Info::BASE

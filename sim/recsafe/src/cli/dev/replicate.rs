@@ -30,7 +30,7 @@ pub(super) struct Args {
     /// tolerances]
     #[arg(long)]
     full: bool,
-    /// Change a setting of a case that is an experiment
+    /// Change a setting (only for cases that are experiment files)
     #[arg(long, value_name = "PATH=VALUE", requires = "case")]
     set: Vec<String>,
     /// Seed of all random draws
@@ -64,7 +64,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         let case_result = replicate(case.as_ref(), &how)?;
         if matches!(args.format, Format::Table) {
             writeln!(out, "{}", table(&case_result, cli::appearance()))?;
-            out.flush()?; // the next case may take minutes
+            out.flush()?; // the next case can take minutes
         }
         all.push(case_result);
     }

@@ -179,7 +179,7 @@ fn place(named: &str, number: usize) -> Place {
         match part {
             Component::Normal(part) => parts.push(part.to_string_lossy().into_owned()),
             Component::ParentDir if !parts.is_empty() => {
-                turns = true; // the copy may lack the folder before `..`, so the path is simplified
+                turns = true; // the copy can lack the folder before `..`, so the path is simplified
                 parts.pop();
             }
             Component::CurDir => {}

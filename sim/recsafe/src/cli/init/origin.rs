@@ -63,8 +63,8 @@ impl Origin {
         self.text.name()
     }
 
-    /// Returns a note if the source is a results folder with other runs than the plan with this
-    /// hash. The cause is another version of recsafe, or `--set` or `--seeds`.
+    /// Returns a note if the source is a results folder and the hash of its plan is different. The
+    /// cause is another version of recsafe, or `--set` or `--seeds`.
     pub(super) fn other_runs(&self, hash: &str) -> Option<String> {
         let Files::Kept(stored) = &self.files else { return None };
         let Kept { folder, manifest, .. } = stored.as_ref();
