@@ -144,8 +144,8 @@ impl Scope {
         Scope { kinds: vec![(kind::SETTING.to_owned(), String::new())], shown: String::new(), what: "setting" }
     }
 
-    /// Returns the scope of the knobs of a catalogue entry. `entry` and `setting` are ids. `shown`
-    /// is the name of the entry in notes.
+    /// Returns the scope of the knobs of a catalogue entry. `entry` and `setting` are ids. Notes
+    /// call the entry `shown`.
     fn knobs(setting: &str, entry: &str, shown: &str) -> Scope {
         let of = |entry: &str| (kind::knob(setting, entry), format!("{setting}.{entry}."));
         Scope { kinds: vec![of(entry), of("*")], shown: table_prefix(shown), what: "knob" }

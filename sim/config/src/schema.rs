@@ -194,7 +194,7 @@ fn optimise() -> Json {
         "properties": {
             "arm": { "type": "string", "pattern": NAME, "description": "The arm whose knobs are searched." },
             "knobs": { "type": "object", "minProperties": 1, "description": "Knobs of the arm's interventions, or policy settings, with lists or ranges.", "additionalProperties": { "anyOf": [either(), { "type": "object" }] } },
-            "limits": { "type": "object", "minProperties": 1, "description": "Outcomes with the limits that a policy must stay within: relative change against the baseline, or mean.", "additionalProperties": limit },
+            "limits": { "type": "object", "minProperties": 1, "description": "Limits that a policy must meet, by outcome. A limit is on the relative change against the baseline, or on the mean.", "additionalProperties": limit },
             "budget": { "type": "integer", "minimum": 2, "maximum": 10_000, "default": 64, "description": "Maximum number of policies to try." },
             "seed": { "type": "integer", "minimum": 0, "default": 1, "description": "Seed of the sample of policies." },
         },

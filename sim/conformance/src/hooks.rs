@@ -26,7 +26,7 @@ const TWICE: Property =
 const ENDS: Property = ("knob-ends", "its answers are valid with knobs at the ends of their ranges");
 
 const LEAVES: Property =
-    ("leaves-alone", "it does nothing if either account is in an age band that it declares to leave alone");
+    ("leaves-alone", "it does nothing if either account is in an age band that it should leave alone");
 
 /// Runs the checks. Returns whether the intervention can be used in a world.
 pub(super) fn check(subject: &Subject<dyn Intervention>, report: &mut Report) -> bool {

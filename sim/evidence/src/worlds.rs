@@ -280,8 +280,8 @@ fn only_counted(experiment: &Experiment, arm: usize, point: usize) -> Scenario {
     Scenario { record_shares: RecordShares::default(), ..scenario(experiment, arm, point) }
 }
 
-/// Returns the world after a scenario's warm-up, or `None` if the warm-up was stopped. `name` is
-/// the name in messages.
+/// Returns the world after a scenario's warm-up, or `None` if the warm-up was stopped. Messages
+/// call the scenario `name`.
 pub(super) fn warmed(
     (scenario, name): (&Scenario, &str),
     seed: u64,

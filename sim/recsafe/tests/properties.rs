@@ -24,7 +24,7 @@ use recsafe_results::encode;
 use recsafe_run::scenario;
 use recsafe_stats::rows::{Cell, Row};
 
-/// Number of cases without `PROPTEST_CASES`.
+/// Number of cases if `PROPTEST_CASES` is not set.
 const CASES: u32 = 500;
 const KEPT: RecordShares = RecordShares { exposures: 1.0, contacts: 1.0 };
 /// Metrics that are called shares but can exceed 1, because numerator and denominator are from

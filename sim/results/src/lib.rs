@@ -133,7 +133,7 @@ pub enum StoreError {
     /// The manifest belongs to another program.
     #[error("{} was not written by recsafe, so nothing in its folder was changed", .0.display())]
     ForeignManifest(PathBuf),
-    /// A file of another program has the name of a file to be written.
+    /// A file that must be written exists already, and another program wrote it.
     #[error("{} was not written by recsafe, so it is not replaced", .0.display())]
     NotOwn(PathBuf),
     /// The folder comes from a later version of recsafe.

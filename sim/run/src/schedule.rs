@@ -25,7 +25,7 @@ impl Schedule {
         Schedule { widths: vec![width; units.len()], units, threads: threads.max(1) }
     }
 
-    /// Returns the threads of a unit's warm-up and of each of its runs.
+    /// Returns the number of threads for a unit's warm-up and for each of its runs.
     #[must_use]
     pub fn width(&self, unit: usize) -> usize {
         self.widths[unit].clamp(1, self.threads)

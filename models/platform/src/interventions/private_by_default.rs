@@ -14,7 +14,7 @@ settings! {
     /// nor its posts. `audience` and `coverage` select the account. Efficacy is drawn once per
     /// account and never again: it is the share of holders who leave the default on.
     pub struct PrivateByDefault {
-        /// Age bands of the accounts that are private by default, as known to the platform.
+        /// Age bands, as known to the platform, whose accounts are private by default.
         pub bands: Vec<AgeBand> = vec![AgeBand::Under13, AgeBand::From13, AgeBand::From16], (), "age bands", "assumed";
     }
 }

@@ -97,7 +97,7 @@ settings! {
         /// all other enforcement. With 1e9 days, practically no post is taken down in this way.
         @checks pub takedown_half_life: Option<f64> = None, 0.01..=1.0e9, "days", "off by default";
         /// Mean number of test reports per day. Each report is about a separate item that does not
-        /// violate the rules. For checks against queues in closed form.
+        /// violate the rules. For checks of the review queue against formulas of queueing theory.
         @checks pub test_reports: f64 = 0.0, 0.0..=1.0e6, "reports per day", "none in the default world";
     }
 }

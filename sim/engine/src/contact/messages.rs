@@ -51,7 +51,8 @@ impl Phase<'_> {
     }
 
     /// Delivers delayed messages that are due. A message is not delivered if the contact has ended,
-    /// the sender was sanctioned, or the recipient is no longer usable.
+    /// the sender was sanctioned, or the recipient was suspended or
+    /// removed.
     pub(super) fn deliver_held(&mut self) {
         let later = self.world.held.split_off(&(self.day + 1));
         let due = std::mem::replace(&mut self.world.held, later);

@@ -18,8 +18,8 @@ pub struct ContactCounts {
     /// Suggested minors whom the viewer followed or asked to follow.
     pub minors_followed: u64,
     /// Predators' contacts that reached a stage, by [`Stage`]. The predator is the initiator. If
-    /// one minor is suggested to one predator several times, only the first suggestion counts until
-    /// the world discards the contact.
+    /// a minor is suggested to a predator repeatedly, the suggestions count once. They count again
+    /// after the world has discarded the contact.
     pub stages: [u64; STAGES],
     /// Predators' contact requests that reached accounts of the stratum, by [`Route`].
     pub routes: [u64; Route::ALL.len()],

@@ -17,7 +17,7 @@ const WORLD: World = World {
     metric: "feed-prevalence@all",
 };
 
-/// Half-life from which takedown has practically no effect.
+/// Half-life so long that takedown has practically no effect.
 const NEVER: f64 = 1e6;
 
 /// Published mean and standard deviation. The tolerance is two standard deviations for prevalences,

@@ -1,5 +1,5 @@
-//! Benches of the engine. Each bench has its own unit and several sizes. `make bench` runs them and
-//! prints one table.
+//! Benches of the engine. Each bench counts its work in its own unit, such as accounts or requests,
+//! and runs at several sizes. `make bench` runs them and prints one table.
 //!
 //! A size is a number of accounts in the default world: 10,000 and 100,000, and 1,000,000 with
 //! `RECSAFE_BENCH=all`.

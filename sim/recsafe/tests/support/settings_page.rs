@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 const INTRODUCTION: &str = "# Settings
 
 This page lists all keys of an experiment file. `recsafe explain NAME` prints one entry of this page,
-and `recsafe list settings` lists the settings of the sections.
+and `recsafe list settings` lists the settings, without rankers and interventions.
 [Write an experiment](write-an-experiment.md) shows how to use them. The page is generated from the
 tables that check experiment files.
 

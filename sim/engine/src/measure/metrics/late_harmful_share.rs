@@ -30,7 +30,7 @@ impl Metric for LateHarmfulShare {
             unit: "share of views",
             direction: Direction::LowerIsBetter,
             default_group: "lingerer",
-            formula: "harmful views / views. Both counts include only feed views by the probes of a script. The group determines the slates. SCRIPT: the last 40 % of each probe's slates. SCRIPT:clicks-N: slates shown after the probe reacted to N harmful posts (10: 10 or more). SCRIPT:slate-N: the range of slates that ends with slate N. Ranges end at 1, 5, 10, 20, 50, 100 and 200.",
+            formula: "harmful views / views. Both counts include only feed views by the probes of a script. The group says which slates are counted. SCRIPT: the last 40 % of each probe's slates. SCRIPT:clicks-N: slates shown after the probe reacted to N harmful posts (10: 10 or more). SCRIPT:slate-N: the range of slates that ends with slate N. Ranges end at 1, 5, 10, 20, 50, 100 and 200.",
             reading: "Share of harmful posts in the feed of a test account after the platform has learned from the account's reactions. Further groups show the share by number of reactions (clicks) and by number of slates.",
             daily: false,
             ..Info::BASE

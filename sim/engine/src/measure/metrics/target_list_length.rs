@@ -16,7 +16,7 @@ impl Metric for TargetListLength {
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
             formula: "minors on target lists, summed over lists and days / account-days of predators who contact minors. Suspended and removed predators are excluded.",
-            reading: "Number of minors whom a predator has discovered and could message. While this number is small, discovery limits contact, and rules against discovery also reduce contact.",
+            reading: "Number of minors whom a predator has discovered and could message. While this number is small, predators lack minors to contact, so rules against discovery also reduce contact.",
             ..Info::BASE
         }
     }
