@@ -73,7 +73,7 @@ fn a_release_of_the_world_is_told_and_an_unknown_one_refused() {
 
 #[test]
 fn everything_that_is_listed_is_explained() {
-    for what in ["rankers", "interventions", "metrics", "policies", "settings"] {
+    for what in ["rankers", "interventions", "metrics", "policies", "experiments", "settings"] {
         let rows: serde_json::Value = serde_json::from_str(&stdout(&["list", what, "--format", "json"])).unwrap();
         for row in rows.as_array().unwrap() {
             let name = row["id"].as_str().or_else(|| row["name"].as_str()).unwrap();

@@ -22,7 +22,7 @@ settings! {
         pub name: String = String::new(), (), "", "";
         /// Cosine between the niche and each of three youth topics. The higher it is, the closer
         /// the niche is to what minors like. The geometric maximum is 1/sqrt(3) = 0.577.
-        pub cosine: f64 = 0.53, 0.0..=0.577, "cosine", "assumed; fitted by hand so that a curious account can reach a high late-session harmful share";
+        pub cosine: f64 = 0.53, 0.0..=0.577, "cosine", "assumed; fitted by hand so that a curious account can reach a high late harmful share";
         /// Share of niche creators who belong to this niche. The shares of all niches add up to at
         /// most 1.
         pub creators: f64 = 0.5, 0.0..=1.0, "share of niche creators", "assumed";

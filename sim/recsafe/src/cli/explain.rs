@@ -12,8 +12,10 @@ use recsafe_stats::OutcomeName;
 use recsafe_text::wrap;
 
 use super::{Failure, older};
+use crate::experiments;
 
-/// Explain a ranker, intervention, metric, setting, section, probe script, policy package or world
+/// Explain a ranker, intervention, metric, setting, section, probe script, policy, experiment or
+/// world
 ///
 /// Prints the effect, the knobs, units, ranges, defaults and sources. For a metric, prints the
 /// formula, how to read the values, and what the metric does not measure.
@@ -42,8 +44,17 @@ fn explained(named: &str, out: &mut dyn Write) -> Result<(), Failure> {
         let group = group.as_deref().unwrap_or(found.info().default_group);
         return Ok(write!(out, "{}", taught(*found, group, super::width()))?);
     }
-    let metrics: Vec<&str> = all.iter().map(|metric| metric.info().id).collect();
-    match explain::explain(named, &metrics) {
+    if let Some((experiment, text)) = experiments::SHIPPED.iter().find(|(shipped, _)| *shipped == named) {
+        let question = experiments::question(text);
+        writeln!(
+            out,
+            "{experiment} (experiment)\n{question}\n\nTo copy it:  recsafe init --from {experiment} {experiment}\n\n{text}"
+        )?;
+        return Ok(());
+    }
+    let experiments = experiments::SHIPPED.iter().map(|(name, _)| *name);
+    let others: Vec<&str> = all.iter().map(|metric| metric.info().id).chain(experiments).collect();
+    match explain::explain(named, &others) {
         Ok(text) => Ok(write!(out, "{}", fitted(&text, named, super::width()))?),
         Err(unknown) => {
             let near = unknown.nearest.as_ref().map(|name| format!("nearest name: `{name}`"));

@@ -15,10 +15,10 @@ use crate::pages;
 
 /// Join the results of `recsafe work` into one results folder
 ///
-/// The folder equals the folder of a single `recsafe run`, byte for byte. First, the checksums of
-/// all needed files are checked. If a file is damaged or a unit is missing, nothing is written, and
-/// the command that runs each missing unit is printed. The folder of --parts is never changed.
-/// Files that do not belong to the experiment are ignored.
+/// With the same build, the folder equals the folder of a single `recsafe run`, byte for byte.
+/// First, the checksums of all needed files are checked. If a file is damaged or a unit is missing,
+/// nothing is written, and the command that runs each missing unit is printed. The folder of
+/// --parts is never changed. Files that do not belong to the experiment are ignored.
 ///
 /// The exit code is 0 if all units are joined, 2 if a unit is damaged, missing or refused, and 1 if
 /// a folder is in use or the command failed.

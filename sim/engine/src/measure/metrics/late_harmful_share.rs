@@ -25,7 +25,7 @@ impl Metric for LateHarmfulShare {
     fn info(&self) -> &'static Info {
         &Info {
             id: "late-harmful-share",
-            title: "Late-session harmful share",
+            title: "Late harmful share",
             family: "probe",
             unit: "share of views",
             direction: Direction::LowerIsBetter,
