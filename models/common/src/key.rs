@@ -23,8 +23,8 @@ pub enum Who {
     Account(AccountId),
     /// A community.
     Community(u32),
-    /// All posts together. For all accounts together, the decider of the same decision is
-    /// [`Who::Nobody`].
+    /// All posts together. If a decision is made once for all accounts, use [`Who::Nobody`]
+    /// instead.
     Posts,
     /// A group as a whole, whose members are accounts.
     Group,

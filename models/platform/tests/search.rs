@@ -155,7 +155,7 @@ fn assert_best_in_order(found: &[u32], scores: &BTreeMap<u32, f64>, results: usi
     assert!(left_out.fold(f64::NEG_INFINITY, f64::max) <= least + ROUNDING, "no better result is missing");
 }
 
-/// Returns several searches with queries between two topics and with different weights.
+/// Returns several searches. Each query is a mixture of two topics, with different weights.
 fn searches(platform: &Platform) -> Vec<(Vector, Search)> {
     let weights = [(0.7, 0.3), (1.0, 0.0), (0.0, 1.0), (0.2, 5.0)];
     let between = |a: u8, b: u8| {

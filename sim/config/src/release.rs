@@ -1,11 +1,11 @@
 //! Releases of the world: a file with `[experiment] world = "2026.1"` keeps the defaults of that
 //! release.
 //!
-//! A release is a file in `worlds/`. `make worlds` generates this file from the defaults in the
-//! code. Do not change the file after the program with this release is published. The values of a
-//! release replace the defaults in the code. The user's file overrides values of a release. For
-//! each release, `worlds/results.toml` lists the version of the results at that time. If results
-//! changed since the release, its defaults are still loaded, and a note warns the user.
+//! A release is a file in `worlds/`. `make worlds` generates the file of a release from the
+//! defaults in the code. Do not change the file after the program with this release is published.
+//! The values of a release replace the defaults in the code. The user's file overrides values of a
+//! release. For each release, `worlds/results.toml` lists the version of the results at that time.
+//! If results changed since the release, its defaults are still loaded, and a note warns the user.
 
 use std::sync::{Arc, LazyLock};
 

@@ -143,7 +143,7 @@ settings! {
         pub harm: String = "dose@minor".to_owned(), (), "", "";
         /// Cost of the policies: a metric, optionally with `@group`.
         pub cost: String = "engagement@all".to_owned(), (), "", "";
-        /// Relative change of the harm to aim for: -0.2 is a reduction by a fifth. The answer
+        /// Target for the relative change of the harm: -0.2 is a reduction by a fifth. The answer
         /// reports how likely a change of at least this size is.
         pub target: Option<f64> = None, -1.0..=100.0, "relative change", "";
     }

@@ -262,7 +262,8 @@ pub(super) fn always(case: &Case) -> Efficacy {
     Efficacy::new(case.request.draws.stream(DrawPurpose::Efficacy, Who::Nobody, case.request.day), 1.0)
 }
 
-/// Returns distinct scores of the candidates, because an intervention can ignore equal scores.
+/// Returns a different score for each candidate, because an intervention can have no effect on
+/// equal scores.
 pub(super) fn some_scores(case: &Case) -> Vec<f32> {
     let draw = case.request.draws_for(DrawPurpose::Explore);
     case.candidates

@@ -61,7 +61,8 @@ struct FollowList {
 }
 
 impl FollowList {
-    /// Adds the follow in a row. For an invalid row, adds nothing and returns an error.
+    /// Adds the follow that a row of the file describes. For an invalid row, adds nothing and
+    /// returns an error.
     fn add(&mut self, [from, to]: [Cell; 2]) -> Result<(), Wrong> {
         if from == to {
             return Err(Bad::new(Reason::SelfLoop, format!("account {from} follows itself")).into());

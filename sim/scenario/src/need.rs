@@ -85,8 +85,9 @@ pub enum Need {
 }
 
 impl Need {
-    /// Returns the accounts of a group, or `None` if every world has such accounts. For a part of a
-    /// group that is not listed, returns the accounts of the whole group.
+    /// Returns which accounts a world must contain for this group, or `None` if every world
+    /// contains them. For a part of a group that is not listed, returns the accounts of the whole
+    /// group.
     #[must_use]
     pub fn of_group(group: &str) -> Option<Need> {
         let who = match group {

@@ -70,11 +70,11 @@ pub fn mean_interval(values: &[f64]) -> Option<Interval> {
 
 /// Returns the 95 % interval of the mean of bounded values. The interval stays within the bounds.
 ///
-/// If all values are strictly within the bounds, Student's interval is transformed to an unbounded
-/// scale and back. The scale is ln(x / (1 - x)) for shares and ln(x) for values with only a lower
-/// bound. The half-width is transformed by the slope of the scale at the mean. If a value is at a
-/// bound, the result is [`mean_interval`], limited to the bounds. Source: the delta method; Agresti
-/// (2013), Categorical Data Analysis, chapter 16.
+/// If all values are strictly within the bounds, Student's interval is calculated on an unbounded
+/// scale and then transformed back. The scale is ln(x / (1 - x)) for shares and ln(x) for values
+/// with only a lower bound. The half-width is transformed by the slope of the scale at the mean. If
+/// a value is at a bound, the result is [`mean_interval`], limited to the bounds. Source: the delta
+/// method; Agresti (2013), Categorical Data Analysis, chapter 16.
 ///
 /// ```
 /// use recsafe_stats::{Bounds, bounded_interval};

@@ -39,8 +39,9 @@ pub(crate) struct Family {
     /// Number of tests.
     tests: usize,
     tail: Tail,
-    /// The most extreme statistic of each simulated experiment, in ascending order. These
-    /// experiments have no effects, and `tail` is the measure. The list is empty for a single test.
+    /// The most extreme statistic of each simulated experiment, in ascending order. No arm of these
+    /// experiments has an effect. `tail` measures how extreme a result is. The list is empty for a
+    /// single test.
     smallest: Vec<f64>,
 }
 

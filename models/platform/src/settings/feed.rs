@@ -5,8 +5,8 @@ use recsafe_common::setting::{Setting, Shape};
 use recsafe_common::settings;
 
 settings! {
-    /// Shares of the candidate sources among the candidates of a request. The shares are scaled to
-    /// the number of candidates, so only their ratios matter. A share of 0 turns a source off.
+    /// Share of a request's candidates that comes from each candidate source. The shares are scaled
+    /// to the number of candidates, so only their ratios matter. A share of 0 turns a source off.
     pub struct Quotas {
         /// Newest posts that followed accounts posted or shared.
         pub followed: f64 = 30.0, 0.0..=1.0e6, "parts", "assumed";

@@ -153,8 +153,8 @@ impl Phase<'_> {
         }
     }
 
-    /// Sends messages to strangers. A stranger was suggested to the sender, or the sender visited
-    /// the stranger's profile.
+    /// Sends messages to strangers. Here, a stranger is an account that was suggested to the
+    /// sender, or whose profile the sender visited.
     pub(super) fn write_to_strangers(&mut self) {
         let (world, contact, day) = (&*self.world, &self.rules.behavior.contact, self.day);
         let written = by_account(world.people.len(), |from, written| {

@@ -19,7 +19,8 @@ use recsafe_platform::request::MAX_TOPICS;
 use recsafe_platform::slate::{Shape, Shown, SlateMaker, TopicCaps};
 use recsafe_platform::{Request, View};
 
-/// The creator of all posts, because no ranker of a case uses creators.
+/// The creator of all posts. One creator is enough, because the rankers of the replications do not
+/// use creators.
 const CREATOR: AccountId = AccountId(0);
 
 /// A platform of accounts and posts, with the shipped engagement counters.

@@ -15,7 +15,7 @@ impl Metric for ReportActionRate {
             unit: "share of reports",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "closed reports that led to action, or were about a post or account already acted on / closed reports. A report is closed by a decision, by expiry without a decision, or by another action.",
+            formula: "(closed reports that led to action, or whose post or account had been acted on before) / (closed reports). A report is closed by a decision, by expiry without a decision, or by another action.",
             reading: "Share of reports that lead to action. Incorrect reports are included.",
             ..Info::BASE
         }
@@ -43,7 +43,7 @@ impl Metric for TrueReportActionRate {
             unit: "share of true reports",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "closed true reports that led to action, or were about a post or account already acted on / closed true reports. A true report is about a violating post or account.",
+            formula: "(closed true reports that led to action, or whose post or account had been acted on before) / (closed true reports). A true report is about a violating post or account.",
             reading: "Share of correct reports that lead to action.",
             ..Info::BASE
         }
