@@ -166,7 +166,7 @@ impl RunParts<'_> {
         self.hash_under(Names::present())
     }
 
-    /// Returns the hash of settings that use the names of another table.
+    /// Returns the hash that settings have under the names of the table `names`.
     #[must_use]
     pub fn hash_under(&self, names: &Names) -> String {
         let RunParts { version, seed, .. } = *self;

@@ -94,8 +94,9 @@ impl Model {
     }
 
     /// Returns the number of replicates that makes the relative interval narrow enough. The
-    /// interval has this level, and its half-width must be at most [`PRECISION`]. If all replicates
-    /// are equal, returns the smallest number at which the sign test is significant.
+    /// interval has the confidence level `level`, and its half-width must be at most [`PRECISION`].
+    /// If all replicates are equal, returns the smallest number at which the sign test is
+    /// significant.
     pub(crate) fn seeds_needed(&self, level: f64) -> Option<u64> {
         match self.spread {
             Spread::Unknown => None,

@@ -58,8 +58,8 @@ pub struct Parameters {
     /// Standard deviation of the utility around <preferences, attributes>, and of the known share.
     #[arg(long, value_name = "SD", default_value_t = Self::default().sd, value_parser = not_negative)]
     pub sd: f64,
-    /// Decline of attention with rank. A user takes the item that has the largest known utility x
-    /// rank^-ATTENTION.
+    /// Decline of attention with rank. A user takes the item for which the known utility times
+    /// rank^-ATTENTION is largest.
     #[arg(long, value_name = "EXPONENT", default_value_t = Self::default().attention, value_parser = not_negative)]
     pub attention: f64,
     /// Removes taken items from the ranking of a user. In the publication, taken items keep their
