@@ -40,9 +40,8 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Unexplained> {
         })
         .collect();
     // Both surfaces can have a ranker with this name, and a section can have the same name.
-    let section = table::sections().iter().any(|section| section.name == name).then(|| settings_text(name)).flatten();
     if !found.is_empty() {
-        return Ok(found.into_iter().chain(section).collect::<Vec<_>>().join("\n"));
+        return Ok(found.into_iter().chain(settings_text(name)).collect::<Vec<_>>().join("\n"));
     }
     if let Some(text) = package_text(name).or_else(|| release_text(name)) {
         return Ok(text);

@@ -11,6 +11,7 @@ use recsafe_names::{Names, Row, kind};
 use recsafe_stats::OutcomeName;
 use recsafe_text::{nearest, suggestion};
 
+use crate::experiment::Experiment;
 use crate::layers::Setter;
 use crate::problem::{Location, Problem, Problems};
 use crate::table::PROBE;
@@ -25,10 +26,17 @@ const INTERVENTIONS: &str = "interventions";
 /// End of every note about an older name.
 const STILL: &str = "; the old name still works";
 
-/// Returns whether a note of an experiment is about an older name.
+impl Experiment {
+    /// Returns the notes about older names.
+    pub fn rename_notes(&self) -> impl Iterator<Item = &String> {
+        self.notes.iter().filter(|note| note.ends_with(STILL))
+    }
+}
+
+/// Returns the note about an older name. `what` is the kind of the named thing, in words.
 #[must_use]
-pub fn is_of_older_name(note: &str) -> bool {
-    note.ends_with(STILL)
+pub fn rename_note(what: &str, old: &str, new: &str) -> String {
+    format!("the {what} `{old}` is now called `{new}`{STILL}")
 }
 
 /// Older names found so far.
@@ -47,7 +55,7 @@ impl RenameNotes {
     /// Adds a note about an older name, unless the same file has an earlier note about it.
     fn note(&mut self, location: &Location, what: &str, old: &str, new: &str) {
         if self.names.insert((location.source.name().to_owned(), format!("{what} {old}"))) {
-            self.notes.push(format!("{}: the {what} `{old}` is now called `{new}`{STILL}", at(location)));
+            self.notes.push(format!("{}: {}", at(location), rename_note(what, old, new)));
         }
     }
 }
@@ -124,7 +132,7 @@ pub fn suggestion_with_older<'a>(found: &str, present: impl IntoIterator<Item = 
 }
 
 /// Returns the prefix of paths in a table. For an empty name, the prefix is empty too.
-fn table_prefix(table: &str) -> String {
+pub(crate) fn table_prefix(table: &str) -> String {
     if table.is_empty() { String::new() } else { format!("{table}.") }
 }
 

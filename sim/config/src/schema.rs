@@ -9,6 +9,7 @@ use recsafe_platform::interventions::{self, Targeting};
 use recsafe_stats::design::Method;
 use serde_json::{Map, Value as Json, json};
 
+use crate::older::table_prefix;
 use crate::table::{self, Side};
 
 /// Position of fields in the table of names. With this position, older names of the fields are
@@ -25,8 +26,7 @@ struct Spot {
 impl Spot {
     /// Returns the position of the settings in the table at a path.
     fn settings(path: &str) -> Spot {
-        let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
-        Spot { kinds: vec![(kind::SETTING.to_owned(), String::new())], prefix }
+        Spot { kinds: vec![(kind::SETTING.to_owned(), String::new())], prefix: table_prefix(path) }
     }
 
     /// Returns the position of the knobs of the entry called `entry`. The setting with the id

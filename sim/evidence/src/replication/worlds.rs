@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use recsafe_config::{Experiment, Input, is_of_older_name};
+use recsafe_config::{Experiment, Input};
 use recsafe_engine::measure::metrics;
 use recsafe_run::Event;
 
@@ -69,7 +69,7 @@ fn experiment(world: &World, how: &How) -> Result<Experiment, ReplicationError> 
     let text = places.last().map_or_else(|| world.text.to_owned(), |setting| swept(world, setting));
     let input = Input { file: PathBuf::from(world.file), text, set, metrics: metrics::known(), ..Input::default() };
     let experiment = Experiment::read(&input)?;
-    for note in experiment.notes.iter().filter(|note| is_of_older_name(note)) {
+    for note in experiment.rename_notes() {
         how.observer.hear(Event::Note(&format!("note: {note}")));
     }
     Ok(experiment)

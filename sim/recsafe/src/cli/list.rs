@@ -44,9 +44,7 @@ type Rows = (Vec<&'static str>, Vec<Vec<String>>);
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     if args.format == Format::Json {
-        let text = serde_json::to_string_pretty(&as_json(args.what)).map_err(std::io::Error::from)?;
-        writeln!(out, "{text}")?;
-        return Ok(());
+        return super::json(&as_json(args.what), out);
     }
     let (header, rows) = as_rows(args.what);
     let column = |(number, title): (usize, &'static str)| {

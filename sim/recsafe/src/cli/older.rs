@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::sync::{Mutex, PoisonError};
 
+use recsafe_config::rename_note;
 use recsafe_names::{Names, kind};
 use recsafe_stats::OutcomeName;
 
@@ -49,7 +50,7 @@ static PRINTED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Prints a note that a thing has a new name, once per name.
 pub(super) fn note(what: &str, name: &str, present: &str) {
-    let note = format!("the {what} `{name}` is now called `{present}`; the old name still works");
+    let note = rename_note(what, name, present);
     if PRINTED.lock().unwrap_or_else(PoisonError::into_inner).insert(note.clone()) {
         eprintln!("note: {note}");
     }

@@ -73,9 +73,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let found = sensitivity(&experiment, &compared, &outcomes);
     keep(&found, folder, &outcome_of_runs.lock)?;
     match args.format {
-        Format::Json => {
-            writeln!(out, "{}", serde_json::to_string_pretty(&found).map_err(std::io::Error::from)?)?;
-        }
+        Format::Json => super::json(&found, out)?,
         Format::Table => {
             writeln!(out, "{}", table(&found))?;
             writeln!(out, "Table: {}", folder.join("sensitivity.parquet").display())?;

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use recsafe_evidence::laws;
 
+use super::stopped;
 use crate::cli::bars::bars;
 use crate::cli::run::stop_on_ctrl_c;
 use crate::cli::{self, Failure, Format};
@@ -44,10 +45,4 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         return Err(Failure::Work(format!("{outside} of {} theory checks failed", checks.len()).into()));
     }
     Ok(())
-}
-
-/// Reports that a command without output files was interrupted.
-pub(super) fn stopped(command: &str) -> Failure {
-    eprintln!("Stopped. No results were kept: `recsafe dev {command}` writes no files.");
-    Failure::Stopped
 }

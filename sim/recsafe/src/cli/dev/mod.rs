@@ -47,3 +47,9 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Completions(args) => completions::execute(args, out),
     }
 }
+
+/// Reports that a command without output files was interrupted.
+fn stopped(command: &str) -> Failure {
+    eprintln!("Stopped. No results were kept: `recsafe dev {command}` writes no files.");
+    Failure::Stopped
+}

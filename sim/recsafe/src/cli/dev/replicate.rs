@@ -5,6 +5,7 @@ use std::io::Write;
 use clap::builder::PossibleValuesParser;
 use recsafe_evidence::replication::{Case, CaseResult, How, ReplicationError, cases, judge, table};
 
+use super::stopped;
 use crate::cli::bars::bars;
 use crate::cli::run::stop_on_ctrl_c;
 use crate::cli::{self, Failure, Format};
@@ -69,8 +70,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         all.push(case_result);
     }
     if matches!(args.format, Format::Json) {
-        serde_json::to_writer_pretty(&mut *out, &all).map_err(std::io::Error::from)?;
-        writeln!(out)?;
+        cli::json(&all, out)?;
     }
     let (published, met) = all.iter().map(CaseResult::score).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     if met < published {
@@ -88,8 +88,7 @@ pub(super) fn replicate_all(how: &How) -> Result<Vec<CaseResult>, Failure> {
 
 fn replicate(case: &dyn Case, how: &How) -> Result<CaseResult, Failure> {
     let Some(rows) = case.run(how).map_err(|error| failure(error, case))? else {
-        eprintln!("Stopped. No results were kept: `recsafe dev replicate` writes no files.");
-        return Err(Failure::Stopped);
+        return Err(stopped("replicate"));
     };
     Ok(judge(case, how.full, &rows))
 }

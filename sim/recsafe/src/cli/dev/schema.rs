@@ -4,7 +4,7 @@ use std::io::Write;
 
 use recsafe_config::schema::schema;
 
-use crate::cli::Failure;
+use crate::cli::{self, Failure};
 
 /// Print the JSON Schema of experiment files, for completion and checks in editors
 #[derive(Debug, clap::Args)]
@@ -12,6 +12,5 @@ use crate::cli::Failure;
 pub(super) struct Args {}
 
 pub(super) fn execute(_: &Args, out: &mut dyn Write) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(&schema()).map_err(std::io::Error::from)?;
-    Ok(writeln!(out, "{text}")?)
+    cli::json(&schema(), out)
 }

@@ -4,7 +4,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use recsafe_config::is_of_older_name;
 use recsafe_evidence::replication::How;
 use recsafe_evidence::setup::Setup;
 use recsafe_evidence::{
@@ -12,8 +11,8 @@ use recsafe_evidence::{
 };
 use recsafe_results::output_file::{OutputFile, begins_with};
 
-use super::check_theory::stopped;
 use super::replicate::replicate_all;
+use super::stopped;
 use crate::cli::bars::bars;
 use crate::cli::run::stop_on_ctrl_c;
 use crate::cli::{self, Failure, Format};
@@ -64,7 +63,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let page = args.page.as_deref().map(page_file).transpose()?;
     let rows = evidence::shipped().map_err(|error| Failure::Work(Box::new(error)))?;
     let experiment = Setup::usual(args.accounts, args.seeds).experiment(&arms_of(&rows), &args.set)?;
-    for note in experiment.notes.iter().filter(|note| is_of_older_name(note)) {
+    for note in experiment.rename_notes() {
         eprintln!("note: {note}");
     }
     let stop = stop_on_ctrl_c();
